@@ -1,0 +1,80 @@
+/**
+ * Holds: freezes that protect a person. Anyone on the case may place one; only the HQ role named in domain 0.4 item 4
+ * releases it, never the signer on the laptop. A hold stops acts that advance custody or removal, nothing else [PK-00].
+ */
+import { z } from 'zod';
+import { command, many, one, put } from '../command.ts';
+import { agencyStream, deriveId } from '../ids.ts';
+import { no, ok } from '../result.ts';
+import type { Role } from '../roles.ts';
+import { ROLES } from '../roles.ts';
+import type { HoldRow, PacketRow } from '../rows.ts';
+
+/** Hold causes, the words on screen, and who may release each (0.4 item 4). RESTRICTED is generic on purpose (8.2): it never says why. */
+export const HOLD_RULES = {
+  'PK-08': { label: 'US citizenship claim or indicia', releasers: ['opla', 'sddo'], isTierZero: true },
+  'PK-09': { label: 'Possible minor', releasers: ['juvenile_coordinator'], isTierZero: true },
+  'PK-15': { label: 'Fear of return: referral', releasers: ['sddo'], isTierZero: false },
+  'PK-19': { label: 'Competency or custodian service', releasers: ['opla'], isTierZero: false },
+  'DET-10': { label: 'Detainer on a possible US citizen', releasers: ['opla', 'sddo'], isTierZero: true },
+  RESTRICTED: { label: 'Restricted handling', releasers: ['restricted_officer'], isTierZero: false },
+  OTHER: { label: 'Other protective concern', releasers: ['sddo', 'opla'], isTierZero: false },
+} as const satisfies Record<string, { label: string; releasers: readonly Role[]; isTierZero: boolean }>;
+export type HoldRule = keyof typeof HOLD_RULES;
+
+export const isOpen = (hold: Pick<HoldRow, 'releasedAt'>): boolean => hold.releasedAt === null;
+
+/** Roles that may release a hold of this rule. An unknown rule is released by nobody. */
+export const releasersOf = (rule: string): readonly Role[] => HOLD_RULES[rule as HoldRule]?.releasers ?? [];
+
+/** Where the packet stands in the queue (domain 2.3): tier-zero hold or review first, returned last, signed out. */
+export function laneOf(state: PacketRow['state'], holds: readonly Pick<HoldRow, 'rule' | 'releasedAt'>[], isUnderReview = false): PacketRow['lane'] {
+  if (isUnderReview || holds.some((h) => isOpen(h) && HOLD_RULES[h.rule as HoldRule]?.isTierZero)) return 0;
+  if (state === 'returned') return 5;
+  return state === 'signed' || state === 'closed' ? 9 : 1;
+}
+
+/** A packet head with its hold count and lane brought up to date. */
+export const withHolds = (packet: PacketRow, holds: readonly Pick<HoldRow, 'rule' | 'releasedAt'>[], isUnderReview: boolean): PacketRow => ({
+  ...packet, openHolds: holds.filter(isOpen).length, lane: laneOf(packet.state, holds, isUnderReview),
+});
+
+/** `hold.place`: accepted in every state, under every block, lapse or old pack [SYN-18, PK-00]. */
+export const holdPlace = command({
+  name: 'hold.place', conflict: 'merge', roles: ROLES.filter((r) => r !== 'auditor'),
+  input: z.object({ packetId: z.string().min(1), rule: z.enum(Object.keys(HOLD_RULES) as [HoldRule, ...HoldRule[]]), reason: z.string().trim().min(10).max(2000) }),
+  reads: [
+    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) }),
+  ],
+  stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
+  decide: ({ packet, holds, statements }, i, env) => {
+    if (!packet) return no('packet/unknown', { packetId: i.packetId });
+    const row: Omit<HoldRow, 'version' | 'changedBy'> = {
+      id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: i.rule, reason: i.reason,
+      placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
+    };
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'));
+    return ok([put('holds', row), put('packets', head)]);
+  },
+});
+
+/** `hold.release`: HQ roles only, each for its own causes (0.4 item 4); the note says on what ground. */
+export const holdRelease = command({
+  name: 'hold.release', conflict: 'strict', roles: ['opla', 'sddo', 'juvenile_coordinator', 'restricted_officer', 'fod'],
+  input: z.object({ holdId: z.string().min(1), note: z.string().trim().min(10).max(2000) }),
+  reads: [
+    (i) => ({ hold: one('holds', i.holdId) }),
+    (_i, _env, { hold }) => ({ packet: one('packets', hold?.packetId), holds: many('holds', { packetId: hold?.packetId ?? '' }), statements: many('statements', { packetId: hold?.packetId ?? '' }) }),
+  ],
+  stream: (first) => (first.hold ? agencyStream(first.hold.agencyId) : null),
+  decide: ({ hold, packet, holds, statements }, i, env) => {
+    if (!hold || !packet) return no('hold/unknown', { holdId: i.holdId });
+    if (!isOpen(hold)) return no('hold/already-released', { holdId: hold.id, releasedAt: hold.releasedAt });
+    if (!releasersOf(hold.rule).includes(env.role)) return no('hold/wrong-role', { rule: hold.rule, role: env.role, allowed: releasersOf(hold.rule) });
+    if (statements.some((s) => s.signerId === env.actor)) return no('hold/signer-may-not-release', { rule: hold.rule });
+    const { version: _v, changedBy: _c, ...before } = hold;
+    const released = { ...before, releasedBy: env.actor, releasedRole: env.role, releasedAt: env.at, releaseNote: i.note };
+    const { version: _v2, changedBy: _c2, ...head } = withHolds(packet, holds.map((h) => (h.id === hold.id ? released : h)), statements.some((s) => s.effect === 'under_review'));
+    return ok([put('holds', released), put('packets', head)]);
+  },
+});

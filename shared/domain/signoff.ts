@@ -1,0 +1,190 @@
+/**
+ * Sign-off: one ceremony over named forms of one packet version, one sealed statement per form; and the return to the DIO.
+ * What a statement says is computed here from rows, on the laptop and again at HQ. Must never trust the screen for a hash.
+ */
+import { z } from 'zod';
+import { many, one, put, sealedCommand, command, type Envelope } from '../command.ts';
+import { agencyStream, deriveId } from '../ids.ts';
+import { no, ok, type Result } from '../result.ts';
+import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
+import { versionId } from '../rows.ts';
+import { isOpen, laneOf } from './holds.ts';
+import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
+import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult } from './sufficiency.ts';
+
+export const signInput = z.object({
+  packetId: z.string().min(1), version: z.int().min(1),
+  forms: z.array(z.object({ formId: z.string().min(1), contentHash: z.string().regex(/^[0-9a-f]{64}$/), capacity: z.string().trim().min(3).max(120) })).min(1).max(20),
+  /** Forms that were on screen, and for how many seconds; every signed form must be among them. */
+  shown: z.array(z.object({ formId: z.string(), seconds: z.number().min(0).max(86_400) })).max(60),
+  /** A reason of 20 characters or more for each failed WARN that touches these forms (domain 1.4). */
+  warnReasons: z.array(z.object({ rule: z.string(), reason: z.string().trim().min(20).max(1000) })).max(60),
+});
+export type SignInput = z.infer<typeof signInput>;
+
+/** What one signature covers. Sealed as compact JWS; RFC 8785 text is the payload. */
+export type Statement = {
+  readonly v: 1; readonly decision: 'sign'; readonly commandId: string;
+  readonly packetId: string; readonly number: number; readonly contentHash: string;
+  readonly formId: string; readonly formKind: string; readonly formHash: string; readonly capacity: string;
+  readonly signer: { readonly id: string; readonly legalTitle: string; readonly kid: string; readonly actingFor: string | null };
+  readonly at: string; readonly zone: string;
+  readonly checks: { readonly pack: string; readonly results: readonly { readonly rule: string; readonly predicate: string; readonly severity: string; readonly outcome: string }[] };
+  readonly facts: {
+    readonly openHolds: readonly string[];
+    readonly authority: readonly { readonly id: string; readonly startAt: string; readonly endAt: string | null }[];
+    readonly moa: readonly { readonly id: string; readonly status: string; readonly startAt: string; readonly endAt: string | null }[];
+    readonly signerActiveTo: string | null;
+  };
+  /** Age of every fact relied on: stream versions that the signer's laptop had, and HQ's checkpoint they came with. */
+  readonly asOf: { readonly base: Readonly<Record<string, number>>; readonly anchor: string };
+  readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
+  readonly warnReasons: readonly { readonly rule: string; readonly reason: string }[];
+  readonly packs: readonly string[]; readonly tz: string;
+};
+
+/** Rows that signing looks at; the host's preview and `statements` use the same set. */
+export type SignState = {
+  readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
+  readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+};
+
+/** Checks of a packet as they stand for signing one form now: facts that the act itself creates come from the act (0.4 item 2). */
+export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string): readonly CheckResult[] {
+  if (!state.agency) return [];
+  return evaluate(document, {
+    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
+    proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer },
+  });
+}
+
+/** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
+export function signable(document: PacketDocument, form: Form, state: SignState, actor: string, at: string): Result<readonly CheckResult[]> {
+  const { signer, packet } = state;
+  if (!packet || !state.version || !state.agency) return no('packet/unknown', {});
+  if (!SIGNABLE.includes(form.kind)) return no('signoff/not-signable', { form: form.kind });
+  if (state.statements.some((s) => s.formId === form.id && s.number === state.version?.number)) return no('signoff/already-signed', { form: form.kind });
+  if (!signer) return no('signoff/unknown-signer', {});
+  // [PK-06] Preparer and signer are two persons (AC-5). Also for any officer who touched the form.
+  if (actor === document.preparerId || actor === form.preparedById || actor === packet.preparerId) return no('signoff/preparer-is-signer', { rule: 'PK-06' });
+  if (signer.activeFrom > at || (signer.activeTo !== null && signer.activeTo <= at)) return no('signoff/signer-not-active', { rule: 'PK-07', activeTo: signer.activeTo });
+  const results = checksForSigning(document, form, state, at);
+  const act: Act = `sign:${form.kind}`;
+  const blockers = blockersFor(results, act);
+  if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
+  const holds = state.holds.filter(isOpen);
+  if (holds.length > 0) return no('signoff/held', { form: form.kind, rules: holds.map((h) => h.rule) });
+  return ok(results);
+}
+
+/** Statements for the ceremony, or the first reason why it must not happen. */
+function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<readonly Statement[]> {
+  const { packet, version } = state;
+  if (!packet) return no('packet/unknown', { packetId: i.packetId });
+  if (packet.currentVersion !== i.version) return no('signoff/version-changed', { looked: i.version, current: packet.currentVersion });
+  if (!version) return no('packet/unknown-version', { packetId: i.packetId, version: i.version });
+  if (packet.state === 'returned' || packet.state === 'closed') return no('signoff/not-open', { state: packet.state });
+  const document = openContent(version.content);
+  const ids = new Set(i.forms.map((f) => f.formId));
+  if (ids.size !== i.forms.length) return no('signoff/form-twice', {});
+  const chosen = document.forms.filter((f) => ids.has(f.id)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind));
+  if (chosen.length !== i.forms.length) return no('signoff/unknown-form', { forms: i.forms.map((f) => f.formId) });
+  const statements: Statement[] = [];
+  for (const form of chosen) {
+    const asked = i.forms.find((f) => f.formId === form.id);
+    const hash = formHash(form);
+    if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
+    if (!i.shown.some((s) => s.formId === form.id)) return no('signoff/not-shown', { form: form.kind });
+    const can = signable(document, form, state, env.actor, env.at);
+    if (!can.ok) return can;
+    const missing = warningsFor(can.value, `sign:${form.kind}`).filter((w) => !i.warnReasons.some((r) => r.rule === w.rule));
+    if (missing.length > 0) return no('signoff/warn-reason-missing', { rules: missing.map((m) => m.rule) });
+    statements.push({
+      v: 1, decision: 'sign', commandId: env.id, packetId: packet.id, number: version.number, contentHash: version.contentHash,
+      formId: form.id, formKind: form.kind, formHash: hash, capacity: asked.capacity,
+      signer: { id: env.actor, legalTitle: state.signer?.legalTitle ?? '', kid: state.signer?.signerKid ?? '', actingFor: env.actingFor ?? null },
+      at: env.at, zone: env.zone,
+      checks: { pack: PACK_VERSION, results: can.value.map(({ rule, predicate, severity, outcome }) => ({ rule, predicate, severity, outcome })) },
+      facts: {
+        openHolds: state.holds.filter(isOpen).map((h) => h.id).sort(),
+        authority: state.intervals.map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
+        moa: state.moa.map(({ id, status, startAt, endAt }) => ({ id, status, startAt, endAt })).sort(byId),
+        signerActiveTo: state.signer?.activeTo ?? null,
+      },
+      asOf: { base: env.base, anchor: env.anchor }, shown: i.shown, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
+    });
+  }
+  return ok(statements);
+}
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Facts that matter to the act: a difference puts it under review (SYN-4, SYN-17). An agency's new phone number does not. */
+function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const found: string[] = [];
+  if (sealed.contentHash !== hq.contentHash || sealed.formHash !== hq.formHash) found.push('content');
+  if (!same(sealed.facts.openHolds, hq.facts.openHolds)) found.push('holds');
+  if (!same(sealed.facts.authority, hq.facts.authority)) found.push('authority');
+  if (!same(sealed.facts.moa, hq.facts.moa)) found.push('moa');
+  if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
+  const failed = (s: Statement) => s.checks.results.filter((r) => r.outcome === 'fail').map((r) => r.rule).sort();
+  if (!same(failed(sealed), failed(hq))) found.push('checks');
+  return found;
+}
+
+const signReads = (i: SignInput, env: Envelope) => ({
+  packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
+  holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+});
+/** Second stage: the agency of the packet, never one that the input names. */
+const signAuthorityReads = (_i: SignInput, _env: Envelope, { packet }: { readonly packet: PacketRow | null }) => ({
+  agency: one('agencies', packet?.agencyId), intervals: many('authority_intervals', { agencyId: packet?.agencyId ?? '' }), moa: many('moa_intervals', { agencyId: packet?.agencyId ?? '' }),
+});
+
+/** `signoff.sign`: seals the named forms; a fact from then on (SYN-17). */
+export const signoffSign = sealedCommand<SignInput, ReturnType<typeof signReads>, ReturnType<typeof signAuthorityReads>, Statement>({
+  name: 'signoff.sign', conflict: 'strict', roles: FIELD_ROLES, input: signInput,
+  reads: [signReads, signAuthorityReads],
+  stream: (first: { readonly packet: PacketRow | null }) => (first.packet ? agencyStream(first.packet.agencyId) : null),
+  statements: (state, i, env) => statementsOf(state, i, env),
+  differences: (sealed, hq) => differencesOf(sealed, hq),
+  record: (state, _i, env, sealed, verdict) => {
+    const { packet, version } = state;
+    if (!packet) return [];
+    const rows = sealed.map(({ statement, jws }, n) => ({
+      id: deriveId(env.id, n), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, number: statement.number, formId: statement.formId,
+      formHash: statement.formHash, signerId: statement.signer.id, legalTitle: statement.signer.legalTitle, capacity: statement.capacity, signedAt: statement.at, zone: statement.zone,
+      jws, effect: verdict.effect, reviewReasons: verdict.reasons,
+    }));
+    const document = version ? openContent(version.content) : null;
+    const signed = new Set([...state.statements, ...rows].filter((s) => s.number === packet.currentVersion).map((s) => s.formId));
+    const open = document?.forms.filter((f) => SIGNABLE.includes(f.kind) && !signed.has(f.id)) ?? [];
+    // A ceremony over an old version never closes the new one.
+    const nextState: PacketRow['state'] = packet.state === 'returned' || packet.state === 'closed' || version?.number !== packet.currentVersion ? packet.state : open.length === 0 ? 'signed' : 'part_signed';
+    const isUnderReview = verdict.effect === 'under_review' || state.statements.some((s) => s.effect === 'under_review');
+    const { version: _v, changedBy: _c, ...head } = { ...packet, state: nextState, lane: laneOf(nextState, state.holds, isUnderReview) };
+    return [...rows.map((row) => put('statements', row)), put('packets', head)];
+  },
+});
+
+/** `signoff.return`: back to the DIO with coded deficiencies, at least one. Always in the person's favour: accepted in every state (SYN-18). */
+export const signoffReturn = command({
+  name: 'signoff.return', conflict: 'merge', roles: [...FIELD_ROLES, ...HQ_ROLES],
+  input: z.object({
+    packetId: z.string().min(1), version: z.int().min(1), note: z.string().trim().max(2000),
+    deficiencies: z.array(z.object({ rule: z.string().regex(/^[A-Z0-9]+-[0-9A-Z]+$/), field: z.string().trim().min(1).max(200), note: z.string().trim().min(1).max(1000) })).min(1).max(100),
+  }),
+  reads: [(i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) })],
+  stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
+  decide: ({ packet, holds, statements }, i, env) => {
+    if (!packet) return no('packet/unknown', { packetId: i.packetId });
+    const isCurrent = packet.currentVersion === i.version;
+    const state: PacketRow['state'] = isCurrent ? 'returned' : packet.state;
+    const { version: _v, changedBy: _c, ...head } = { ...packet, state, lane: laneOf(state, holds, statements.some((s) => s.effect === 'under_review')) };
+    return ok([
+      put('returns', { id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, number: i.version, deficiencies: i.deficiencies, note: i.note, returnedBy: env.actor, returnedAt: env.at }),
+      put('packets', head),
+    ]);
+  },
+});

@@ -1,0 +1,192 @@
+/**
+ * Every stored row, once: the source of truth for the laptop's SQLite and HQ's PostgreSQL.
+ * Both Drizzle schemas are compared with these types at compile time. Rows are flat; `json` columns
+ * hold plain JSON. Instants are ISO 8601 UTC with milliseconds (`2026-11-24T19:10:00.000Z`), days `YYYY-MM-DD`.
+ *
+ * Each shared row carries `stream` (the one stream that it belongs to, SYN-6), `version` (the stream version
+ * at which HQ last wrote it; 0 while only this laptop knows it) and `changedBy` (device or 'hq').
+ */
+import type { CheckResult } from './domain/sufficiency.ts';
+import type { Role } from './roles.ts';
+import type { StreamId } from './ids.ts';
+
+type Placed = { readonly id: string; readonly stream: StreamId; readonly version: number; readonly changedBy: string };
+
+export type Model = 'JEM' | 'TFM' | 'WSO';
+export type MoaStatus = 'in_force' | 'suspended' | 'terminated';
+
+export type AgencyRow = Placed & {
+  readonly name: string; readonly state: string; readonly county: string; readonly model: Model;
+  readonly fieldOffice: string; readonly zone: string; readonly lat: number; readonly lon: number;
+  readonly moaSignedOn: string | null; readonly moaStatus: MoaStatus;
+  /** Facilities at which DIOs of this agency may act (PK-05). */
+  readonly sites: readonly Site[]; readonly isSynthetic: boolean;
+};
+export type Site = { readonly id: string; readonly name: string; readonly kind: 'jail' | 'field' | 'office' };
+
+/** When the MOA was in force, suspended or terminated (PK-04). Intervals of one agency never overlap. */
+export type MoaIntervalRow = Placed & {
+  readonly agencyId: string; readonly status: MoaStatus; readonly startAt: string; readonly endAt: string | null; readonly recordedAt: string;
+};
+
+export type AuthorityState =
+  | 'NOMINATED' | 'VETTED' | 'REJECTED' | 'TRAINING' | 'PASSED' | 'DISQUALIFIED' | 'CERTIFIED'
+  | 'DUE_SOON' | 'LAPSED' | 'SUSPENDED' | 'REVOKED' | 'REINSTATED' | 'SEPARATED';
+export type CardState = 'CARD_ACTIVE' | 'CARD_DUE' | 'CARD_DEACTIVATED' | 'REACTIVATION_REQUESTED';
+
+/** A Designated Immigration Officer (DIO) of one agency. */
+export type OfficerRow = Placed & {
+  readonly agencyId: string; readonly name: string; readonly badge: string;
+  readonly authorityState: AuthorityState; readonly cardState: CardState; readonly lastCardLoginAt: string | null;
+  readonly isSeparated: boolean; readonly isSynthetic: boolean;
+};
+
+/** A period during which a DIO held delegated authority (AUT-5 opens it, AUT-8 to AUT-10 close it). */
+export type AuthorityIntervalRow = Placed & {
+  readonly agencyId: string; readonly officerId: string; readonly model: Model;
+  readonly startAt: string; readonly endAt: string | null; readonly endReason: string | null;
+  /** When HQ learned of this state: late lapses are found by comparing it with the acts (bitemporal). */
+  readonly recordedAt: string;
+};
+
+export type TrainingRow = Placed & {
+  readonly agencyId: string; readonly officerId: string; readonly requirement: string; readonly title: string;
+  readonly completedOn: string | null; readonly dueOn: string; readonly verifiedBy: string | null; readonly verifiedAt: string | null;
+  readonly status: 'verified' | 'unverified' | 'overdue' | 'unavailable';
+};
+
+/** Federal staff: PMs and HQ roles, with the *legal* title that decides what they may sign (CFR 239.1(a), 287.5(e)(2)). */
+export type StaffRow = Placed & {
+  readonly name: string; readonly role: Role; readonly legalTitle: string; readonly fieldOffice: string;
+  readonly signerKid: string | null; readonly signerJwk: string | null; readonly activeFrom: string; readonly activeTo: string | null;
+};
+
+/** Which PM answers for which agency, and when [SYN-7]. */
+export type AssignmentRow = Placed & {
+  readonly pmId: string; readonly agencyId: string; readonly kind: 'assigned' | 'delegated'; readonly startAt: string; readonly endAt: string | null;
+};
+
+export type ItineraryStopRow = Placed & {
+  readonly pmId: string; readonly agencyId: string; readonly arriveAt: string; readonly departAt: string;
+  readonly purpose: string; readonly note: string;
+};
+
+/** One person, as one agency knows them. Holds on a person and queue rows point here. */
+export type SubjectRow = Placed & {
+  readonly agencyId: string; readonly name: string; readonly aNumber: string | null; readonly fin: string | null;
+  readonly bornOn: string | null; readonly isSynthetic: boolean;
+};
+
+export const PACKET_TYPES = ['P-NTA', 'P-REIN', 'P-FARO', 'P-ER', 'P-FINAL', 'P-DET', 'P-WSO', 'P-NONE', 'P-VR'] as const;
+export type PacketType = (typeof PACKET_TYPES)[number];
+export type PacketState = 'in_review' | 'returned' | 'part_signed' | 'signed' | 'closed';
+
+/** The packet's head: what the queue lists. Its words live in `packet_versions`. */
+export type PacketRow = Placed & {
+  readonly agencyId: string; readonly subjectId: string; readonly preparerId: string; readonly type: PacketType;
+  readonly state: PacketState; readonly currentVersion: number; readonly eventNumber: string;
+  readonly isDetained: boolean; readonly isResubmitted: boolean; readonly receivedAt: string;
+  /** Earliest irreversible event, and which clock it is: computed by `packetClocks`, stored for the queue's index. */
+  readonly deadlineAt: string | null; readonly deadlineClock: string | null;
+  /** Earliest of K2/K2B/K3: passed means over-detention, tier T0 (domain 2.3). */
+  readonly custodyLimitAt: string | null;
+  /** 0 protective hold open (T0), 1 in review, 5 returned, 9 done. */
+  readonly lane: 0 | 1 | 5 | 9;
+  readonly blockCount: number; readonly holdCount: number; readonly warnCount: number; readonly openHolds: number;
+};
+
+/** One immutable version of a packet's document. `content` is RFC 8785 text; `contentHash` its SHA-256. */
+export type PacketVersionRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly number: number; readonly preparerId: string;
+  readonly content: string; readonly contentHash: string; readonly preparedAt: string; readonly receivedAt: string;
+};
+
+/** What one rule pack said of one version, and when. Old results are never re-graded. */
+export type CheckRunRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly number: number; readonly pack: string;
+  readonly inputsHash: string; readonly evaluatedAt: string; readonly results: readonly CheckResult[];
+};
+
+export type StatementEffect = 'provisional' | 'in_effect' | 'under_review';
+/** One sealed signature over one form. Never updated except for what HQ adds on receipt. */
+export type StatementRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly number: number; readonly formId: string;
+  readonly formHash: string; readonly signerId: string; readonly legalTitle: string; readonly capacity: string;
+  readonly signedAt: string; readonly zone: string; readonly jws: string;
+  readonly effect: StatementEffect; readonly reviewReasons: readonly string[];
+};
+
+export type Deficiency = { readonly rule: string; readonly field: string; readonly note: string };
+export type ReturnRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly number: number; readonly deficiencies: readonly Deficiency[];
+  readonly note: string; readonly returnedBy: string; readonly returnedAt: string;
+};
+
+export type HoldRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly subjectId: string; readonly rule: string; readonly reason: string;
+  readonly placedBy: string; readonly placedAt: string;
+  readonly releasedBy: string | null; readonly releasedRole: Role | null; readonly releasedAt: string | null; readonly releaseNote: string | null;
+};
+
+/** Every shared table by name. The names are the table names in both databases. */
+export type Rows = {
+  agencies: AgencyRow;
+  moa_intervals: MoaIntervalRow;
+  officers: OfficerRow;
+  authority_intervals: AuthorityIntervalRow;
+  training: TrainingRow;
+  staff: StaffRow;
+  assignments: AssignmentRow;
+  itinerary_stops: ItineraryStopRow;
+  subjects: SubjectRow;
+  packets: PacketRow;
+  packet_versions: PacketVersionRow;
+  check_runs: CheckRunRow;
+  statements: StatementRow;
+  returns: ReturnRow;
+  holds: HoldRow;
+};
+export type TableName = keyof Rows;
+
+/**
+ * Columns by which `many()` may filter. They are fixed when a row is made and never change after
+ * (the kernel asserts it): so a row can join a filter's result but never silently leave it (SYN-4).
+ */
+export const TABLE_KEYS = {
+  agencies: [],
+  moa_intervals: ['agencyId'],
+  officers: ['agencyId'],
+  authority_intervals: ['officerId', 'agencyId'],
+  training: ['officerId', 'agencyId'],
+  staff: [],
+  assignments: ['pmId', 'agencyId'],
+  itinerary_stops: ['pmId', 'agencyId'],
+  subjects: ['agencyId'],
+  packets: ['agencyId', 'subjectId'],
+  packet_versions: ['packetId', 'agencyId'],
+  check_runs: ['packetId', 'agencyId'],
+  statements: ['packetId', 'agencyId'],
+  returns: ['packetId', 'agencyId'],
+  holds: ['packetId', 'subjectId', 'agencyId'],
+} as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
+
+export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
+
+/** Columns stored as JSON, per table: the codec between a row and its SQL columns. */
+export const JSON_COLUMNS = {
+  agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], staff: [], assignments: [],
+  itinerary_stops: [], subjects: [], packets: [], packet_versions: [], check_runs: ['results'], statements: ['reviewReasons'],
+  returns: ['deficiencies'], holds: [],
+} as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
+
+/** Columns that are booleans, per table (SQLite stores 0 or 1). */
+export const BOOLEAN_COLUMNS = {
+  agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], staff: [],
+  assignments: [], itinerary_stops: [], subjects: ['isSynthetic'], packets: ['isDetained', 'isResubmitted'], packet_versions: [],
+  check_runs: [], statements: [], returns: [], holds: [],
+} as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
+
+/** A row as `decide` makes it: HQ or the laptop's kernel adds version and author. */
+export type Draft<T extends TableName> = Omit<Rows[T], 'version' | 'changedBy'>;
+/** The id of a version row and of its check run. */
+export const versionId = (packetId: string, number: number): string => `${packetId}.${number}`;
