@@ -1,0 +1,25 @@
+/** A refusal as a person reads it: what, where, what to do, and a code to quote. */
+import type { Problem } from '../../shared/result.ts';
+import { sentence } from '../../shared/text.ts';
+import { CopyButton } from '../ui/CopyButton.tsx';
+
+type Props = { readonly problem: Problem; readonly tone?: 'amber' | 'red' | ''; readonly children?: React.ReactNode; readonly isAlert?: boolean };
+
+/** The note. `role=alert` when it answers something that the person just did. */
+export function ProblemNote({ problem, tone = 'amber', children, isAlert = true }: Props) {
+  const { what, where, todo } = sentence(problem);
+  return (
+    <div className={`note ${tone}`} role={isAlert ? 'alert' : undefined}>
+      <p className="strong">{what}</p>
+      {where && <p className="soft small">{where}</p>}
+      <p>{todo} <CopyButton text={problem.code} label="problem code" /></p>
+      {children}
+    </div>
+  );
+}
+
+/** The same as one line, for reasons beside disabled buttons. */
+export const problemLine = (problem: Problem): string => {
+  const { what, todo } = sentence(problem);
+  return `${what} ${todo}`.trim();
+};

@@ -1,0 +1,66 @@
+/**
+ * State of the screen itself: route, selection, look. Rows never live here.
+ * Look is remembered in the browser's own storage (it is not about any person); route and scroll in the encrypted draft `ui`.
+ */
+import { create } from 'zustand';
+import { parseRoute, type Route, routeText } from './route.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'normal' | 'compact';
+export type Look = { readonly theme: Theme; readonly density: Density; readonly hasLetterKeys: boolean; readonly isRailCollapsed: boolean; readonly checksWidth: number; readonly hiddenColumns: readonly string[] };
+const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, hiddenColumns: [] };
+const LOOK_KEY = 'fieldbook.look';
+
+function rememberedLook(): Look {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(LOOK_KEY) ?? 'null');
+    return typeof found === 'object' && found !== null ? { ...PLAIN, ...found } : PLAIN;
+  } catch { return PLAIN; }
+}
+
+export type Overlay = 'palette' | 'keys' | null;
+type State = {
+  readonly look: Look; readonly route: Route; readonly overlay: Overlay;
+  /** Selected row per list, and how far a list was scrolled, by route text. */
+  readonly selected: Readonly<Record<string, string>>; readonly scroll: Readonly<Record<string, number>>;
+  /** What a screen reader should hear once. */
+  readonly announcement: string;
+  readonly go: (route: Route) => void; readonly setLook: (change: Partial<Look>) => void; readonly setOverlay: (overlay: Overlay) => void;
+  readonly select: (list: string, id: string) => void; readonly setScroll: (list: string, top: number) => void; readonly announce: (text: string) => void;
+};
+
+export const useStore = create<State>()((set, get) => ({
+  look: rememberedLook(), route: parseRoute(location.hash) ?? { screen: 'today' }, overlay: null, selected: {}, scroll: {}, announcement: '',
+  go: (route) => {
+    const text = `#${routeText(route)}`;
+    if (location.hash !== text) history.pushState(null, '', text);
+    set({ route, overlay: null });
+  },
+  setLook: (change) => {
+    const look = { ...get().look, ...change };
+    set({ look });
+    try { localStorage.setItem(LOOK_KEY, JSON.stringify(look)); } catch { /* A full or forbidden storage only loses the look. */ }
+    applyLook();
+  },
+  setOverlay: (overlay) => set({ overlay }),
+  select: (list, id) => set((s) => (s.selected[list] === id ? s : { selected: { ...s.selected, [list]: id } })),
+  setScroll: (list, top) => set((s) => ({ scroll: { ...s.scroll, [list]: top } })),
+  announce: (text) => set({ announcement: text }),
+}));
+
+addEventListener('popstate', () => useStore.setState({ route: parseRoute(location.hash) ?? { screen: 'today' }, overlay: null }));
+addEventListener('hashchange', () => { const route = parseRoute(location.hash); if (route) useStore.setState({ route }); });
+
+/** Puts theme and density on the root element. */
+export function applyLook(): void {
+  const { look } = useStore.getState();
+  const root = document.documentElement;
+  if (look.theme === 'system') delete root.dataset.theme; else root.dataset.theme = look.theme;
+  root.dataset.density = look.density;
+}
+
+/** Goes to a route that the backend wrote as text; does nothing when there is no such screen. */
+export function goTo(text: string): void {
+  const route = parseRoute(text);
+  if (route) useStore.getState().go(route);
+}

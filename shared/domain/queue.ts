@@ -1,0 +1,36 @@
+/**
+ * The order of the review queue (domain 2.3): tier, deadline, detained first, time received, id.
+ * Must never look at nationality or offence (0.4 item 9): neither is on the row that it sees.
+ */
+import type { PacketRow } from '../rows.ts';
+import { msOf } from '../time.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * T0 protective hold, act under review or custody limit passed; T1 due within 4 h (or overdue); T2 24 h; T3 72 h; T4 the rest;
+ * T5 returned to the DIO or done. A passed custody limit stays T0 until ICE custody is recorded or the packet is closed, whoever has signed what.
+ */
+export function tierOf(packet: PacketRow, now: string): 0 | 1 | 2 | 3 | 4 | 5 {
+  const at = msOf(now);
+  if (packet.state === 'closed') return 5;
+  if (packet.lane === 0) return 0;
+  if (packet.custodyLimitAt !== null && msOf(packet.custodyLimitAt) <= at) return 0;
+  if (packet.lane === 5 || packet.lane === 9) return 5;
+  if (packet.deadlineAt === null) return 4;
+  const left = msOf(packet.deadlineAt) - at;
+  return left <= 4 * HOUR ? 1 : left <= 24 * HOUR ? 2 : left <= 72 * HOUR ? 3 : 4;
+}
+
+/** Comparator for one moment. A total order: equal only for the same packet. */
+export const compareQueue = (now: string) => (a: PacketRow, b: PacketRow): number =>
+  tierOf(a, now) - tierOf(b, now) ||
+  compareNullLast(a.deadlineAt, b.deadlineAt) ||
+  Number(b.isDetained) - Number(a.isDetained) ||
+  msOf(a.receivedAt) - msOf(b.receivedAt) ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+function compareNullLast(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return msOf(a) - msOf(b);
+}

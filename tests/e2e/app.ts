@@ -1,0 +1,98 @@
+/**
+ * The whole product as processes, for browser tests: HQ, the web host and Chromium, each of which a test may kill and start again.
+ * Nothing is replaced: real SQLite, real PGlite, real HTTP. Must end every process that it started.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findBrowser } from '../../build/browser.ts';
+
+export const SERVICE_TOKEN = 'synthetic-service-token';
+export const DEMO_CODE = 'DEMO-2468-CODE';
+export const PASSPHRASE = 'granite lantern river ochre';
+
+const NODE = join(process.cwd(), 'node_modules/.bin/node');
+
+/** A free loopback port. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+export type Running = { readonly child: ChildProcess; readonly ready: Readonly<Record<string, unknown>>; readonly kill: (signal?: NodeJS.Signals) => Promise<void> };
+
+/** Starts `node FILE ...` and waits for its `{"ready":true,...}` line. Rejects with its error output. */
+export function startNode(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Running> {
+  const child = spawn(NODE, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (signal: NodeJS.Signals = 'SIGTERM') => new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+  return new Promise((resolve, reject) => {
+    let out = '';
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      for (const line of out.split('\n')) {
+        if (!line.startsWith('{"ready":true')) continue;
+        resolve({ child, ready: JSON.parse(line), kill });
+        return;
+      }
+    });
+    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}: ${err.slice(-2000)} ${out.slice(-500)}`)));
+  });
+}
+
+/** HTTP to HQ as the service. */
+export async function hqPost(hqUrl: string, path: string, body: string, type = 'application/x-ndjson'): Promise<unknown> {
+  const reply = await fetch(`${hqUrl}${path}`, { method: 'POST', headers: { authorization: `Bearer ${SERVICE_TOKEN}`, 'content-type': type }, body });
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${(await reply.text()).slice(0, 500)}`);
+  return reply.json();
+}
+
+export type Desk = {
+  readonly folder: string; readonly hqUrl: string; page: Page; readonly context: BrowserContext;
+  startHq: () => Promise<void>; stopHq: () => Promise<void>; startHost: () => Promise<void>; killHost: () => Promise<void>; openPage: () => Promise<void>; close: () => Promise<void>;
+};
+
+/** HQ on PGlite (a folder, so that it survives a stop), a web host, and a browser at 1280x800. */
+export async function openDesk(): Promise<Desk> {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-e2e-'));
+  const port = await freePort();
+  const hqUrl = `http://127.0.0.1:${port}`;
+  let hq: Running | null = null;
+  let host: Running | null = null;
+  const browser: Browser = await chromium.launch({
+    executablePath: findBrowser() ?? '', headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const desk: Desk = {
+    folder, hqUrl, context, page: await context.newPage(),
+    startHq: async () => {
+      hq = await startNode(['hq/main.ts', 'serve', '--demo', '--port', String(port), '--data', join(folder, 'hq')], { HQ_SERVICE_TOKEN: SERVICE_TOKEN, HQ_DATABASE_URL: '' });
+    },
+    stopHq: async () => { await hq?.kill('SIGTERM'); hq = null; },
+    startHost: async () => {
+      host = await startNode(['host/main.ts'], { FIELDBOOK_DATA: join(folder, 'laptop'), FIELDBOOK_HQ: hqUrl, FIELDBOOK_DEMO_CODE: DEMO_CODE, FIELDBOOK_PORT: '0' });
+    },
+    killHost: async () => { await host?.kill('SIGKILL'); host = null; },
+    openPage: async () => { await desk.page.goto(String(host?.ready.url)); },
+    close: async () => {
+      await browser.close();
+      await host?.kill('SIGKILL');
+      await hq?.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return desk;
+}
