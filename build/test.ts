@@ -8,17 +8,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { findBrowser, installChromium } from './browser.ts';
 import { buildRenderer } from './build-renderer.ts';
 import { requireNode } from './require-node.ts';
+import { countTests } from './test-count.ts';
 
 const WARN_MS = 30 * 60_000;
 const STOP_MS = 60 * 60_000;
 const REPORT = 'test-results/vitest.json';
 const SUMMARY = 'test-results/summary.txt';
-
-/** Passed and failed as the runner's JSON report has them; a suite that could not be collected counts as failed. */
-function count(report: { numPassedTests: number; numFailedTests: number; testResults?: readonly { status: string; assertionResults: readonly unknown[] }[] }): { readonly passed: number; readonly failed: number } {
-  const broken = (report.testResults ?? []).filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken };
-}
 
 function finish(passed: number, failed: number): never {
   const line = `${passed} passed, ${failed} failed`;
@@ -67,7 +62,7 @@ runner.on('exit', (code) => {
   clearTimeout(warn);
   clearTimeout(stop);
   if (!existsSync(REPORT)) finish(0, 1);
-  const { passed, failed } = count(JSON.parse(readFileSync(REPORT, 'utf8')));
+  const { passed, failed } = countTests(JSON.parse(readFileSync(REPORT, 'utf8')));
   console.log(`${Math.round((Date.now() - started) / 1000)} s`);
   // The runner also fails on unhandled errors, which belong to no test.
   const extra = failed === 0 && (code !== 0 || isOverBudget) ? 1 : 0;

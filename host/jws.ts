@@ -4,7 +4,6 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type JsonWebKey } from 'node:crypto';
 import { canonical } from '../shared/canonical.ts';
-import { sha256Hex } from '../shared/ids.ts';
 
 const part = (value: string | Buffer): string => Buffer.from(value).toString('base64url');
 
@@ -14,9 +13,6 @@ export function newKeyPair(): { readonly pkcs8: Buffer; readonly jwk: JsonWebKey
   const { kty, crv, x, y } = pair.publicKey.export({ format: 'jwk' });
   return { pkcs8: pair.privateKey.export({ format: 'der', type: 'pkcs8' }), jwk: { kty, crv, x, y } };
 }
-
-/** A stable short name of a public EC key: 32 hex digits over its four members. */
-export const keyId = (jwk: JsonWebKey): string => sha256Hex(canonical({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })).slice(0, 32);
 
 /** Signs the payload's RFC 8785 text. `pkcs8` is used for this call only; the caller wipes it. */
 export function signJws(pkcs8: Buffer, payload: unknown, header: Readonly<Record<string, string>> = {}): string {

@@ -46,11 +46,14 @@ export function suggestPassphrase(): string {
   const pick = (from: string): string => from[randomInt(from.length)] ?? '';
   return Array.from({ length: 5 }, () => pick(consonants) + pick(vowels) + pick(consonants) + pick(vowels)).join('-');
 }
-/** The problem that a store error carries; anything else is a bug and is thrown on. */
+/**
+ * The problem that a store error carries; anything else is a bug and is thrown on. The key file has proved the key before, so
+ * "wrong key" here means that the store's first page is damaged.
+ */
 function storeProblem(error: unknown): Problem {
   const problem = (error as { problem?: Problem } | null)?.problem;
-  if (problem && typeof problem.code === 'string') return problem;
-  throw error;
+  if (!problem || typeof problem.code !== 'string') throw error;
+  return problem.code === 'store/wrong-key' ? { code: 'store/damaged', details: {} } : problem;
 }
 
 /** One laptop's session. Refusals of `unlock` are the key store's and the store's own. */

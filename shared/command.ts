@@ -7,7 +7,7 @@ import type { CommandId, StreamId } from './ids.ts';
 import type { Result } from './result.ts';
 import type { Role } from './roles.ts';
 import type { Draft, Rows, TableName } from './rows.ts';
-import { TABLE_KEYS } from './rows.ts';
+import type { TABLE_KEYS } from './rows.ts';
 
 /** One row by id (null when absent), or all rows that equal `where` on immutable keys. */
 export type Read =
@@ -75,8 +75,18 @@ export type SealedSpec<Input, First extends Reads, Second extends Reads, Stateme
 export type PlainCommand<Input, First extends Reads, Second extends Reads> = PlainSpec<Input, First, Second> & { readonly kind: 'plain' };
 export type SealedCommand<Input, First extends Reads, Second extends Reads, Statement> = SealedSpec<Input, First, Second, Statement> & { readonly kind: 'sealed' };
 
-// biome-ignore lint/suspicious/noExplicitAny: a registry holds commands of every input; each is typed where it is defined
-export type AnyCommand = PlainCommand<any, any, any> | SealedCommand<any, any, any, any>;
+/* biome-ignore-start lint/suspicious/noExplicitAny: a registry holds commands of every input; each is typed where it is defined */
+type AnyCommon = {
+  readonly name: string; readonly input: z.ZodType<any>; readonly roles: readonly Role[]; readonly conflict: 'strict' | 'merge';
+  readonly stream: (first: any, input: any) => StreamId | null; readonly reads: readonly ((...args: any[]) => Reads)[];
+};
+type AnySealed = {
+  readonly kind: 'sealed'; readonly statements: (state: any, input: any, env: Envelope) => Result<readonly any[]>; readonly differences: (sealed: any, hq: any) => readonly string[];
+  readonly record: (state: any, input: any, env: Envelope, sealed: readonly { readonly statement: any; readonly jws: string }[], verdict: Verdict) => readonly Put[];
+};
+/** Any command of the registries, for the two runners. */
+export type AnyCommand = AnyCommon & ({ readonly kind: 'plain'; readonly decide: (state: any, input: any, env: Envelope) => Result<readonly Put[]> } | AnySealed);
+/* biome-ignore-end lint/suspicious/noExplicitAny: see above */
 
 type NoReads = Record<never, never>;
 /** Declares a plain command. */

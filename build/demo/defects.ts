@@ -59,7 +59,7 @@ export const fromWarrantService = (wso: { readonly agencyId: string; readonly of
 /** [FARO-03] Scenario 11: the officer who issued the notice is the one who decided the order. */
 export const issuerDecides = (staffId: string, title: string): Change => (document) => {
   const notice = document.forms.find((f) => f.kind === 'I-851');
-  if (!notice || notice.kind !== 'I-851') return document;
+  if (notice?.kind !== 'I-851') return document;
   const issued = { byKind: 'staff' as const, byId: staffId, name: 'Issuing officer', title, place: 'Example Field Office' };
   const noticeAt = document.preparedAt;
   const server = { byKind: 'officer' as const, byId: document.preparerId, method: 'in_person' as const, place: 'Example County Jail', language: document.subject.languages[0] ?? 'English', interpreter: null };

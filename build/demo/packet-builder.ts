@@ -3,7 +3,7 @@
  * that every check for signing passes; `defects.ts` then breaks exactly one thing. Pure: no clock, no randomness. Used by the demo and by tests.
  */
 import { sha256Hex } from '../../shared/ids.ts';
-import type { Evidence, Form, FormOf, Identity, PacketDocument } from '../../shared/domain/packet.ts';
+import type { Evidence, Form, FormKind, FormOf, Identity, PacketDocument } from '../../shared/domain/packet.ts';
 import type { PacketType } from '../../shared/rows.ts';
 import { DAY, dayAfter, HOUR, localDay, MINUTE, plus } from './instants.ts';
 import type { Country } from './names.ts';
@@ -27,6 +27,8 @@ export type PacketSpec = {
   /** Sentences that make this narrative its own (PK-23). */
   readonly story: readonly string[];
 };
+
+type PlainKind = Exclude<FormKind, 'I-862' | 'I-200' | 'I-205' | 'I-247A' | 'I-286' | 'I-213'>;
 
 const EDITIONS: Readonly<Record<string, string>> = { 'I-862': '2024-11', 'I-247A': '2017-03', 'I-200': '2016-09' };
 const WITH_DETAINER: readonly PacketType[] = ['P-NTA', 'P-REIN', 'P-FARO', 'P-FINAL', 'P-DET'];
@@ -87,7 +89,7 @@ export function buildPacket(spec: PacketSpec): PacketDocument {
   const base = (id: string) => ({
     id, edition: EDITIONS[id.toUpperCase().replace(/^I/, 'I-')] ?? '2024-01', identity, preparedById: spec.preparerId, preparedAt: plus(preparedAt, Math.min(0, ++minute) * MINUTE), siteId, issued: null, served: null,
   });
-  const plain = (id: string, kind: FormOf<'I-826'>['kind'], fields: Readonly<Record<string, string>>): Form => ({ ...base(id), kind, fields: { ...fields, banner: 'SYNTHETIC' } });
+  const plain = (id: string, kind: PlainKind, fields: Readonly<Record<string, string>>): Form => ({ ...base(id), kind, fields: { ...fields, banner: 'SYNTHETIC' } });
 
   const i213 = (): Form => ({
     ...base('i213'), kind: 'I-213',

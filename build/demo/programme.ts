@@ -172,8 +172,8 @@ function assignments(all: readonly AgencyLine[], now: string): readonly Assignme
   const rest = all.filter((a) => !own.includes(a.id) && !large.includes(a.id)).sort((a, b) => (a.fieldOffice < b.fieldOffice ? -1 : a.fieldOffice > b.fieldOffice ? 1 : 0)).map((a) => a.id);
   const line = (pmId: string, agencyId: string, kind: AssignmentLine['kind'] = 'assigned', startAt = plus(now, -400 * DAY), endAt: string | null = null): AssignmentLine =>
     ({ id: `as-${pmId}-${shortId(agencyId)}${kind === 'delegated' ? '-d' : ''}`, pmId, agencyId, kind, startAt, endAt });
-  let next = 0;
-  const others = SIZES.flatMap((size, n) => rest.slice(next, (next += size)).map((id) => line(`pm-${String(n + 3).padStart(2, '0')}`, id)));
+  const start = (n: number): number => SIZES.slice(0, n).reduce<number>((sum, size) => sum + size, 0);
+  const others = SIZES.flatMap((size, n) => rest.slice(start(n), start(n) + size).map((id) => line(`pm-${String(n + 3).padStart(2, '0')}`, id)));
   // Scenario 14: pm-03 is ill for two weeks; pm-04 acts for one of the agencies.
   const ill = others.find((a) => a.pmId === 'pm-03');
   return [

@@ -2,8 +2,10 @@
 import type { OutboxState, WorkState } from '../../shared/api.ts';
 import type { Form, FormKind } from '../../shared/domain/packet.ts';
 import type { AuthorityState, CardState, Model, MoaStatus, PacketState, PacketType } from '../../shared/rows.ts';
-import { siteTime } from '../../shared/time.ts';
+import { siteClock, siteDay, siteTime } from '../../shared/time.ts';
 
+/** The zone of this computer, for times that belong to no site. */
+export const READER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Receipts are quoted in the zone of headquarters. */
 export const HQ_ZONE = 'America/New_York';
 
@@ -45,11 +47,7 @@ export const CAPACITY: Readonly<Partial<Record<FormKind, string>>> = {
 export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.kind] ?? '';
 
 /** `14:05 EST`, or with its day when that is not today in the zone. */
-export function clockTime(instant: string, zone: string, now: string): string {
-  const full = siteTime(instant, zone);
-  const parts = full.split(' ');
-  return full.slice(0, 10) === siteTime(now, zone).slice(0, 10) ? parts.slice(-2).join(' ') : full;
-}
+export const clockTime = (instant: string, zone: string, now: string): string => (siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone));
 
 /** `Received by HQ · 14:05 EDT · R-7F3A`. */
 export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string => `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;

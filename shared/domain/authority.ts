@@ -17,7 +17,8 @@ export const MODEL_CAPABILITIES = {
   JEM: ['interrogate', 'serve_warrant', 'take_statement', 'prepare_charging', 'prepare_warrant', 'issue_detainer', 'issue_i213', 'transport', 'hand_off'],
   TFM: ['interrogate', 'arrest_without_warrant', 'serve_warrant', 'take_statement', 'prepare_charging', 'prepare_warrant', 'issue_detainer', 'issue_i213', 'transport', 'hand_off'],
 
-  WSO: ['serve_warrant', 'hand_off'],
+  // Typing a warrant for ICE's signature is clerical and exercises no authority [D]; the warrant is ICE's from its signature on.
+  WSO: ['serve_warrant', 'prepare_warrant', 'hand_off'],
 } as const satisfies Record<Model, readonly DioAct[]>;
 
 /** Where a model's DIOs may act: JEM and WSO in the jail only (JEM20, WSO25 App. A). */

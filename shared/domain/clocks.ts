@@ -3,7 +3,7 @@
  * A clock starts at an event, never at a form's date, and never pauses because a laptop is offline.
  */
 import { allForYear } from '@18f/us-federal-holidays';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { msOf, utcInstant, zoned } from '../time.ts';
 import type { Form, FormOf, PacketDocument } from './packet.ts';
 

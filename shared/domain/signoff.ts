@@ -50,17 +50,20 @@ export type SignState = {
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
 };
 
-/** Checks of a packet as they stand for signing one form now: facts that the act itself creates come from the act (0.4 item 2). */
-export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string): readonly CheckResult[] {
+/**
+ * Checks of a packet as they stand for signing one form now: facts that the act itself creates come from the act (0.4 item 2).
+ * `alongside`: ids of the forms of the same ceremony; absent in a preview, where any form may still join.
+ */
+export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[]): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
     agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
-    proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer },
+    proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
   });
 }
 
 /** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
-export function signable(document: PacketDocument, form: Form, state: SignState, actor: string, at: string): Result<readonly CheckResult[]> {
+export function signable(document: PacketDocument, form: Form, state: SignState, actor: string, at: string, alongside?: readonly string[]): Result<readonly CheckResult[]> {
   const { signer, packet } = state;
   if (!packet || !state.version || !state.agency) return no('packet/unknown', {});
   if (!SIGNABLE.includes(form.kind)) return no('signoff/not-signable', { form: form.kind });
@@ -69,7 +72,7 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   // [PK-06] Preparer and signer are two persons (AC-5). Also for any officer who touched the form.
   if (actor === document.preparerId || actor === form.preparedById || actor === packet.preparerId) return no('signoff/preparer-is-signer', { rule: 'PK-06' });
   if (signer.activeFrom > at || (signer.activeTo !== null && signer.activeTo <= at)) return no('signoff/signer-not-active', { rule: 'PK-07', activeTo: signer.activeTo });
-  const results = checksForSigning(document, form, state, at);
+  const results = checksForSigning(document, form, state, at, alongside);
   const act: Act = `sign:${form.kind}`;
   const blockers = blockersFor(results, act);
   if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
@@ -96,7 +99,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
     const hash = formHash(form);
     if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
     if (!i.shown.some((s) => s.formId === form.id)) return no('signoff/not-shown', { form: form.kind });
-    const can = signable(document, form, state, env.actor, env.at);
+    const can = signable(document, form, state, env.actor, env.at, [...ids]);
     if (!can.ok) return can;
     const missing = warningsFor(can.value, `sign:${form.kind}`).filter((w) => !i.warnReasons.some((r) => r.rule === w.rule));
     if (missing.length > 0) return no('signoff/warn-reason-missing', { rules: missing.map((m) => m.rule) });

@@ -1,0 +1,89 @@
+/**
+ * Brings the synthetic programme to a running HQ through the same endpoints and commands that an agency and HQ staff use.
+ * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
+ */
+import { packets } from './packets.ts';
+import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from './programme.ts';
+
+export type Hq = { readonly url: string; readonly token: string };
+export type IngestReport = { readonly landed: number; readonly already: number; readonly rejected: readonly { readonly line: number; readonly field: string; readonly reason: string; readonly code: string }[] };
+
+/** Answers that mean that HQ has it from an earlier start. */
+const KNOWN = new Set(['intake/already-have-it', 'intake/version-conflict', 'intake/version-order', 'intake/moa-order']);
+
+async function post(hq: Hq, path: string, body: string, type: string): Promise<unknown> {
+  const reply = await fetch(new URL(path, hq.url), { method: 'POST', headers: { authorization: `Bearer ${hq.token}`, 'content-type': type }, body });
+  const text = await reply.text();
+  let json: unknown = null;
+  try {
+    json = JSON.parse(text);
+  } catch { /* reported below with the status */ }
+  if (json === null) throw new Error(`HQ answered ${path} with ${reply.status}: ${text.slice(0, 200)}`);
+  return json;
+}
+
+/** One command at HQ in a role. Throws with the problem's code unless it was done or was known already. */
+export async function runAt(hq: Hq, name: string, input: unknown, as = 'service', actor = 'hq-intake'): Promise<void> {
+  const reply = (await post(hq, '/commands', JSON.stringify({ name, input, as, actor }), 'application/json')) as { ok?: boolean; problem?: { code?: string; details?: unknown } };
+  if (reply.ok === true || KNOWN.has(reply.problem?.code ?? '')) return;
+  throw new Error(`HQ refused ${name}: ${JSON.stringify(reply.problem ?? reply)}`);
+}
+
+/** NDJSON to one intake endpoint; throws when a line was rejected for anything but being known already. */
+export async function ingest(hq: Hq, what: 'packets' | 'agencies' | 'officers', lines: readonly unknown[]): Promise<void> {
+  for (let n = 0; n < lines.length; n += 50) {
+    const report = (await post(hq, `/ingest/${what}`, lines.slice(n, n + 50).map((l) => `${JSON.stringify(l)}\n`).join(''), 'application/x-ndjson')) as Partial<IngestReport>;
+    const wrong = (report.rejected ?? []).filter((r) => !KNOWN.has(r.code));
+    if (report.rejected === undefined || wrong.length > 0) throw new Error(`HQ rejected ${what}: ${JSON.stringify(wrong[0] ?? report)}`);
+  }
+}
+
+export type Step = { readonly title: string; readonly run: (hq: Hq) => Promise<void> };
+
+async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await run(item);
+}
+
+/** The whole seeding in order: `own` makes the demo PM's desk usable; `rest` fills the other 73 agencies. */
+export function seedSteps(seed: number, now: string): { readonly own: readonly Step[]; readonly rest: readonly Step[] } {
+  const all: Programme = programme(seed, now);
+  const documents = packets(seed, now, all);
+  const isOwn = (agencyId: string): boolean => (Object.values(DEMO_AGENCIES) as readonly string[]).includes(agencyId);
+  const send = async (hq: Hq, which: typeof documents): Promise<void> => {
+    for (let n = 0; n < which.length; ) {
+      // Runs of plain packets go in one request; a restricted one is flagged beside its document, a returned one is returned before the next.
+      const end = which.findIndex((p, i) => i >= n && (p.isRestricted || p.returned !== null));
+      const stop = end === -1 ? which.length : end;
+      await ingest(hq, 'packets', which.slice(n, stop).map((p) => p.document));
+      const special = which[stop];
+      if (special) {
+        await runAt(hq, 'packet.receive', special.isRestricted ? { document: special.document, isRestricted: true } : { document: special.document });
+        if (special.returned) {
+          const { rule, field, note } = special.returned;
+          const hasNext = which.some((p) => p.document.packetId === special.document.packetId && p.document.number > special.document.number);
+          await runAt(hq, 'signoff.return', { packetId: special.document.packetId, version: special.document.number, note, deficiencies: [{ rule, field, note: hasNext ? 'Missing or incomplete.' : 'Missing or incomplete; clock is running.' }] }, 'sddo', 'hq-sddo');
+        }
+      }
+      n = stop + 1;
+    }
+  };
+  const staffFirst = all.staff.filter((s) => s.id === DEMO_PM_ID || s.role !== 'pm');
+  return {
+    own: [
+      { title: '78 agencies', run: (hq) => ingest(hq, 'agencies', all.agencies) },
+      { title: 'staff', run: (hq) => eachOf(staffFirst, (s) => runAt(hq, 'staff.receive', s)) },
+      { title: 'assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId === DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },
+      { title: 'officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => isOwn(o.agencyId))) },
+      { title: 'agreements', run: (hq) => eachOf(all.moa, (m) => runAt(hq, 'moa.set', m, 'fod', 'hq-fod')) },
+      { title: 'itinerary', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId === DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
+      { title: 'packets', run: (hq) => send(hq, documents.filter((p) => isOwn(p.document.agencyId))) },
+    ],
+    rest: [
+      { title: 'other program managers', run: (hq) => eachOf(all.staff.filter((s) => !staffFirst.includes(s)), (s) => runAt(hq, 'staff.receive', s)) },
+      { title: 'their assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId !== DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },
+      { title: 'their officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => !isOwn(o.agencyId))) },
+      { title: 'their itineraries', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId !== DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
+      { title: 'their packets', run: (hq) => send(hq, documents.filter((p) => !isOwn(p.document.agencyId))) },
+    ],
+  };
+}

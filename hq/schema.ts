@@ -1,0 +1,128 @@
+/**
+ * HQ's PostgreSQL tables: every shared row of `shared/rows.ts` plus what only HQ keeps (feed, devices, receipts, ledger, audit).
+ * Compared with the row types at compile time. Must never hold a foreign key: streams are shards and rows arrive in any order.
+ */
+import { boolean, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import type { StreamId } from '../shared/ids.ts';
+import type { Role } from '../shared/roles.ts';
+import type {
+  AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow, AssignmentRow,
+} from '../shared/rows.ts';
+import type { CheckResult } from '../shared/domain/sufficiency.ts';
+
+const placed = () => ({ id: text().primaryKey(), stream: text().$type<StreamId>().notNull(), version: integer().notNull(), changedBy: text().notNull() });
+
+export const agencies = pgTable('agencies', {
+  ...placed(), name: text().notNull(), state: text().notNull(), county: text().notNull(), model: text().$type<Model>().notNull(), fieldOffice: text().notNull(), zone: text().notNull(),
+  lat: doublePrecision().notNull(), lon: doublePrecision().notNull(), moaSignedOn: text(), moaStatus: text().$type<MoaStatus>().notNull(),
+  sites: json().$type<readonly Site[]>().notNull(), isSynthetic: boolean().notNull(),
+});
+export const moaIntervals = pgTable('moa_intervals', {
+  ...placed(), agencyId: text().notNull(), status: text().$type<MoaStatus>().notNull(), startAt: text().notNull(), endAt: text(), recordedAt: text().notNull(),
+}, (t) => [index('moa_intervals_agency').on(t.agencyId)]);
+export const officers = pgTable('officers', {
+  ...placed(), agencyId: text().notNull(), name: text().notNull(), badge: text().notNull(), authorityState: text().$type<AuthorityState>().notNull(),
+  cardState: text().$type<CardState>().notNull(), lastCardLoginAt: text(), isSeparated: boolean().notNull(), isSynthetic: boolean().notNull(),
+}, (t) => [index('officers_agency').on(t.agencyId)]);
+export const authorityIntervals = pgTable('authority_intervals', {
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), model: text().$type<Model>().notNull(), startAt: text().notNull(), endAt: text(), endReason: text(), recordedAt: text().notNull(),
+}, (t) => [index('authority_intervals_agency').on(t.agencyId), index('authority_intervals_officer').on(t.officerId)]);
+export const training = pgTable('training', {
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), requirement: text().notNull(), title: text().notNull(), completedOn: text(), dueOn: text().notNull(),
+  verifiedBy: text(), verifiedAt: text(), status: text().$type<TrainingRow['status']>().notNull(),
+}, (t) => [index('training_agency').on(t.agencyId), index('training_officer').on(t.officerId)]);
+export const staff = pgTable('staff', {
+  ...placed(), name: text().notNull(), role: text().$type<Role>().notNull(), legalTitle: text().notNull(), fieldOffice: text().notNull(),
+  signerKid: text(), signerJwk: text(), activeFrom: text().notNull(), activeTo: text(),
+});
+export const assignments = pgTable('assignments', {
+  ...placed(), pmId: text().notNull(), agencyId: text().notNull(), kind: text().$type<AssignmentRow['kind']>().notNull(), startAt: text().notNull(), endAt: text(),
+}, (t) => [index('assignments_pm').on(t.pmId), index('assignments_agency').on(t.agencyId)]);
+export const itineraryStops = pgTable('itinerary_stops', {
+  ...placed(), pmId: text().notNull(), agencyId: text().notNull(), arriveAt: text().notNull(), departAt: text().notNull(), purpose: text().notNull(), note: text().notNull(),
+}, (t) => [index('itinerary_stops_pm').on(t.pmId), index('itinerary_stops_agency').on(t.agencyId)]);
+export const subjects = pgTable('subjects', {
+  ...placed(), agencyId: text().notNull(), name: text().notNull(), aNumber: text(), fin: text(), bornOn: text(), isSynthetic: boolean().notNull(),
+}, (t) => [index('subjects_agency').on(t.agencyId)]);
+export const packets = pgTable('packets', {
+  ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), preparerId: text().notNull(), type: text().$type<PacketType>().notNull(), state: text().$type<PacketState>().notNull(),
+  currentVersion: integer().notNull(), eventNumber: text().notNull(), isDetained: boolean().notNull(), isResubmitted: boolean().notNull(), receivedAt: text().notNull(),
+  deadlineAt: text(), deadlineClock: text(), custodyLimitAt: text(), lane: integer().$type<PacketRow['lane']>().notNull(),
+  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(),
+}, (t) => [index('packets_agency').on(t.agencyId), index('packets_subject').on(t.subjectId)]);
+export const packetVersions = pgTable('packet_versions', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), preparerId: text().notNull(), content: text().notNull(), contentHash: text().notNull(),
+  preparedAt: text().notNull(), receivedAt: text().notNull(),
+}, (t) => [index('packet_versions_packet').on(t.packetId), index('packet_versions_agency').on(t.agencyId)]);
+export const checkRuns = pgTable('check_runs', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), pack: text().notNull(), inputsHash: text().notNull(), evaluatedAt: text().notNull(),
+  results: json().$type<readonly CheckResult[]>().notNull(),
+}, (t) => [index('check_runs_packet').on(t.packetId), index('check_runs_agency').on(t.agencyId)]);
+export const statements = pgTable('statements', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), formId: text().notNull(), formHash: text().notNull(), signerId: text().notNull(),
+  legalTitle: text().notNull(), capacity: text().notNull(), signedAt: text().notNull(), zone: text().notNull(), jws: text().notNull(),
+  effect: text().$type<StatementEffect>().notNull(), reviewReasons: json().$type<readonly string[]>().notNull(),
+}, (t) => [index('statements_packet').on(t.packetId), index('statements_agency').on(t.agencyId)]);
+export const returns = pgTable('returns', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), deficiencies: json().$type<readonly Deficiency[]>().notNull(), note: text().notNull(),
+  returnedBy: text().notNull(), returnedAt: text().notNull(),
+}, (t) => [index('returns_packet').on(t.packetId), index('returns_agency').on(t.agencyId)]);
+export const holds = pgTable('holds', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), rule: text().notNull(), reason: text().notNull(), placedBy: text().notNull(), placedAt: text().notNull(),
+  releasedBy: text(), releasedRole: text().$type<Role>(), releasedAt: text(), releaseNote: text(),
+}, (t) => [index('holds_packet').on(t.packetId), index('holds_subject').on(t.subjectId), index('holds_agency').on(t.agencyId)]);
+
+/** Every shared table by the name that `shared/rows.ts` gives it. */
+export const TABLES = {
+  agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
+  packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
+} as const;
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** A type error here means that schema.ts and shared/rows.ts differ. */
+export const SCHEMA_IS_ROWS: { readonly [T in TableName]: Same<Readonly<Required<Rows[T]>>, Readonly<(typeof TABLES)[T]['$inferSelect']>> } = {
+  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
+  packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
+};
+/** A shared table as the generic runner sees it: any table with the four placing columns. */
+export type SharedTable = PgTable & { readonly id: PgColumn; readonly stream: PgColumn; readonly version: PgColumn };
+
+/** Head version per stream; the row that every writer of the stream locks [SYN-6]. */
+export const streams = pgTable('streams', { id: text().primaryKey(), head: integer().notNull() });
+/** What pull sends: the ready line of each row's newest state, at the version that wrote it. */
+export const feed = pgTable('feed', { stream: text().notNull(), version: integer().notNull(), tbl: text().notNull(), rowId: text().notNull(), line: text().notNull() },
+  (t) => [primaryKey({ columns: [t.stream, t.tbl, t.rowId] }), index('feed_order').on(t.stream, t.version)]);
+
+export const devices = pgTable('devices', {
+  id: text().primaryKey(), pmId: text().notNull(), name: text().notNull(), deviceJwk: text().notNull(), signerJwk: text().notNull(), signerKid: text().notNull(), ledger: text().notNull(),
+  enrolledAt: text().notNull(), revokedAt: text(), lastContactAt: text(),
+}, (t) => [uniqueIndex('devices_ledger').on(t.ledger)]);
+export const enrolmentCodes = pgTable('enrolment_codes', { codeHash: text().primaryKey(), pmId: text().notNull(), expiresAt: text().notNull(), usedAt: text(), deviceId: text() });
+
+/** Newest accepted entry per `(ledger, epoch)`. `anchorAt` never goes back within an epoch. */
+export const ledgerHeads = pgTable('ledger_heads', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), head: text().notNull(), anchorAt: text().notNull(), openedAt: text().notNull() },
+  (t) => [primaryKey({ columns: [t.ledger, t.epoch] })]);
+/** The stored answer per `(ledger, epoch, seq)`: a resend gets the same one [SYN-2]. */
+export const pushResults = pgTable('push_results', {
+  ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), commandId: text().notNull(), receipt: text().notNull(), receivedAt: text().notNull(),
+}, (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq] }), index('push_results_command').on(t.ledger, t.commandId)]);
+/** Entry and whole command, for the export. Append-only [SYN-16]. */
+export const ledgerEntries = pgTable('ledger_entries', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), entry: text().notNull(), command: text().notNull() },
+  (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq] })]);
+/** Countersigned heads by the hash of their compact JWS: what a later envelope names as its anchor. */
+export const checkpoints = pgTable('checkpoints', { hash: text().primaryKey(), ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), jws: text().notNull(), at: text().notNull() },
+  (t) => [index('checkpoints_ledger').on(t.ledger, t.epoch)]);
+/** Refused and forked items, whole, with the answer that they got. Never deleted. */
+export const quarantine = pgTable('quarantine', {
+  ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), code: text().notNull(), item: text().notNull(), receipt: text().notNull(), receivedAt: text().notNull(),
+}, (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq, t.hash] })]);
+export const accessLog = pgTable('access_log', { device: text().notNull(), id: text().notNull(), pmId: text().notNull(), at: text().notNull(), what: text().notNull(), packetId: text(), receivedAt: text().notNull() },
+  (t) => [primaryKey({ columns: [t.device, t.id] })]);
+/** Who did what at HQ itself: commands of HQ roles, enrolments, exports. */
+export const audit = pgTable('audit', { id: text().primaryKey(), at: text().notNull(), actor: text().notNull(), role: text().notNull(), what: text().notNull(), target: text().notNull(), outcome: text().notNull() });
+/** Client assertions already used, until they expire: a replay is refused. */
+export const tokens = pgTable('tokens', { jti: text().primaryKey(), device: text().notNull(), expiresAt: text().notNull() }, (t) => [index('tokens_expiry').on(t.expiresAt)]);
+export const ingestSeen = pgTable('ingest_seen', { kind: text().notNull(), hash: text().notNull(), at: text().notNull() }, (t) => [primaryKey({ columns: [t.kind, t.hash] })]);
+export const heartbeats = pgTable('heartbeats', { device: text().primaryKey(), at: text().notNull(), unsent: integer().notNull(), oldestAt: text(), clocksSoon: integer().notNull(), appVersion: text().notNull() });
+/** Generation, HQ's own keys (when none are given from outside) and the like. */
+export const hqState = pgTable('hq_state', { key: text().primaryKey(), value: text().notNull() });

@@ -1,0 +1,86 @@
+/** Chooses the screen: enrolment, passphrase, lock, or the shell with one feature. The only place that knows all features. */
+import { useEffect, useMemo, useRef } from 'react';
+import type { PacketView } from '../shared/api.ts';
+import { read } from './api.ts';
+import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
+import { HoldDialog } from './features/holds/HoldDialog.tsx';
+import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
+import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
+import { type DialogKind, PacketScreen, type ShownForm } from './features/packet/PacketScreen.tsx';
+import { QueueScreen } from './features/queue/QueueScreen.tsx';
+import { EnrolScreen } from './features/session/EnrolScreen.tsx';
+import { LockScreen } from './features/session/LockScreen.tsx';
+import { PassphraseScreen } from './features/session/PassphraseScreen.tsx';
+import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
+import { ReturnDialog } from './features/signoff/ReturnDialog.tsx';
+import { SignDialog } from './features/signoff/SignDialog.tsx';
+import { SyncScreen } from './features/sync/SyncScreen.tsx';
+import { TodayScreen } from './features/today/TodayScreen.tsx';
+import { ProblemNote } from './pieces/ProblemNote.tsx';
+import { parseRoute, type Route, routeText } from './route.ts';
+import { OpenProvider, useSession } from './session.ts';
+import { Shell } from './shell/Shell.tsx';
+import { useStore } from './store.ts';
+import { saveSoon } from './use-draft.ts';
+
+/** The whole app for one window. */
+export function App() {
+  const { state, problem, send, reload } = useSession();
+  const lock = useMemo(() => () => { void send('session.lock', {}); }, [send]);
+  const open = useMemo(() => (state?.phase === 'open' ? { session: state, lock } : null), [state, lock]);
+  if (problem && !state) return <main className="gate"><div className="gate-card"><ProblemNote problem={problem} /><button type="button" className="usa-button" onClick={reload}>Try again</button></div></main>;
+  if (!state) return null;
+  switch (state.phase) {
+    case 'enrol': return <EnrolScreen session={state} send={send} />;
+    case 'passphrase': return <PassphraseScreen session={state} send={send} />;
+    case 'locked': return <LockScreen session={state} send={send} onRetry={reload} />;
+    case 'open': return open && <OpenProvider value={open}><Restore /><Shell><Feature /></Shell></OpenProvider>;
+  }
+}
+
+type Remembered = { readonly route: string; readonly scroll: Readonly<Record<string, number>>; readonly selected: Readonly<Record<string, string>> };
+const isRemembered = (v: unknown): v is Remembered => typeof v === 'object' && v !== null && 'route' in v && typeof v.route === 'string' && 'scroll' in v && typeof v.scroll === 'object' && 'selected' in v && typeof v.selected === 'object';
+
+/** Brings back route, selection and scroll after an unlock, and keeps them as an encrypted draft. */
+function Restore() {
+  const { route, scroll, selected } = useStore();
+  const isReady = useRef(false);
+  useEffect(() => {
+    void read('draft.get', { key: 'ui' }).then((answer) => {
+      isReady.current = true;
+      let found: unknown = null;
+      try { found = answer.ok && answer.value ? JSON.parse(answer.value.body) : null; } catch { found = null; }
+      if (!isRemembered(found)) return;
+      useStore.setState({ scroll: found.scroll, selected: found.selected });
+      const back = parseRoute(found.route);
+      if (back && location.hash.length < 2) useStore.getState().go(back);
+    });
+  }, []);
+  useEffect(() => {
+    if (isReady.current) saveSoon('ui', JSON.stringify({ route: routeText(route), scroll, selected } satisfies Remembered), 1000);
+  }, [route, scroll, selected]);
+  return null;
+}
+
+function Feature() {
+  const route: Route = useStore((s) => s.route);
+  switch (route.screen) {
+    case 'today': return <TodayScreen />;
+    case 'queue': return <QueueScreen split={route.split} />;
+    case 'packet': return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} />;
+    case 'agencies': return <AgenciesScreen />;
+    case 'officers': return <OfficersScreen agencyId={route.agencyId} />;
+    case 'itinerary': return <ItineraryScreen />;
+    case 'sync': return <SyncScreen filter={route.filter} />;
+    case 'settings': return <SettingsScreen />;
+  }
+}
+
+/** Features never import each other: the packet screen asks for its dialogs here. */
+function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) {
+  switch (kind) {
+    case 'sign': return <SignDialog view={view} shown={shown} onClose={onClose} />;
+    case 'return': return <ReturnDialog view={view} onClose={onClose} />;
+    case 'hold': return <HoldDialog view={view} onClose={onClose} />;
+  }
+}

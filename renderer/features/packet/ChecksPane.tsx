@@ -1,0 +1,72 @@
+/** Checks grouped by the act that they gate, failed first. Opened: the sentence, the source, what stands there against what was expected, and the way to it. */
+import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
+import { ruleOf } from '../../pieces/rules.ts';
+import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
+import { actTitle, type CheckGroup, checkKey } from './check-groups.ts';
+
+type Props = {
+  readonly groups: readonly CheckGroup[]; readonly document: PacketDocument; readonly opened: ReadonlySet<string>; readonly pack: string; readonly note: string | null;
+  readonly numbers: ReadonlyMap<string, number>; readonly onToggle: (key: string) => void; readonly onField: (field: string) => void; readonly onEvidence: (id: string) => void;
+};
+
+/** The pane on the right. */
+export function ChecksPane({ groups, document, opened, pack, note, numbers, onToggle, onField, onEvidence }: Props) {
+  const failed = groups.flatMap((g) => g.failed);
+  const n = (s: string) => failed.filter((r) => r.severity === s).length;
+  return (
+    <section className="checks" aria-label="Checks" data-region="checks">
+      <div className="checks-head"><h2>Checks</h2><CheckCounts block={n('BLOCK')} hold={n('HOLD')} warn={n('WARN')} /></div>
+      {note && <p className="soft small checks-note">{note}</p>}
+      {groups.map((g) => (
+        <section key={g.act} className="check-group" aria-label={g.title}>
+          <h3>{g.title}<span className="soft">{g.failed.length === 0 ? `✓ ${g.passed.length} pass` : ''}</span></h3>
+          <ul>{g.failed.map((r) => <CheckRow key={checkKey(r)} result={r} number={numbers.get(checkKey(r))} isOpen={opened.has(checkKey(r))} document={document} onToggle={onToggle} onField={onField} onEvidence={onEvidence} group={g.act} />)}</ul>
+          {g.passed.length > 0 && (
+            <details className="passed"><summary>{g.passed.length} pass</summary>
+              <ul>{g.passed.map((r) => <li key={checkKey(r)} className="passed-row"><span aria-hidden="true">✓</span><span>{ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span></span></li>)}</ul>
+            </details>
+          )}
+        </section>
+      ))}
+      <p className="soft small checks-foot">Rule pack {pack}</p>
+    </section>
+  );
+}
+
+type RowProps = { readonly result: CheckResult; readonly number: number | undefined; readonly isOpen: boolean; readonly document: PacketDocument; readonly group: string } & Pick<Props, 'onToggle' | 'onField' | 'onEvidence'>;
+function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence }: RowProps) {
+  const rule = ruleOf(result.rule);
+  const key = checkKey(result);
+  const others = result.gates.filter((g) => g !== group);
+  return (
+    <li className={`check ${isOpen ? 'open' : ''}`} id={`check-${result.rule}`}>
+      <button type="button" className="check-line" aria-expanded={isOpen} data-check={key} onClick={() => onToggle(key)}>
+        <SeverityMark severity={result.severity} hasWord={false} />
+        <span className={isOpen ? '' : 'cut'}>{rule.sentence}</span>
+        <span className="row push">{number !== undefined && number < 10 && <kbd>{number}</kbd>}<span className="soft small nowrap">{result.rule}</span></span>
+      </button>
+      {isOpen && (
+        <div className="check-detail">
+          <p className="small row wrap"><SeverityMark severity={result.severity} /><span className="soft">{rule.source}</span></p>
+          {result.findings.map((f) => (
+            <div key={f.field + f.found + f.expected} className="finding">
+              <button type="button" className="finding-field" onClick={() => onField(f.field)} title={f.field}>{fieldWords(f.field, document)}<span aria-hidden="true"> →</span></button>
+              <dl><div><dt>Stands there</dt><dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd></div><div><dt>Expected</dt><dd>{f.expected}</dd></div></dl>
+              {f.evidenceIds.map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)}><span aria-hidden="true">⌖</span> {document.evidence.find((e) => e.id === id)?.title ?? id}</button>)}
+            </div>
+          ))}
+          <p className="small soft">{result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}{result.gates.length > 0 && result.severity !== 'INFO' ? `: ${[...(group ? [group] : []), ...others].map((g) => actTitle(g as `sign:${string}`).toLowerCase().replace(/i-(\d+)/, 'I-$1').replace(/^to /, '').replace(/a$/, (m) => m)).join(', ')}` : ''}</p>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** `I-862 · hearing · time`: a path as a person reads it. */
+function fieldWords(path: string, document: PacketDocument): string {
+  const parts = path.split('.');
+  const form = parts[0] === 'forms' ? document.forms.find((f) => f.id === parts[1]) : undefined;
+  const rest = (form ? parts.slice(2) : parts).map((p) => (/^\d+$/.test(p) ? `${Number(p) + 1}` : p.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()));
+  return [form?.kind ?? '', ...rest].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,45 @@
+/** Forms and evidence of one packet with "seen" marks. The chosen one is shown large. */
+import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { StatementRow } from '../../../shared/rows.ts';
+import { formTitle } from '../../pieces/words.ts';
+
+type Props = {
+  readonly document: PacketDocument; readonly chosen: string; readonly seen: ReadonlySet<string>; readonly failing: ReadonlyMap<string, number>; readonly statements: readonly StatementRow[]; readonly onChoose: (id: string) => void;
+};
+/** Stands for what the packet says outside its forms. */
+export const FACTS_ID = '@facts';
+export const evidenceKey = (id: string): string => `evidence:${id}`;
+
+/** The list on the left. Arrow keys move while it has the focus. */
+export function FormList({ document, chosen, seen, failing, statements, onChoose }: Props) {
+  const ids = [...document.forms.map((f) => f.id), FACTS_ID, ...document.evidence.map((e) => evidenceKey(e.id))];
+  const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const next = ids[ids.indexOf(chosen) + step];
+    if (step === 0 || next === undefined) return;
+    event.preventDefault();
+    onChoose(next);
+    event.currentTarget.querySelector<HTMLElement>(`[data-item="${CSS.escape(next)}"]`)?.focus();
+  };
+  const row = (id: string, head: string, sub: string, state: React.ReactNode) => (
+    <li key={id}><button type="button" data-item={id} className={`doc ${chosen === id ? 'chosen' : ''}`} aria-current={chosen === id ? 'true' : undefined} tabIndex={chosen === id ? 0 : -1} onClick={() => onChoose(id)}>
+      <span className="seen" title={seen.has(id) ? 'Seen' : 'Not yet on screen'}><span aria-hidden="true">{seen.has(id) ? '◉' : '○'}</span><span className="hidden-text">{seen.has(id) ? 'Seen: ' : 'Not seen: '}</span></span>
+      <span className="doc-text"><span className="strong cut">{head}</span>{sub && <span className="soft small cut">{sub}</span>}</span>{state}
+    </button></li>
+  );
+  return (
+    <nav className="docs" aria-label="Forms and evidence" onKeyDown={onKeyDown} data-region="forms">
+      <h3>Forms</h3>
+      <ul>
+        {document.forms.map((f) => {
+          const isSigned = statements.some((s) => s.formId === f.id);
+          const n = failing.get(f.id) ?? 0;
+          return row(f.id, f.kind, formTitle(f), isSigned ? <span className="small nowrap" title="Signed">✓ signed</span> : n > 0 ? <span className="small nowrap" title={`${n} failed checks name this form`}>■ {n}</span> : null);
+        })}
+        {row(FACTS_ID, 'Encounter', 'events, records, protections', (failing.get(FACTS_ID) ?? 0) > 0 ? <span className="small">■ {failing.get(FACTS_ID)}</span> : null)}
+      </ul>
+      <h3>Evidence <span className="soft num">{document.evidence.length}</span></h3>
+      <ul>{document.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>
+    </nav>
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Problem codes as sentences a person can act on: what happened, where, what to do. One entry per code that any part can give.
+ * Must never show personal data: details hold ids, rule ids, field names and times only.
+ */
+import type { Problem } from './result.ts';
+
+export type Sentence = { readonly what: string; readonly where: string; readonly todo: string };
+type Details = Readonly<Record<string, unknown>>;
+type Words = string | ((d: Details) => string);
+type Entry = readonly [what: Words, where: Words, todo: Words];
+
+/** A detail as words: lists joined, absent values as `fallback`. */
+function word(d: Details, key: string, fallback = 'unknown'): string {
+  const value = d[key];
+  if (value === undefined || value === null || value === '') return fallback;
+  if (Array.isArray(value)) return value.length === 0 ? fallback : value.map(String).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+const packet: Words = (d) => `Packet ${word(d, 'packetId', 'on screen')}`;
+const form: Words = (d) => `Form ${word(d, 'form', 'on screen')}`;
+const HQ = 'HQ';
+const LAPTOP = 'This laptop';
+const INTAKE = 'Intake at HQ';
+const SUPPORT = 'Copy the details and send them to support.';
+const KEPT = 'Nothing was lost: your work is saved on this laptop.';
+
+/** Every known code. A test fails when code anywhere gives a code that is not here. */
+export const SENTENCES: Readonly<Record<string, Entry>> = {
+  // Sign-off
+  'signoff/not-signable': [(d) => `A ${word(d, 'form')} is not a form that you sign.`, form, 'Leave it out of the signature.'],
+  'signoff/already-signed': [(d) => `The ${word(d, 'form', 'form')} of this version is signed already.`, form, 'Leave it out. To change it, return the packet.'],
+  'signoff/unknown-signer': ['You are not on the staff list that this laptop has.', 'Staff list', 'Get the latest data from HQ, then try again.'],
+  'signoff/preparer-is-signer': ['The person who prepared it cannot sign it.', 'Rule PK-06', 'Ask another officer who may sign.'],
+  'signoff/signer-not-active': [(d) => `Your authority to sign is not in force${d.activeTo ? ` (ended ${word(d, 'activeTo')})` : ''}.`, 'Rule PK-07', 'Ask your field office to renew it, or another officer to sign.'],
+  'signoff/blocked': [(d) => `The ${word(d, 'form', 'form')} cannot be signed: ${word(d, 'rules')} ${Array.isArray(d.rules) && d.rules.length > 1 ? 'fail' : 'fails'}.`, form, 'Return the packet with these rules, or wait for the fix.'],
+  'signoff/held': [(d) => `A hold is open: ${word(d, 'rules')}.`, form, 'HQ releases it. Everything in the person\'s favour stays possible.'],
+  'signoff/version-changed': [(d) => `You looked at version ${word(d, 'looked')}; version ${word(d, 'current')} is here now.`, packet, 'Read the new version, then sign that one.'],
+  'signoff/not-open': [(d) => `The packet is ${word(d, 'state')}.`, packet, 'Wait for the next version from the agency.'],
+  'signoff/form-twice': ['One form was named twice.', packet, 'Open the packet again and choose each form once.'],
+  'signoff/unknown-form': ['A chosen form is not in this version.', packet, 'Open the packet again.'],
+  'signoff/form-changed': [(d) => `The ${word(d, 'form', 'form')} is not the text that was on screen.`, form, 'Open the packet again and read it before you sign.'],
+  'signoff/not-shown': [(d) => `The ${word(d, 'form', 'form')} was not on screen.`, form, 'Open the form, read it, then sign.'],
+  'signoff/warn-reason-missing': [(d) => `A reason is needed for ${word(d, 'rules')}.`, 'Sign dialog', 'Write a reason of 20 characters or more for each warning.'],
+  // Packets and holds
+  'packet/unknown': ['This packet is not on this laptop.', packet, 'Get the latest data from HQ. Your assignment may have changed.'],
+  'packet/unknown-version': [(d) => `Version ${word(d, 'version')} is not on this laptop.`, packet, 'Get the latest data from HQ.'],
+  'hold/unknown': ['This hold does not exist.', 'Holds', 'Open the packet again.'],
+  'hold/already-released': [(d) => `The hold was released at ${word(d, 'releasedAt')}.`, 'Holds', 'Nothing to do.'],
+  'hold/wrong-role': [(d) => `A ${word(d, 'rule')} hold is released by ${word(d, 'allowed', 'nobody here')}, not by ${word(d, 'role')}.`, 'Holds', 'Ask that office at HQ.'],
+  'hold/signer-may-not-release': ['Who signed in this packet cannot release its hold.', 'Holds', 'Ask another officer of that office.'],
+  // Authority
+  'authority/no-interval': [(d) => `The officer had no authority at ${word(d, 'at')}.`, 'Officer', 'Return the packet: an officer with authority must do the work again.'],
+  'authority/not-in-model': [(d) => `The ${word(d, 'model')} model does not allow this act (${word(d, 'act')}).`, 'Officer', 'Return the packet.'],
+  'authority/moa-not-in-force': [(d) => `The agency's MOA was not in force at ${word(d, 'at')} (${word(d, 'status')}).`, 'Agency', 'Return the packet and tell the field office.'],
+  'authority/outside-site': [(d) => `The site ${word(d, 'siteId')} is not one where this agency may act.`, 'Agency', 'Return the packet.'],
+  'clock/behind': ['This computer\'s clock is earlier than its last saved act or than HQ\'s time.', LAPTOP, 'Set the clock right, then sign again.'],
+  // Intake
+  'intake/already-have-it': [(d) => `HQ already has this (${word(d, 'what')} ${word(d, 'id')}).`, INTAKE, 'Nothing to do.'],
+  'intake/version-order': [(d) => `Version ${word(d, 'number')} came, version ${word(d, 'expected')} is next.`, packet, 'Send the missing version first.'],
+  'intake/version-conflict': [(d) => `Version ${word(d, 'number')} is here with other content.`, packet, 'Send the change as the next version, with a reason.'],
+  'intake/unknown-agency': [(d) => `No agency ${word(d, 'agencyId')} is on record.`, INTAKE, 'Send the agency first.'],
+  'intake/unknown-preparer': [(d) => `Officer ${word(d, 'officerId')} is not on record at agency ${word(d, 'agencyId')}.`, INTAKE, 'Send the officer first, or correct the id.'],
+  'intake/unknown-staff': [(d) => `Nobody with id ${word(d, 'staffId')} is on the staff list.`, INTAKE, 'Send the staff member first.'],
+  'intake/agency-changed': [(d) => `${word(d, 'id')} belongs to agency ${word(d, 'stored')}, not ${word(d, 'received')}.`, INTAKE, 'Use a new id for another agency.'],
+  'intake/subject-changed': ['The packet is about another person than before.', packet, 'Send a new packet for another person.'],
+  'intake/key-changed': [(d) => `${word(d, 'id')} stands for another PM or agency already.`, INTAKE, 'Use a new id.'],
+  'intake/ends-before-start': [(d) => `${word(d, 'id')} ends before it starts.`, INTAKE, 'Correct the times.'],
+  'intake/moa-order': [(d) => `The MOA's record already goes to ${word(d, 'after')}; ${word(d, 'at')} is earlier.`, INTAKE, 'Give a later time.'],
+  // Sync
+  'sync/client-too-old': ['This version of Fieldbook is too old to receive.', HQ, 'Update Fieldbook. What you saved still goes to HQ.'],
+  'sync/gap': ['HQ misses an earlier act of this laptop.', 'Ledger', `${KEPT} It is sent again from the gap on.`],
+  'sync/fork': ['Two different acts carry the same number: this laptop may have been copied or restored.', 'Ledger', 'Call HQ before you sign anything. Both acts are kept.'],
+  'sync/out-of-scope': ['This agency is not assigned to you for that time.', HQ, 'Ask your field office about the assignment.'],
+  'sync/unauthorised': ['HQ did not accept the sign-in of this laptop.', HQ, 'Test the connection on the Sync screen.'],
+  'sync/token-expired': ['The sign-in expired.', HQ, `${KEPT} The laptop signs in again by itself.`],
+  'sync/foreign-token': ['The sign-in was made for another HQ.', HQ, 'Check the address of HQ in Settings.'],
+  'sync/device-revoked': ['HQ has revoked this laptop.', HQ, 'Call HQ. Do not delete anything: what is saved here can still be handed over.'],
+  'sync/malformed': ['HQ could not read the request.', HQ, `${KEPT} ${SUPPORT}`],
+  'sync/bad-seal': ['The signature does not match what was signed, or the key.', 'Ledger', 'Open the packet and sign again. Tell HQ.'],
+  'sync/stale': ['Somebody else changed the record after you looked.', HQ, 'Open it again and decide on what stands there now.'],
+  'sync/unknown-command': ['HQ does not know this kind of act.', HQ, SUPPORT],
+  'sync/bad-hash': ['The act changed between this laptop and HQ.', 'Ledger', `It was not taken. ${SUPPORT}`],
+  'sync/bad-head': ['The signature over the ledger does not match.', 'Ledger', SUPPORT],
+  'sync/generation': ['HQ was rebuilt; this laptop fetches everything again.', HQ, `${KEPT} Stay online until it is done.`],
+  'sync/unreachable': ['HQ cannot be reached.', HQ, `${KEPT} It is sent when a link is there.`],
+  'sync/insecure-hq': ['The address of HQ is not a safe one.', 'Settings', 'Ask for the right address: it begins with https.'],
+  'sync/hq-error': [(d) => `HQ answered with an error (${word(d, 'status')}).`, HQ, `${KEPT} It is tried again.`],
+  'sync/reply-too-large': ['HQ\'s answer was larger than allowed.', HQ, SUPPORT],
+  'sync/line-too-long': ['A line of HQ\'s answer was longer than allowed.', HQ, SUPPORT],
+  'sync/page-too-large': ['A page of HQ\'s data was larger than allowed.', HQ, SUPPORT],
+  'sync/not-hq': ['What answered is not HQ: perhaps a sign-in page of this network.', 'Network', 'Open a browser, sign in to the network, then try again.'],
+  'sync/refused': ['HQ refused the request.', HQ, SUPPORT],
+  'sync/partly-received': [(d) => `Partly received: ${word(d, 'received')} of ${word(d, 'of')}.`, HQ, `${KEPT} The rest is sent again.`],
+  'sync/cursor-back': ['HQ offered data older than this laptop has.', HQ, SUPPORT],
+  'sync/internal': ['Sending stopped on an error.', HQ, `${KEPT} ${SUPPORT}`],
+  'sync/bug': ['Sending stopped on an error.', LAPTOP, `${KEPT} ${SUPPORT}`],
+  'sync/bad-checkpoint': ['HQ\'s countersignature does not match.', 'Ledger', `${KEPT} Tell HQ.`],
+  'sync/authority-changed': ['An officer\'s authority changed between your data and receipt.', HQ, 'Do not serve. Look at the packet again with HQ.'],
+  'sync/moa-changed': ['The MOA changed between your data and receipt.', HQ, 'Do not serve. Look at the packet again with HQ.'],
+  'sync/signer-changed': ['Your authority to sign changed between your data and receipt.', HQ, 'Do not serve. Call HQ.'],
+  'sync/assignment-changed': ['The agency\'s assignment changed between your data and receipt.', HQ, 'HQ tells you and the new PM.'],
+  'sync/clock-ahead': ['The act is dated later than HQ received it.', LAPTOP, 'Set this computer\'s clock right and tell HQ.'],
+  'sync/clock-behind': ['The act is dated earlier than the HQ data it rests on.', LAPTOP, 'Set this computer\'s clock right and tell HQ.'],
+  'sync/merged': ['The record had changed; both changes stand.', HQ, 'Nothing to do.'],
+  // Session, calls, store
+  'session/keyfile-unreadable': ['The key file on this laptop cannot be read.', LAPTOP, 'Do not delete anything. Call HQ: they hold a recovery key.'],
+  'session/computer-secret-missing': ['This computer no longer gives the secret that the store was locked with.', LAPTOP, 'Sign in to the computer as before, or call HQ for recovery.'],
+  'session/locked-out': [(d) => `Too many wrong tries. Next try at ${word(d, 'retryAt')}.`, LAPTOP, 'Wait. Your work is safe.'],
+  'session/wrong-passphrase': ['The passphrase is wrong.', LAPTOP, (d) => (d.retryAt ? `Try again at ${word(d, 'retryAt')}.` : 'Try again.')],
+  'session/passphrase-too-short': [(d) => `The passphrase is shorter than ${word(d, 'min', '12')} characters.`, LAPTOP, 'Choose a longer one: several words are good.'],
+  'session/already-enrolled': ['This laptop is enrolled already.', LAPTOP, 'Unlock it.'],
+  'session/not-enrolled': ['This laptop is not enrolled.', LAPTOP, 'Enrol it with a code from HQ.'],
+  'session/locked': ['Fieldbook is locked.', LAPTOP, 'Unlock it. Drafts and acts are saved.'],
+  'session/busy': ['Another unlock is running.', LAPTOP, 'Wait a moment.'],
+  'session/passphrase-needed': ['Your passphrase is needed to sign.', 'Sign dialog', 'Type it.'],
+  'call/malformed': ['The screen sent something that Fieldbook could not read.', LAPTOP, SUPPORT],
+  'call/bad-input': [(d) => `Not complete: ${word(d, 'fields')}.`, 'On this screen', 'Correct it and try again.'],
+  'call/unknown': [(d) => `This version does not know "${word(d, 'name')}".`, LAPTOP, 'Update Fieldbook.'],
+  'call/not-your-role': [(d) => `Your role (${word(d, 'role')}) does not do this.`, LAPTOP, 'Ask the office that does.'],
+  'call/foreign-sender': ['The request did not come from the Fieldbook window.', LAPTOP, 'Nothing was done.'],
+  'host/unreachable': ['The screen cannot reach the Fieldbook program on this computer.', LAPTOP, 'Start Fieldbook again. What was saved is saved.'],
+  'input/invalid': [(d) => `${word(d, 'field', 'The input')}: ${word(d, 'reason', 'not valid')}.`, HQ, 'Correct it and send it again.'],
+  'roles/not-allowed': [(d) => `The role ${word(d, 'role')} may not do this.`, HQ, 'Ask the office that does.'],
+  'enrol/bad-code': ['The code is wrong, used or expired.', HQ, 'Ask HQ for a new code.'],
+  'enrol/unknown-pm': ['The code names nobody on the staff list.', HQ, 'Ask HQ for a new code.'],
+  'internal/backend-stopped': ['The part of Fieldbook that keeps the store has stopped.', LAPTOP, 'Start Fieldbook again. What was saved is saved.'],
+  'internal/ipc': ['The window lost its connection to Fieldbook.', LAPTOP, 'Start Fieldbook again. What was saved is saved.'],
+  'store/node-too-old': [(d) => `The runtime ${word(d, 'found')} is too old; ${word(d, 'needs')} is needed.`, LAPTOP, 'Install the newer runtime.'],
+  'store/plaintext': ['The store file is not encrypted, so it is not opened.', LAPTOP, `Do not delete it. ${SUPPORT}`],
+  'store/bad-key': ['The key of the store has the wrong length.', LAPTOP, SUPPORT],
+  'store/wrong-key': ['The key does not open the store.', LAPTOP, 'Unlock with the right passphrase.'],
+  'store/pragma': [(d) => `The store did not take the setting ${word(d, 'name')}.`, LAPTOP, SUPPORT],
+  'store/exists': ['A store is here already.', LAPTOP, 'Nothing was overwritten.'],
+  'store/missing': ['The store is not where it should be.', LAPTOP, `Do not enrol again. ${SUPPORT}`],
+  'store/not-ours': ['The file is not a Fieldbook store.', LAPTOP, SUPPORT],
+  'store/newer': ['A newer Fieldbook wrote this store.', LAPTOP, 'Update Fieldbook.'],
+  'store/damaged': ['The store is damaged.', LAPTOP, `Do not delete it: HQ has what it received. ${SUPPORT}`],
+  'store/disk-full': ['The disk is full: the act was not saved.', LAPTOP, 'Free some space, then do it again.'],
+  'store/disk-error': ['The disk gave an error: the act was not saved.', LAPTOP, 'Send what is ready, then have the disk checked.'],
+  'store/in-use': ['Another Fieldbook has the store open.', LAPTOP, 'Close the other one.'],
+  ...Object.fromEntries(['numbering', 'unknown', 'order', 'edited', 'cascade', 'ended-transaction', 'lost-rows', 'broken-keys', 'damaged', 'failed'].map((why): [string, Entry] => [
+    `store/migration-${why}`, [(d) => `The store could not be brought to this version (${why}, ${word(d, 'name', 'step unknown')}).`, LAPTOP, `The store is as it was before. ${SUPPORT}`],
+  ])),
+};
+
+/** Why HQ put a sealed act under review, in a few words each: facts that HQ had otherwise (SYN-4), or codes with their own sentence. */
+const REVIEW_REASONS: Readonly<Record<string, string>> = {
+  content: 'HQ has other text for this version', holds: 'HQ had another set of holds', authority: 'HQ had other authority for an officer', moa: 'HQ had another MOA status',
+  signer: 'HQ had other facts on the signer', checks: 'a check came out otherwise at HQ',
+};
+/** One reason of an act under review, as words. */
+export const reviewReason = (reason: string): string => REVIEW_REASONS[reason] ?? sentence({ code: reason, details: {} }).what;
+
+/** Codes that end in something made up on the spot, by their first part; and what is said of a code without an entry. */
+const FAMILIES: Readonly<Record<string, Entry>> = {
+  internal: ['Something in Fieldbook itself went wrong.', LAPTOP, `${KEPT} ${SUPPORT}`],
+  store: ['The store on this laptop did not do what it must.', LAPTOP, `Do not delete anything. ${SUPPORT}`],
+  sync: ['HQ and this laptop did not come to an end.', HQ, `${KEPT} It is tried again.`],
+};
+
+/**
+ * The sentence for a problem. Never empty: an unknown code says which code it is and that support knows it.
+ */
+export function sentence(problem: Problem): Sentence {
+  const family = problem.code.split('/')[0] ?? '';
+  const entry = SENTENCES[problem.code] ?? FAMILIES[family] ?? [`It was not done (${problem.code}).`, LAPTOP, SUPPORT];
+  const [what, where, todo] = entry.map((w) => (typeof w === 'function' ? w(problem.details) : w));
+  return { what: what ?? problem.code, where: where ?? '', todo: todo ?? SUPPORT };
+}
