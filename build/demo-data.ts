@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packets } from './demo/packets.ts';
+import { packetLine, packets } from './demo/packets.ts';
 import { programme } from './demo/programme.ts';
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, seed: { type: 'string', default: '287' }, now: { type: 'string' } } });
@@ -24,7 +24,7 @@ const all = programme(seed, now);
 const documents = packets(seed, now, all);
 const files: Readonly<Record<string, readonly unknown[]>> = {
   'agencies.ndjson': all.agencies, 'officers.ndjson': all.officers, 'staff.ndjson': all.staff, 'assignments.ndjson': all.assignments, 'itinerary.ndjson': all.itinerary,
-  'moa.ndjson': all.moa, 'packets.ndjson': documents.map((p) => p.document),
+  'moa.ndjson': all.moa, 'packets.ndjson': documents.map(packetLine),
 };
 mkdirSync(values.out, { recursive: true });
 for (const [name, lines] of Object.entries(files)) {

@@ -11,15 +11,15 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { findBrowser, findElectron } from './browser.ts';
 import { buildRenderer } from './build-renderer.ts';
-import { dailyPackets } from './demo/packets.ts';
+import { dailyPackets, packetLine } from './demo/packets.ts';
 import { DEMO_PM_ID, programme } from './demo/programme.ts';
-import { type Hq, ingest, seedSteps } from './demo/seed-hq.ts';
+import { enrolmentCode, type Hq, ingest, seedSteps } from './demo/seed-hq.ts';
 import { requireNode } from './require-node.ts';
 import { claim, type DemoState, endOrphans, freePort, noteChildren, readDemoState, release, runningPid, writeDemoState } from './start-state.ts';
 
 const FOLDER = resolve('.fieldbook');
 const SEED = 287;
-const HQ_PORT = 8787;
+const HQ_PORT = 8287;
 const SCREEN_PORT = 8786;
 /** One new packet this often, until the day's eight have come. */
 const TRICKLE_MS = 5 * 60_000;
@@ -186,7 +186,7 @@ const stopOnError = (error: unknown): Promise<never> => {
 await seed(steps.own, 0).catch(stopOnError);
 
 // 3. The laptop: a one-time code, then Electron or the host with a browser window.
-const code = await enrolmentCode().catch(stopOnError);
+const code = await enrolmentCode(hq, DEMO_PM_ID).catch(stopOnError);
 const laptop = { FIELDBOOK_DATA: join(FOLDER, 'laptop'), FIELDBOOK_HQ: hq.url, FIELDBOOK_DEMO_CODE: code };
 const electron = findElectron(process.cwd());
 const browser = findBrowser();
@@ -219,26 +219,13 @@ async function trickle(): Promise<void> {
   if (day !== state.day) advance({ day, sentOfDay: 0 });
   const next = dailyPackets(state.seed, day, now.toISOString(), people)[state.sentOfDay];
   if (!next) return;
-  await ingest(hq, 'packets', [next.document]);
+  await ingest(hq, 'packets', [packetLine(next)]);
   advance({ sentOfDay: state.sentOfDay + 1 });
 }
 const timer = setInterval(() => void trickle().catch((error: unknown) => {
   if (!isStopping) console.error(`New demo packet not sent, will try again: ${error instanceof Error ? error.message : String(error)}`);
 }), TRICKLE_MS);
 process.on('exit', () => clearInterval(timer));
-
-/** Issues a one-time enrolment code for the demo's PM through HQ's own command line. */
-async function enrolmentCode(): Promise<string> {
-  const child = spawn(process.execPath, ['hq/main.ts', 'enrol-code', DEMO_PM_ID], { env: { ...process.env, HQ_URL: hq.url, HQ_SERVICE_TOKEN: hq.token }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });
-  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString('utf8'); });
-  const exit = await new Promise<number | null>((done) => child.once('exit', done));
-  const found = out.trim().split(/\s+/).at(-1);
-  if (exit !== 0 || !found) throw new Error(`no enrolment code from HQ: ${(err || out).trim().slice(0, 300)}`);
-  return found;
-}
 
 /** The host's address, from its one line on standard output. */
 function readyUrl(host: ChildProcess): Promise<string> {

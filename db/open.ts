@@ -134,6 +134,8 @@ export function openStore({ file, key, isNew = false, migrations = MIGRATIONS }:
   if (isNew) createFile(file, key);
   assertNotPlain(file);
   const known = readMigrations(migrations);
+  // A clean close removes the write-ahead log.
+  const wasUnclean = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
   let sqlite = connect(file, key);
   try {
     const id = sqlite.pragma('application_id', { simple: true });
@@ -161,7 +163,7 @@ export function openStore({ file, key, isNew = false, migrations = MIGRATIONS }:
         throw error;
       }
     }
-    if (sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new StoreError('store/damaged');
+    if (wasUnclean && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new StoreError('store/damaged');
     // Nothing is in flight right after an open: what was being sent is ready again.
     sqlite.exec("UPDATE outbox SET state = 'ready' WHERE state = 'sending'");
   } catch (error) {

@@ -159,6 +159,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     });
     if (!saved.ok) return saved;
     const ms = performance.now() - from;
+    if (ms > SLOW_MS) log({ event: 'slow', call: command.name, ms: Math.round(ms) });
     changed(COMMAND_TABLES);
     queueMicrotask(() => loop.wake('saved'));
     return ok({ ...saved.value, ms });
@@ -221,7 +222,7 @@ export function createBackend(options: BackendOptions): HostBackend {
         return ok(null);
       }
       case 'sync.requeue': {
-        const answer = requeue(open.store, input.commandId);
+        const answer = requeue(open.store, input.commandId, { clock, newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex') });
         changed(COMMAND_TABLES);
         loop.wake('user');
         return answer;

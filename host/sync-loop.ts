@@ -4,6 +4,7 @@
  * Retries only what could not be reached (network, 5xx, 429): a refusal is an answer. Never trusts HQ for sizes, cursors or streams.
  */
 import { randomUUID, type JsonWebKey } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import type { ConnectionTest, SyncStatus } from '../shared/api.ts';
 import { no, ok, type Problem, type Result } from '../shared/result.ts';
@@ -18,8 +19,8 @@ import { get, set } from '../db/sync-state.ts';
 import { isSafeHq } from './hq-address.ts';
 import { verifyJws } from './jws.ts';
 
-/** Guards against a hostile or broken HQ. */
-export const LIMITS = { lineBytes: 8 * 1024 * 1024, pageRows: 20_000, pageBytes: 128 * 1024 * 1024, replyBytes: 16 * 1024 * 1024 } as const;
+/** Guards against a hostile or broken HQ; and how much one local transaction of a pull holds, so that a call never waits long behind it. */
+export const LIMITS = { lineBytes: 8 * 1024 * 1024, pageRows: 20_000, pageBytes: 128 * 1024 * 1024, replyBytes: 16 * 1024 * 1024, applyRows: 500, applyBytes: 512 * 1024 } as const;
 export const BACKOFF_CAP_MS = 5 * 60_000;
 const RETRY_AFTER_CAP_MS = 60 * 60_000;
 const IDLE_TIMEOUT_MS = 30_000;
@@ -315,7 +316,6 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     state.sending = null;
   };
 
-  const hasUnsent = (session: SyncSession): boolean => nextBatch(session.store, { maxItems: 1, maxBytes: PUSH_MAX_BYTES, now: options.now() }).length > 0;
   /** One pull. Resolves to true when it must be asked again (new generation, or a page that was no longer current). */
   const pullOnce = async (session: SyncSession): Promise<boolean> => {
     const generation = get(session.store, 'generation') ?? null;
@@ -330,10 +330,36 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     }
     let rows: { readonly table: string; readonly row: Readonly<Record<string, unknown>> }[] = [];
     let bytes = 0;
+    let version = 0;
     let isEnded = false;
     let streams: ReadonlySet<string> | null = null;
-    let told = nowMs();
+    let told = performance.now();
+    let rested = told;
     const moved = new Set<string>();
+    /** HQ's own cursors, which its pages count from; ours (`at`) may be further inside a page. */
+    const hqAt = new Map(at);
+    const breathe = async (): Promise<void> => {
+      await new Promise<void>((resolve) => { setImmediate(resolve); });
+      rested = performance.now();
+      same(session);
+    };
+    /** Moves one stream to `to` with the rows gathered for it, in one transaction, then lets calls of the screen in. False: our cursor moved meanwhile. */
+    const apply = async (stream: string, to: number): Promise<boolean> => {
+      const from = at.get(stream) ?? 0;
+      if (applyPage(session.store, { stream, from, to, rows, receivedAt: options.now() }) === 'stale') return false;
+      at.set(stream, to);
+      state.pulledRows += rows.length;
+      for (const r of rows) moved.add(r.table);
+      rows = [];
+      bytes = 0;
+      if (moved.size > 0 && performance.now() - told > 500) {
+        notify([...moved, 'sync_state']);
+        moved.clear();
+        told = performance.now();
+      }
+      await breathe();
+      return true;
+    };
     for await (const line of lines(response)) {
       same(session);
       if (!line) continue;
@@ -351,36 +377,30 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
           if (generation !== null || at.size > 0) return true;
         }
         streams = new Set(entry.streams);
-        // A lost stream's rows go only after the outbox has its answers [SYN-7].
-        if (entry.lost.length > 0 && !hasUnsent(session)) {
-          for (const stream of entry.lost) dropStream(session.store, stream);
-          notify([...TABLE_NAMES]);
-        }
+        // A lost stream's rows go only after the outbox has its answers (`dropStream` looks) [SYN-7].
+        if (entry.lost.filter((stream) => dropStream(session.store, stream)).length > 0) notify([...TABLE_NAMES, 'drafts']);
       } else if (entry.t === 'row') {
-        if (!streams || !(TABLE_NAMES as readonly string[]).includes(entry.table) || typeof entry.row !== 'object' || entry.row === null) throw refuse('sync/malformed', { line: 'row' });
+        const { table, row } = entry;
+        if (!streams || !(TABLE_NAMES as readonly string[]).includes(table) || typeof row !== 'object' || row === null) throw refuse('sync/malformed', { line: 'row' });
+        const stream = String(row.stream);
+        const v = Number(row.version);
+        if (!streams.has(stream) || (rows[0] && rows[0].row.stream !== stream)) throw refuse('sync/malformed', { line: 'row' });
+        if (!Number.isInteger(v) || v <= (at.get(stream) ?? 0) || (rows.length > 0 && v < version)) throw refuse('sync/cursor-back', { stream, have: at.get(stream) ?? 0, offered: row.version });
+        // One version is one HQ transaction: a long page may be cut where the version changes, never inside.
+        if (v !== version && (bytes >= LIMITS.applyBytes || rows.length >= LIMITS.applyRows) && !await apply(stream, version)) return true;
+        version = v;
         bytes += line.length;
-        rows.push({ table: entry.table, row: entry.row });
+        rows.push({ table, row });
         if (rows.length > LIMITS.pageRows || bytes > LIMITS.pageBytes) throw refuse('sync/page-too-large', { rows: rows.length });
+        if (performance.now() - rested > 15) await breathe();
       } else if (entry.t === 'cursor') {
-        const stream = entry.stream;
-        if (!streams?.has(stream) || rows.some((r) => r.row.stream !== stream)) throw refuse('sync/malformed', { line: 'cursor' });
-        const from = at.get(stream) ?? 0;
-        if (!Number.isInteger(entry.to) || entry.to < from || entry.to < entry.from) throw refuse('sync/cursor-back', { stream, have: from, offered: entry.to });
-        if (entry.from !== from) return true;
-        if (applyPage(session.store, { stream, from, to: entry.to, rows, receivedAt: options.now() }) === 'stale') return true;
-        at.set(stream, entry.to);
-        state.pulledRows += rows.length;
-        for (const r of rows) moved.add(r.table);
-        rows = [];
-        bytes = 0;
-        if (moved.size > 0 && nowMs() - told > 500) {
-          notify([...moved, 'sync_state']);
-          moved.clear();
-          told = nowMs();
-        }
-        // Lets calls of the screen in between two pages.
-        await new Promise<void>((resolve) => { setImmediate(resolve); });
-        same(session);
+        const { stream, from, to } = entry;
+        if (!streams?.has(stream) || (rows[0] && rows[0].row.stream !== stream)) throw refuse('sync/malformed', { line: 'cursor' });
+        const have = at.get(stream) ?? 0;
+        if (!Number.isInteger(to) || to < have || to < from || (rows.length > 0 && to < version)) throw refuse('sync/cursor-back', { stream, have, offered: to });
+        if (from !== (hqAt.get(stream) ?? 0)) return true;
+        hqAt.set(stream, to);
+        if ((to > have || rows.length > 0) && !await apply(stream, to)) return true;
       } else if (entry.t === 'end') {
         heard(session, entry.serverTime);
         isEnded = true;

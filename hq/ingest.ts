@@ -54,8 +54,8 @@ const isZone = (zone: string): boolean => {
 
 /** What the document's schema leaves open and storage cannot: the form of A-numbers, and a zone that exists. */
 function packetTrouble(document: PacketDocument): Trouble | null {
-  const identities = [['subject.identity', document.subject.identity], ...document.forms.map((form, n) => [`forms.${n}.identity`, form.identity])] as readonly (readonly [string, PacketDocument['subject']['identity']])[];
-  for (const [field, identity] of identities) {
+  const identities = [{ field: 'subject.identity', identity: document.subject.identity }, ...document.forms.map((form, n) => ({ field: `forms.${n}.identity`, identity: form.identity }))];
+  for (const { field, identity } of identities) {
     if (identity.aNumber !== null && normalANumber(identity.aNumber) === null) return { field: `${field}.aNumber`, reason: 'not an A-number: 7 to 9 digits', code: 'ingest/field' };
   }
   return isZone(document.zone) ? null : { field: 'zone', reason: 'not an IANA time zone', code: 'ingest/field' };

@@ -29,7 +29,7 @@ try {
   const window = await app.firstWindow();
   await window.waitForLoadState('domcontentloaded');
   check('loads app://main/', window.url().startsWith('app://main/'));
-  check('shows the enrolment screen', (await window.locator('body').innerText()).length > 0);
+  check('shows the enrolment screen', ((await window.locator('body').textContent()) ?? '').trim().length > 0);
   const inside = await window.evaluate(async () => {
     const bridge = (globalThis as unknown as { fieldbook: { call: (c: string) => Promise<unknown> } }).fieldbook;
     const violated: string[] = [];
@@ -49,7 +49,8 @@ try {
   check('the page reaches no other host', inside.tried === 'blocked' && inside.violated.length > 0);
   check('no new window opens', inside.opened && app.windows().length === 1);
   const sandboxed = await app.evaluate(({ BrowserWindow }) => {
-    const preferences = (BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined;
+    const preferences = contents?.getLastWebPreferences() ?? {};
     return preferences.sandbox === true && preferences.contextIsolation === true && preferences.nodeIntegration === false;
   });
   check('the window is sandboxed and isolated', sandboxed);

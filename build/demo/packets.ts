@@ -12,7 +12,7 @@ import { addDays, DAY, HOUR, iso, localDay, localInstant, MINUTE, plus, weekday 
 import { COUNTRIES, demoANumber, demoFin, syllables } from './names.ts';
 import { buildPacket, type PacketSpec, type Person } from './packet-builder.ts';
 import { type Random, random } from './prng.ts';
-import { type AgencyLine, DEMO_AGENCIES, DEMO_PM_ID, LAPSED_OFFICER_ID, lastTuesday, type OfficerLine, type Programme, programme, shortId, SIGNER_TITLE, suspension } from './programme.ts';
+import { type AgencyLine, DEMO_AGENCIES, LAPSED_OFFICER_ID, lastTuesday, type OfficerLine, type Programme, programme, shortId, SIGNER_TITLE, suspension } from './programme.ts';
 
 export type DemoPacket = {
   readonly document: PacketDocument;
@@ -25,6 +25,9 @@ export type DemoPacket = {
   /** The packet is sent back with this rule before its next version arrives, or stays returned. */
   readonly returned: { readonly rule: string; readonly field: string; readonly note: string } | null;
 };
+
+/** The packet as one line of intake: the document, or document and flag for the restricted path. */
+export const packetLine = (packet: DemoPacket): unknown => (packet.isRestricted ? { document: packet.document, isRestricted: true } : packet.document);
 
 export const DEMO_PM_PACKETS = 60;
 export const ALL_PACKETS = 400;
@@ -249,5 +252,3 @@ export function dailyPackets(seed: number, dayIndex: number, now: string, p: Pro
     return share ? { ...plainPacket(share.change(document)), defect: share.name } : plainPacket(document);
   });
 }
-
-export const demoPmOf = (p: Programme, agencyId: string): string => p.assignments.find((a) => a.agencyId === agencyId && a.kind === 'assigned')?.pmId ?? DEMO_PM_ID;

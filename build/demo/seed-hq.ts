@@ -2,7 +2,7 @@
  * Brings the synthetic programme to a running HQ through the same endpoints and commands that an agency and HQ staff use.
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
-import { packets } from './packets.ts';
+import { packetLine, packets } from './packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from './programme.ts';
 
 export type Hq = { readonly url: string; readonly token: string };
@@ -29,6 +29,13 @@ export async function runAt(hq: Hq, name: string, input: unknown, as = 'service'
   throw new Error(`HQ refused ${name}: ${JSON.stringify(reply.problem ?? reply)}`);
 }
 
+/** A fresh one-time enrolment code for a PM. */
+export async function enrolmentCode(hq: Hq, pmId: string): Promise<string> {
+  const reply = (await post(hq, '/enrolment-codes', JSON.stringify({ pmId }), 'application/json')) as { code?: string };
+  if (!reply.code) throw new Error(`no enrolment code from HQ: ${JSON.stringify(reply).slice(0, 200)}`);
+  return reply.code;
+}
+
 /** NDJSON to one intake endpoint; throws when a line was rejected for anything but being known already. */
 export async function ingest(hq: Hq, what: 'packets' | 'agencies' | 'officers', lines: readonly unknown[]): Promise<void> {
   for (let n = 0; n < lines.length; n += 50) {
@@ -51,18 +58,14 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
   const isOwn = (agencyId: string): boolean => (Object.values(DEMO_AGENCIES) as readonly string[]).includes(agencyId);
   const send = async (hq: Hq, which: typeof documents): Promise<void> => {
     for (let n = 0; n < which.length; ) {
-      // Runs of plain packets go in one request; a restricted one is flagged beside its document, a returned one is returned before the next.
-      const end = which.findIndex((p, i) => i >= n && (p.isRestricted || p.returned !== null));
-      const stop = end === -1 ? which.length : end;
-      await ingest(hq, 'packets', which.slice(n, stop).map((p) => p.document));
-      const special = which[stop];
-      if (special) {
-        await runAt(hq, 'packet.receive', special.isRestricted ? { document: special.document, isRestricted: true } : { document: special.document });
-        if (special.returned) {
-          const { rule, field, note } = special.returned;
-          const hasNext = which.some((p) => p.document.packetId === special.document.packetId && p.document.number > special.document.number);
-          await runAt(hq, 'signoff.return', { packetId: special.document.packetId, version: special.document.number, note, deficiencies: [{ rule, field, note: hasNext ? 'Missing or incomplete.' : 'Missing or incomplete; clock is running.' }] }, 'sddo', 'hq-sddo');
-        }
+      // Runs of packets go in one request each; a packet that is to be returned ends a run, so that its next version finds it returned.
+      const end = which.findIndex((p, i) => i >= n && p.returned !== null);
+      const stop = end === -1 ? which.length - 1 : end;
+      await ingest(hq, 'packets', which.slice(n, stop + 1).map(packetLine));
+      const last = which[stop];
+      if (last?.returned) {
+        const { rule, field, note } = last.returned;
+        await runAt(hq, 'signoff.return', { packetId: last.document.packetId, version: last.document.number, note, deficiencies: [{ rule, field, note: 'Missing or incomplete.' }] }, 'sddo', 'hq-sddo');
       }
       n = stop + 1;
     }

@@ -88,9 +88,9 @@ describe('app.asar', () => {
 
 describe('fuses', () => {
   it('no Node mode, no NODE_OPTIONS, no inspector, only app.asar, integrity checked, no file:// privileges', async () => {
-    const { getCurrentFuseWire, FuseState, FuseV1Options } = createRequire(import.meta.url)('@electron/fuses') as typeof import('@electron/fuses');
+    const { getCurrentFuseWire, FuseV1Options } = createRequire(import.meta.url)('@electron/fuses') as typeof import('@electron/fuses');
     const wire = await getCurrentFuseWire(executable) as unknown as Record<number, number>;
-    const on = (fuse: number): boolean => wire[fuse] === FuseState.ENABLE;
+    const on = (fuse: number): boolean => wire[fuse] === '1'.charCodeAt(0);
     expect([FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.GrantFileProtocolExtraPrivileges].map(on)).toEqual([false, false, false, false]);
     expect([FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar, FuseV1Options.EnableEmbeddedAsarIntegrityValidation].map(on)).toEqual([true, true, true]);
   });

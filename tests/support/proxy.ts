@@ -21,7 +21,7 @@ export type Fault =
   | { readonly kind: 'rewrite'; readonly change: (body: string) => string }
   /** Waits until `until` resolves, then goes on. */
   | { readonly kind: 'wait'; readonly until: Promise<void> };
-export type Proxy = {
+export type Network = {
   readonly url: string;
   /** Every request that arrived, in order. */
   readonly seen: { readonly path: string; readonly body: string; readonly status: number }[];
@@ -53,7 +53,7 @@ function forward(target: URL, request: IncomingMessage, body: Buffer, isPlain: b
 }
 
 /** Starts the network in front of `targetUrl`. */
-export async function startProxy(targetUrl: string): Promise<Proxy> {
+export async function startProxy(targetUrl: string): Promise<Network> {
   const target = new URL(targetUrl);
   const faults: { path: string; fault: Fault; times: number }[] = [];
   const seen: { path: string; body: string; status: number }[] = [];

@@ -14,7 +14,7 @@ import { openHq } from '../../hq/open.ts';
 import { createHq } from '../../hq/server.ts';
 import { cleanPacket } from '../domain/clean-packets.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
-import { startProxy, type Proxy } from './proxy.ts';
+import { startProxy, type Network } from './proxy.ts';
 
 export const START = '2026-11-24T15:00:00.000Z';
 export const PASSPHRASE = 'lantern orchard seven';
@@ -39,7 +39,7 @@ export type Laptop = {
   readonly close: () => Promise<void>;
 };
 export type World = {
-  readonly clock: FakeClock; readonly proxy: Proxy; readonly hqUrl: string; readonly packets: readonly string[];
+  readonly clock: FakeClock; readonly proxy: Network; readonly hqUrl: string; readonly packets: readonly string[];
   /** A command of HQ's own roles; throws when HQ refuses it. */
   readonly command: (name: string, input: unknown, as?: string, actor?: string) => Promise<unknown>;
   readonly enrolmentCode: (pmId?: string) => Promise<string>;
@@ -69,6 +69,8 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
     act: (name, input) => backend.call({ act: name, input }) as never,
     run: (name, input, base = {}, secret) => backend.call(secret === undefined ? { run: name, input, base } : { run: name, input, base, secret }) as never,
     enrol: async (code) => {
+      // HQ counts enrolments per minute.
+      world.clock.advance(3_000);
       must(await laptop.act('session.enrol', { code: code ?? await world.code() }));
       must(await laptop.act('session.choosePassphrase', { passphrase: PASSPHRASE }));
       await backend.settled();

@@ -1,0 +1,100 @@
+/**
+ * Applies what HQ sends: whole pages, each in one transaction with its cursor, only if the cursor still equals the page's start [SYN-8].
+ * A row that an unanswered command touches waits instead of overwriting it. Must never skip a row or move a cursor without its rows.
+ */
+import { TABLE_NAMES, type TableName } from '../shared/rows.ts';
+import { draftKeys } from './drafts.ts';
+import { transact, type Store } from './open.ts';
+import { writeRow } from './rows.ts';
+import { indexPackets } from './search.ts';
+import { get, set } from './sync-state.ts';
+
+export type Page = {
+  readonly stream: string; readonly from: number; readonly to: number; readonly receivedAt: string;
+  readonly rows: readonly { readonly table: string; readonly row: Readonly<Record<string, unknown>> }[];
+};
+
+/** The version that this laptop holds of each stream. */
+export function cursors(store: Store): Readonly<Record<string, number>> {
+  const rows = store.prepare('SELECT "stream", "version" FROM cursors').all() as { readonly stream: string; readonly version: number }[];
+  return Object.fromEntries(rows.map((r) => [r.stream, r.version]));
+}
+
+/** Applies a page, or answers 'stale' and writes nothing when the cursor is no longer at `from`. Throws on a row of another stream or table. */
+export function applyPage(store: Store, page: Page): 'applied' | 'stale' {
+  return transact(store, () => {
+    const at = (store.prepare('SELECT "version" FROM cursors WHERE "stream" = ?').pluck().get(page.stream) as number | undefined) ?? 0;
+    if (at !== page.from) return 'stale';
+    const isPending = store.prepare('SELECT 1 FROM pending_rows WHERE "tableName" = ? AND "rowId" = ? LIMIT 1');
+    const hasPending = store.prepare('SELECT 1 FROM pending_rows LIMIT 1').get() !== undefined;
+    const wait = store.prepare(`INSERT INTO waiting_rows ("tableName", "rowId", "stream", "version", "row") VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT ("tableName", "rowId") DO UPDATE SET "stream" = excluded."stream", "version" = excluded."version", "row" = excluded."row"`);
+    const renamed = { agencies: new Set<string>(), officers: new Set<string>() };
+    const nameOf = { agencies: store.prepare('SELECT "name" FROM agencies WHERE "id" = ?').pluck(), officers: store.prepare('SELECT "name" FROM officers WHERE "id" = ?').pluck() };
+    const packets = new Set<string>();
+    const subjects = new Set<string>();
+    for (const { table: name, row } of page.rows) {
+      if (!(TABLE_NAMES as readonly string[]).includes(name) || row.stream !== page.stream || typeof row.id !== 'string') throw new Error(`a page of ${page.stream} holds a row of ${name} in ${String(row.stream)}`);
+      const table = name as TableName;
+      if (hasPending && isPending.get(table, row.id) !== undefined) {
+        wait.run(table, row.id, page.stream, row.version ?? 0, JSON.stringify(row));
+        continue;
+      }
+      if ((table === 'agencies' || table === 'officers') && nameOf[table].get(row.id) !== row.name) renamed[table].add(row.id);
+      if (table === 'packets') packets.add(row.id);
+      if (table === 'subjects') subjects.add(row.id);
+      writeRow(store, table, row);
+    }
+    const also = (sql: string, ids: ReadonlySet<string>): void => {
+      const find = store.prepare(sql).pluck();
+      for (const id of ids) for (const packet of find.all(id) as string[]) packets.add(packet);
+    };
+    also('SELECT "id" FROM packets WHERE "subjectId" = ?', subjects);
+    also('SELECT "id" FROM packets WHERE "agencyId" = ?', renamed.agencies);
+    also('SELECT "id" FROM packets WHERE "preparerId" = ?', renamed.officers);
+    indexPackets(store, packets);
+    store.prepare('INSERT INTO cursors ("stream", "version", "receivedAt") VALUES (?, ?, ?) ON CONFLICT ("stream") DO UPDATE SET "version" = excluded."version", "receivedAt" = excluded."receivedAt"').run(
+      page.stream, page.to, page.receivedAt);
+    store.touch('cursors');
+    return 'applied';
+  });
+}
+
+/**
+ * Removes a stream that this person may no longer read. One's own sealed statements, the ledger and receipts stay [SYN-7].
+ * False, and nothing removed, while a command in it still has no answer.
+ */
+export function dropStream(store: Store, stream: string): boolean {
+  return transact(store, () => {
+    if (store.prepare("SELECT 1 FROM outbox WHERE \"stream\" = ? AND \"state\" IN ('ready', 'sending') LIMIT 1").get(stream) !== undefined) return false;
+    const gone = store.prepare('SELECT "id" FROM packets WHERE "stream" = ?').pluck().all(stream) as string[];
+    const ids = new Set(gone);
+    for (const key of draftKeys(store)) if (key.split(/[/:|]/).some((part) => ids.has(part))) dropDraftInside(store, key);
+    store.prepare('DELETE FROM packet_search WHERE rowid IN (SELECT rowid FROM packets WHERE "stream" = ?)').run(stream);
+    for (const table of TABLE_NAMES) {
+      if (table === 'statements') store.prepare('DELETE FROM statements WHERE "stream" = ? AND "signerId" <> ?').run(stream, ownId(store));
+      else store.prepare(`DELETE FROM "${table}" WHERE "stream" = ?`).run(stream);
+      store.touch(table);
+    }
+    store.prepare('DELETE FROM waiting_rows WHERE "stream" = ?').run(stream);
+    store.prepare('DELETE FROM cursors WHERE "stream" = ?').run(stream);
+    return true;
+  });
+}
+function dropDraftInside(store: Store, key: string): void {
+  store.prepare('DELETE FROM drafts WHERE "key" = ?').run(key);
+  store.touch('drafts');
+}
+function ownId(store: Store): string {
+  const pm = get(store, 'pm');
+  return pm ? (JSON.parse(pm) as { readonly id?: string }).id ?? '' : '';
+}
+
+/** Starts over against another generation of HQ's store: cursors go, rows stay readable until the pull that follows overwrites them. */
+export function resetForGeneration(store: Store, generation: string | null): void {
+  transact(store, () => {
+    store.prepare('DELETE FROM cursors').run();
+    store.prepare('DELETE FROM waiting_rows').run();
+    set(store, 'generation', generation);
+  });
+}

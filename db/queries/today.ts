@@ -1,0 +1,55 @@
+/** The first screen: clocks at risk, what needs attention, what is unsent, where next. Says "unknown" by absence, never green without data. */
+import type { Overview } from '../../shared/api.ts';
+import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
+import { siteDay } from '../../shared/time.ts';
+import type { Store } from '../open.ts';
+import type { ReadContext } from '../read.ts';
+import { agencyCoverage } from './assignments.ts';
+import { listItinerary } from './itinerary.ts';
+import { listQueue, queueItems } from './queue.ts';
+import { AT_RISK_MS, syncItems } from './sync.ts';
+
+const RISKS = 8;
+const PER_KIND = 20;
+/** Authority and training that end within this many days are shown. */
+const SOON_MS = 30 * 86_400_000;
+type Attention = Overview['attention'][number];
+
+/** Everything on the first screen, as of `now`. */
+export function todayOverview(store: Store, context: ReadContext): Overview {
+  const { now, pmId } = context;
+  const queue = listQueue(store, { split: 'all', search: '', offset: 0, limit: 1 }, context);
+  const until = new Date(Date.parse(now) + AT_RISK_MS).toISOString();
+  const risky = store.prepare(`SELECT "id" FROM packets WHERE (CASE "state" WHEN 'closed' THEN 9 ELSE "lane" END) IN (0, 1, 5) AND coalesce("deadlineAt", '~') <= ? ORDER BY "deadlineAt", "id" LIMIT ?`).pluck().all(until, RISKS) as string[];
+  return {
+    now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, now), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
+    nextStops: listItinerary(store, context).filter((i) => i.stop.departAt >= now).slice(0, 3), signedToday: signedToday(store, pmId, now), ...agencyCoverage(store, pmId, now),
+  };
+}
+
+/** Statements that this person signed since midnight of the zone they were signed in. */
+function signedToday(store: Store, pmId: string, now: string): number {
+  const since = new Date(Date.parse(now) - 2 * 86_400_000).toISOString();
+  const rows = store.prepare('SELECT "signedAt", "zone" FROM statements WHERE "signerId" = ? AND "signedAt" >= ?').all(pmId, since) as { readonly signedAt: string; readonly zone: string }[];
+  return rows.filter((r) => siteDay(r.signedAt, r.zone) === siteDay(now, r.zone)).length;
+}
+
+function attentionOf(store: Store, now: string): readonly Attention[] {
+  const all = (sql: string, ...values: readonly unknown[]) => store.prepare(`${sql} LIMIT ${PER_KIND}`).all(...values) as Record<string, string>[];
+  const packet = (id: string | undefined): string => `/packet/${encodeURIComponent(id ?? '')}`;
+  const officers = (agencyId: string | undefined): string => `/officers/${encodeURIComponent(agencyId ?? '')}`;
+  const soon = new Date(Date.parse(now) + SOON_MS).toISOString();
+  return [
+    ...syncItems(store, 'attention').slice(0, PER_KIND).map((i): Attention => ({ kind: 'refused', title: i.title, detail: i.reason?.code ?? '', route: '/sync/attention' })),
+    ...all(`SELECT t."packetId", t."signedAt", s."name" FROM statements t JOIN packets p ON p."id" = t."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE t."effect" = 'under_review' ORDER BY t."signedAt" DESC`)
+      .map((r): Attention => ({ kind: 'under_review', title: r.name ?? '', detail: `Signed ${r.signedAt ?? ''}`, route: packet(r.packetId) })),
+    ...all(`SELECT h."packetId", h."rule", s."name" FROM holds h JOIN packets p ON p."id" = h."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE h."releasedAt" IS NULL AND p."state" <> 'closed' ORDER BY h."placedAt" DESC, h."id"`)
+      .map((r): Attention => ({ kind: 'hold', title: r.name ?? '', detail: HOLD_RULES[r.rule as HoldRule]?.label ?? '', route: packet(r.packetId) })),
+    ...all(`SELECT p."id", p."currentVersion", s."name" FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE p."isResubmitted" = 1 AND p."state" = 'in_review' ORDER BY p."receivedAt" DESC, p."id"`)
+      .map((r): Attention => ({ kind: 'resubmitted', title: r.name ?? '', detail: `Version ${r.currentVersion ?? ''}`, route: packet(r.id) })),
+    ...all(`SELECT o."agencyId", o."name", i."endAt" FROM authority_intervals i JOIN officers o ON o."id" = i."officerId" WHERE o."isSeparated" = 0 AND i."endAt" > ? AND i."endAt" <= ? ORDER BY i."endAt", i."id"`, now, soon)
+      .map((r): Attention => ({ kind: 'authority', title: r.name ?? '', detail: `Authority ends ${r.endAt?.slice(0, 10) ?? ''}`, route: officers(r.agencyId) })),
+    ...all(`SELECT o."agencyId", o."name", t."title", t."dueOn" FROM training t JOIN officers o ON o."id" = t."officerId" WHERE o."isSeparated" = 0 AND (t."status" = 'overdue' OR (t."dueOn" <= ? AND t."completedOn" IS NULL)) ORDER BY t."dueOn", t."id"`, soon.slice(0, 10))
+      .map((r): Attention => ({ kind: 'training', title: r.name ?? '', detail: `${r.title ?? ''} due ${r.dueOn ?? ''}`, route: officers(r.agencyId) })),
+  ];
+}

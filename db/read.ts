@@ -1,0 +1,35 @@
+/** Answers a query by name: one dispatch to `queries/<noun>.ts`. Must never write; input is already parsed by the registry. */
+import type { QueryIn, QueryName, QueryOut, SyncStatus } from '../shared/api.ts';
+import { no, ok, type Result } from '../shared/result.ts';
+import { getDraft } from './drafts.ts';
+import type { Store } from './open.ts';
+import { listAgencies } from './queries/agencies.ts';
+import { listItinerary } from './queries/itinerary.ts';
+import { listOfficers } from './queries/officers.ts';
+import { openPacket } from './queries/packet.ts';
+import { listQueue } from './queries/queue.ts';
+import { listAssignments } from './queries/assignments.ts';
+import { syncItems, syncStatus } from './queries/sync.ts';
+import { todayOverview } from './queries/today.ts';
+
+/** What a query needs beside rows: the host's time, whose laptop it is, and what the sync loop alone knows. */
+export type ReadContext = { readonly now: string; readonly pmId: string; readonly status: Partial<SyncStatus> };
+
+const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, context: ReadContext) => Result<QueryOut<N>> } = {
+  'today.overview': (store, _i, c) => ok(todayOverview(store, c)),
+  'queue.list': (store, i, c) => ok(listQueue(store, i, c)),
+  'packet.open': openPacket,
+  'agencies.list': (store, _i, c) => ok(listAgencies(store, c)),
+  'officers.list': (store, i, c) => ok(listOfficers(store, i.agencyId, c)),
+  'itinerary.list': (store, _i, c) => ok(listItinerary(store, c)),
+  'assignments.list': (store) => ok(listAssignments(store)),
+  'sync.items': (store, i) => ok(syncItems(store, i.filter)),
+  'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
+  'draft.get': (store, i) => ok(getDraft(store, i.key)),
+};
+
+/** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */
+export function read(store: Store, name: QueryName, input: unknown, context: ReadContext): Result<unknown> {
+  if (!Object.hasOwn(READERS, name)) return no('call/unknown', { name });
+  return (READERS[name] as (s: Store, i: unknown, c: ReadContext) => Result<unknown>)(store, input, context);
+}

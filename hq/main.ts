@@ -1,0 +1,115 @@
+/**
+ * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID.
+ * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
+ */
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { linesOf } from './lines.ts';
+import { openHq } from './open.ts';
+import { assertSafeListen, createHq, type HqOptions } from './server.ts';
+
+const USAGE = `node hq/main.ts serve [--host H] [--port N] [--data DIR] [--demo] [--enrol PM_ID=CODE]
+node hq/main.ts ingest FILE [--kind packets|agencies|officers]
+node hq/main.ts run COMMAND FILE --as ROLE [--actor ID]
+node hq/main.ts enrol-code PM_ID [--code CODE]
+Environment: HQ_DATABASE_URL, HQ_SERVICE_TOKEN, HQ_URL, HQ_TLS_CERT, HQ_TLS_KEY, HQ_SIGNING_KEY, HQ_RECOVERY_JWK (files)`;
+const { env } = process;
+const fail = (text: string): never => {
+  console.error(text);
+  process.exit(1);
+};
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    host: { type: 'string' }, port: { type: 'string' }, data: { type: 'string' }, demo: { type: 'boolean', default: false }, enrol: { type: 'string', multiple: true },
+    kind: { type: 'string' }, as: { type: 'string' }, actor: { type: 'string' }, code: { type: 'string' }, help: { type: 'boolean', default: false },
+  },
+});
+const [verb, ...rest] = positionals;
+
+async function serve(): Promise<void> {
+  const log = pino({ level: env.HQ_LOG_LEVEL ?? 'info', base: null }, pino.destination({ dest: 2, sync: true }));
+  const host = values.host ?? '127.0.0.1';
+  const port = Number(values.port ?? '8287');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number from 0 to 65535');
+  const tls = env.HQ_TLS_CERT && env.HQ_TLS_KEY ? { cert: readFileSync(env.HQ_TLS_CERT, 'utf8'), key: readFileSync(env.HQ_TLS_KEY, 'utf8') } : undefined;
+  const databaseUrl = env.HQ_DATABASE_URL || undefined;
+  assertSafeListen(host, databaseUrl ? 'postgres' : 'pglite', tls !== undefined);
+  if (values.data) mkdirSync(values.data, { recursive: true, mode: 0o700 });
+  const db = await openHq({ databaseUrl, dataDir: values.data ?? null });
+  const serviceToken = env.HQ_SERVICE_TOKEN || (values.demo ? randomBytes(24).toString('base64url') : undefined);
+  const options: HqOptions = {
+    db, isDemo: values.demo, serviceToken, log, ...(tls ? { tls } : {}),
+    ...(env.HQ_SIGNING_KEY ? { signingKey: JSON.parse(readFileSync(env.HQ_SIGNING_KEY, 'utf8')) } : {}), ...(env.HQ_RECOVERY_JWK ? { recoveryJwk: JSON.parse(readFileSync(env.HQ_RECOVERY_JWK, 'utf8')) } : {}),
+  };
+  const hq = await createHq(options);
+  for (const pair of values.enrol ?? []) {
+    const [pmId, code] = pair.split('=');
+    if (pmId && code) await hq.issueEnrolmentCode(pmId, code);
+  }
+  const url = await hq.app.listen({ host, port });
+  if (db.kind === 'pglite') log.warn('HQ runs on PGlite, which never fsyncs: for the demo and tests only');
+  if (!serviceToken) log.warn('HQ_SERVICE_TOKEN is not set: intake and commands are closed');
+  // The token is shown only when this process made it up; one that was given is known to the caller.
+  console.log(JSON.stringify({ ready: true, url, store: db.kind, ...(env.HQ_SERVICE_TOKEN || !serviceToken ? {} : { serviceToken }) }));
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), 15_000).unref();
+    void hq.close().then(() => process.exit(0), () => process.exit(1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function ask(path: string, body: NonNullable<RequestInit['body']>, type: string): Promise<Record<string, unknown>> {
+  const url = new URL(path, env.HQ_URL ?? 'http://127.0.0.1:8287');
+  const headers = { authorization: `Bearer ${env.HQ_SERVICE_TOKEN ?? ''}`, 'content-type': type };
+  const reply = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit).catch((error: unknown) => fail(`HQ at ${url.origin} cannot be reached: ${error instanceof Error ? error.message : String(error)}`));
+  const answer = (await reply.json()) as Record<string, unknown>;
+  if (!reply.ok) fail(JSON.stringify(answer, null, 2));
+  return answer;
+}
+
+/** The rejected lines as they came, ready to be mended and sent again; readable by the owner only, because they hold personal data. */
+async function writeRejects(file: string, isCsv: boolean, rejected: readonly { readonly line: number; readonly field: string; readonly reason: string }[]): Promise<string> {
+  const path = `${file}.rejects.${isCsv ? 'csv' : 'ndjson'}`;
+  const out = createWriteStream(path, { mode: 0o600 });
+  const wanted = new Map(rejected.map((r) => [r.line, r]));
+  for await (const line of linesOf(createReadStream(file))) {
+    const why = wanted.get(line.number);
+    if (isCsv && line.number === 1 && 'text' in line) out.write(`${line.text}\n`);
+    else if (why && 'text' in line) out.write(`${line.text}\n`);
+  }
+  await new Promise<void>((done) => { out.end(done); });
+  return path;
+}
+
+async function ingest(file: string): Promise<void> {
+  const isCsv = /\.csv$/i.test(file);
+  const kind = values.kind ?? (isCsv || /agenc/i.test(file) ? 'agencies' : /officer/i.test(file) ? 'officers' : 'packets');
+  const report = await ask(`/ingest/${kind}`, Readable.toWeb(createReadStream(file)) as unknown as NonNullable<RequestInit['body']>, isCsv ? 'text/csv' : 'application/x-ndjson');
+  const rejected = (report.rejected ?? []) as readonly { readonly line: number; readonly field: string; readonly reason: string }[];
+  const rejectsFile = rejected.length > 0 ? await writeRejects(file, isCsv, rejected) : undefined;
+  console.log(JSON.stringify({ ...report, ...(rejectsFile ? { rejectsFile } : {}) }, null, 2));
+  if (rejected.length > 0) process.exitCode = 2;
+}
+
+if (values.help || !verb) {
+  console.log(USAGE);
+} else if (verb === 'serve') {
+  await serve().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+} else if (verb === 'ingest' && rest[0]) {
+  await ingest(rest[0]);
+} else if (verb === 'run' && rest[0] && rest[1] && values.as) {
+  const input: unknown = JSON.parse(readFileSync(rest[1] === '-' ? 0 : rest[1], 'utf8'));
+  console.log(JSON.stringify(await ask('/commands', JSON.stringify({ name: rest[0], input, as: values.as, actor: values.actor ?? `hq:${values.as}` }), 'application/json'), null, 2));
+} else if (verb === 'enrol-code' && rest[0]) {
+  console.log(String((await ask('/enrolment-codes', JSON.stringify({ pmId: rest[0], ...(values.code ? { code: values.code } : {}) }), 'application/json')).code));
+} else {
+  fail(USAGE);
+}
