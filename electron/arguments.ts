@@ -6,7 +6,8 @@
 /** Switches that are refused everywhere, developer runs included. */
 const DANGEROUS = [
   'no-sandbox', 'disable-web-security', 'ignore-certificate-errors', 'host-rules', 'host-resolver-rules', 'proxy-server', 'load-extension', 'user-data-dir', 'js-flags', 'password-store',
-  'disable-site-isolation-trials', 'allow-running-insecure-content', 'unsafely-treat-insecure-origin-as-secure', 'log-net-log', 'ssl-key-log-file', 'gpu-launcher', 'renderer-cmd-prefix', 'utility-cmd-prefix',
+  'disable-site-isolation-trials', 'allow-running-insecure-content', 'unsafely-treat-insecure-origin-as-secure', 'log-net-log', 'ssl-key-log-file', 'gpu-launcher', 'renderer-cmd-prefix',
+    'utility-cmd-prefix',
 ];
 /** Switches that only a developer's unpackaged run may carry (debuggers, the smoke test). */
 const DEVELOPER = ['inspect', 'inspect-brk', 'remote-debugging-port', 'remote-debugging-pipe'];

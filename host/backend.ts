@@ -15,6 +15,7 @@ import { FIELD_ROLES } from '../shared/roles.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
 import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
+import { noteAccess } from '../db/access-log.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
 import { epochState, requeue } from '../db/outbox.ts';
 import { read } from '../db/read.ts';
@@ -182,7 +183,8 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!parsed.success) return inputProblem(parsed.error);
     const open = session.open();
     if (!open && !SESSION_ACTS.includes(name)) return no('session/locked', {});
-    const input = parsed.data as { readonly code: string; readonly passphrase: string; readonly key: string; readonly body: string; readonly isPaused: boolean; readonly commandId: string };
+    const input = parsed.data as { readonly code: string; readonly passphrase: string; readonly key: string; readonly body: string; readonly isPaused: boolean; readonly commandId: string;
+      readonly what: 'packet' | 'search'; readonly packetId: string | null };
     const told = async (result: Promise<Result<unknown>>): Promise<Result<unknown>> => {
       const answer = await result;
       changed(['session', ...(answer.ok ? COMMAND_TABLES : [])]);
@@ -227,7 +229,10 @@ export function createBackend(options: BackendOptions): HostBackend {
         loop.wake('user');
         return answer;
       }
-      case 'access.note': return ok(null);
+      case 'access.note': {
+        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: input.what, packetId: input.packetId });
+        return ok(null);
+      }
       default: return no('call/unknown', { name });
     }
   }

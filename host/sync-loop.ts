@@ -11,6 +11,7 @@ import { no, ok, type Problem, type Result } from '../shared/result.ts';
 import {
   enrolReplySchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, PUSH_MAX_ITEMS, pushReplySchema, SCHEMA_VERSION, type EnrolReply, type EnrolRequest, type PullLine, type PushItem,
 } from '../shared/sync.ts';
+import { accessSent, unsentAccess } from '../db/access-log.ts';
 import type { Store } from '../db/open.ts';
 import { applyReply, failAttempt, markSending, nextBatch } from '../db/outbox.ts';
 import { applyPage, cursors, dropStream, resetForGeneration } from '../db/pull.ts';
@@ -266,10 +267,11 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
   const pushBatch = async (session: SyncSession, items: readonly PushItem[]): Promise<void> => {
     const last = items.at(-1) as PushItem;
     const { ledger, epoch, seq } = last.envelope;
+    const access = unsentAccess(session.store);
     markSending(session.store, items.map((i) => i.envelope.seq), options.now());
     notify(['outbox']);
     const response = await authorised(session, '/sync/push', {
-      protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, ledger, epoch, headJws: session.sign({ ledger, epoch, seq, head: last.hash }), items, heartbeat: heartbeat(session), access: [],
+      protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, ledger, epoch, headJws: session.sign({ ledger, epoch, seq, head: last.hash }), items, heartbeat: heartbeat(session), access: [...access],
     }, 'application/json');
     const body = await json(response);
     same(session);
@@ -285,6 +287,7 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     const isCheckpointGood = parsed.data.checkpointJws !== null && verifyJws(session.hqJwk, parsed.data.checkpointJws) !== null;
     if (parsed.data.checkpointJws && !isCheckpointGood) options.log({ event: 'sync/bad-checkpoint' });
     applyReply(session.store, { ...parsed.data, receipts, checkpointJws: isCheckpointGood ? parsed.data.checkpointJws : null }, options.now());
+    accessSent(session.store, access.map((a) => a.id), options.now());
     heard(session, parsed.data.serverTime);
     if (receipts.length > 0) set(session.store, 'lastReceivedAt', receipts.at(-1)?.receivedAt ?? options.now());
     notify(['outbox', 'receipts', 'statements', 'packets', 'holds', 'returns', 'sync_state']);
@@ -522,7 +525,8 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
       try {
         const health = await json(response) as { protocol?: unknown };
         steps.push({ step: 'hq', ok: true, text: 'HQ answers.', fix: null });
-        if (typeof health.protocol === 'number' && health.protocol < PROTOCOL_VERSION) return fail('protocol', `HQ speaks protocol ${health.protocol}, this laptop ${PROTOCOL_VERSION}.`, 'Ask the service desk to update HQ. Sending stays possible.');
+        if (typeof health.protocol === 'number' && health.protocol < PROTOCOL_VERSION) return fail('protocol', `HQ speaks protocol ${health.protocol}, this laptop ${PROTOCOL_VERSION}.`,
+          'Ask the service desk to update HQ. Sending stays possible.');
         steps.push({ step: 'protocol', ok: true, text: `Both speak protocol ${PROTOCOL_VERSION}.`, fix: null });
       } catch {
         return fail('hq', 'Something answers, but it is not HQ.', 'A sign-in page of the network may be in the way: open a browser, sign in to the network, try again.');

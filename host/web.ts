@@ -37,7 +37,8 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 }
 
 /** Serves the built screen and the backend. Throws when `hqUrl` is not on this machine. `port` 0 picks a free one. */
-export async function startWebHost({ backend, rendererDir, hqUrl, port = 0 }: { readonly backend: Backend; readonly rendererDir: string; readonly hqUrl: string; readonly port?: number }): Promise<WebHost> {
+export async function startWebHost({ backend, rendererDir, hqUrl,
+  port = 0 }: { readonly backend: Backend; readonly rendererDir: string; readonly hqUrl: string; readonly port?: number }): Promise<WebHost> {
   if (!isLoopback(hqUrl)) throw new Error('the web host pairs only with an HQ on this machine; use the desktop app for any other');
   const cookie = secret();
   const tokens = new Set<string>();

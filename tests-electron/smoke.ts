@@ -39,7 +39,8 @@ try {
     image.src = 'https://example.com/x.png';
     await new Promise((r) => setTimeout(r, 300));
     return {
-      keys: Object.keys(bridge), state: await bridge.call(JSON.stringify({ act: 'session.state', input: {} })), node: typeof (globalThis as { require?: unknown }).require, process: typeof (globalThis as { process?: unknown }).process,
+      keys: Object.keys(bridge), state: await bridge.call(JSON.stringify({ act: 'session.state', input: {} })), node: typeof (globalThis as { require?: unknown }).require,
+        process: typeof (globalThis as { process?: unknown }).process,
       tried, violated, opened: window.open('https://example.com/') === null,
     };
   });

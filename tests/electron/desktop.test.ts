@@ -68,7 +68,8 @@ describe('start', () => {
     emitApp('second-instance');
     expect(seen.calls.at(-1)).toBe('window.focus');
   });
-  it.each(['--no-sandbox', '--remote-debugging-port=9222', '--inspect', '--disable-web-security', '--user-data-dir=/x', '--js-flags=--x', '--password-store=basic', '--anything', 'file.txt'])('the package refuses %s', async (argument) => {
+  it.each(['--no-sandbox', '--remote-debugging-port=9222', '--inspect', '--disable-web-security', '--user-data-dir=/x', '--js-flags=--x', '--password-store=basic', '--anything',
+    'file.txt'])('the package refuses %s', async (argument) => {
     expect(await start([argument])).toBeNull();
     expect(seen.exitCode).toBe(2);
     expect(seen.calls).toEqual(['exit']);
@@ -107,7 +108,8 @@ describe('window', () => {
     expect(seen.calls).toContain('fromPartition app cache=false');
   });
   const hostile = [
-    'https://evil.example/', 'http://127.0.0.1/', 'app://main.evil/', 'app://evil/', 'app://user@main/', 'app://main:8080/', 'app:/\\evil', 'app:main', 'data:text/html,x', 'blob:app://main/1', 'file:///etc/passwd',
+    'https://evil.example/', 'http://127.0.0.1/', 'app://main.evil/', 'app://evil/', 'app://user@main/', 'app://main:8080/', 'app:/\\evil', 'app:main', 'data:text/html,x', 'blob:app://main/1',
+      'file:///etc/passwd',
     'javascript:alert(1)', 'about:blank', 'app://mаin/', 'APP://evil/', 'ftp://main/', 'view-source:app://main/', '', 'app://', 'app://main@evil/', 'chrome://gpu', 'devtools://x', '//main/',
   ];
   it.each(hostile)('does not go to %s', async (url) => {
@@ -192,7 +194,8 @@ describe('screen files', () => {
     const page = await get('app://main/');
     expect([page.status, page.headers.get('content-type'), page.headers.get('x-content-type-options')]).toEqual([200, 'text/html; charset=utf-8', 'nosniff']);
     const policy = page.headers.get('content-security-policy') ?? '';
-    for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) expect(policy).toContain(part);
+    for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'"]) expect(policy).toContain(part);
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
     expect((await get('app://main/assets/app.js?v=1')).headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   });
@@ -204,7 +207,8 @@ describe('screen files', () => {
   const up = ['..', '%2e%2e', '%2E%2E', '.%2e', '%252e%252e', '..%00', '..\\', '%5c..', '..%5c', '....', '..;', '%c0%ae%c0%ae', '\u2025', '%u002e%u002e'];
   const joins = ['/', '%2f', '%2F', '\\', '%5c', '//', '/./', '/%00/'];
   const targets = ['secret.json', 'user/laptop/keyfile.json'];
-  const corpus = [...up.flatMap((u) => joins.flatMap((j) => targets.map((t) => `app://main/${u}${j}${t}`))), 'app://main/assets/link.json', 'app://main/assets/../../secret.json', 'app://main/assets/%2e%2e/%2e%2e/secret.json', 'app://main//etc/passwd', 'app://main/assets', 'app://main/.env.json', 'app://main/secret.json'];
+  const corpus = [...up.flatMap((u) => joins.flatMap((j) => targets.map((t) => `app://main/${u}${j}${t}`))), 'app://main/assets/link.json', 'app://main/assets/../../secret.json',
+    'app://main/assets/%2e%2e/%2e%2e/secret.json', 'app://main//etc/passwd', 'app://main/assets', 'app://main/.env.json', 'app://main/secret.json'];
   it(`serves none of ${corpus.length} ways out of the folder`, async () => {
     await start();
     expect(corpus.length).toBeGreaterThan(200);

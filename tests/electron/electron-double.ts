@@ -27,7 +27,8 @@ export const seen = {
   calls: [] as string[], windows: [] as WindowDouble[], handlers: new Map<string, (event: unknown, ...args: unknown[]) => unknown>(), bridge: new Map<string, Record<string, unknown>>(),
   schemes: [] as Electron.CustomScheme[], protocolHandlers: new Map<string, Handler>(), permission: {} as Record<string, (...args: never[]) => unknown>, spellcheck: null as boolean | null,
   beforeRequest: null as null | ((details: { url: string }, callback: (answer: { cancel?: boolean }) => void) => void), menu: [] as Electron.MenuItemConstructorOptions[],
-  hasLock: true, isPackaged: true, userData: '', backend: 'gnome_libsecret' as ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>, isEncrypting: true, idleSeconds: 0, exitCode: null as number | null,
+  hasLock: true, isPackaged: true, userData: '', backend: 'gnome_libsecret' as ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>, isEncrypting: true, idleSeconds: 0,
+    exitCode: null as number | null,
 };
 
 class ContentsDouble extends EventEmitter {
@@ -87,7 +88,8 @@ export const electronDouble = strict('electron', {
   BrowserWindow: WindowDouble,
   powerMonitor: strict('powerMonitor', powerDouble),
   protocol: strict('protocol', { registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => { seen.schemes.push(...schemes); seen.calls.push('registerSchemesAsPrivileged'); } }),
-  session: strict('session', { fromPartition: (partition: string, options: Electron.FromPartitionOptions) => { seen.calls.push(`fromPartition ${partition} cache=${options.cache}`); return strict('Session', new SessionDouble()); } }),
+  session: strict('session', { fromPartition: (partition: string, options: Electron.FromPartitionOptions) =>
+    { seen.calls.push(`fromPartition ${partition} cache=${options.cache}`); return strict('Session', new SessionDouble()); } }),
   ipcMain: strict('ipcMain', {
     handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => { seen.handlers.set(channel, handler); },
     removeHandler: (channel: string) => { seen.handlers.delete(channel); },

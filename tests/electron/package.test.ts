@@ -39,7 +39,8 @@ beforeAll(async () => {
   writeFileSync(join(standIn, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Buffer.from([1, 9]), Buffer.from('000000000')]));
   chmodSync(join(standIn, 'electron'), 0o755);
   // 3. The package.
-  const run = spawnSync('node_modules/.bin/electron-builder', ['--linux', 'dir', `-c.electronDist=${standIn}`, `-c.electronVersion=${version}`, `-c.directories.output=${output}`, '--publish', 'never'], { encoding: 'utf8' });
+  const run = spawnSync('node_modules/.bin/electron-builder',
+    ['--linux', 'dir', `-c.electronDist=${standIn}`, `-c.electronVersion=${version}`, `-c.directories.output=${output}`, '--publish', 'never'], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stdout + run.stderr);
   packed = listPackage(join(output, 'linux-unpacked', 'resources', 'app.asar'), { isPack: false }).map((p) => p.replaceAll('\\', '/'));
 }, 120_000);
@@ -70,7 +71,8 @@ describe('bundles', () => {
 
 describe('app.asar', () => {
   it('holds the bundles, the screen and two native packages', () => {
-    for (const path of ['/package.json', '/dist/electron/main.js', '/dist/electron/backend-worker.js', '/dist/electron/preload.cjs', '/dist/renderer/index.html', '/node_modules/better-sqlite3/lib/index.js', '/node_modules/@node-rs/argon2/index.js']) expect(packed).toContain(path);
+    for (const path of ['/package.json', '/dist/electron/main.js', '/dist/electron/backend-worker.js', '/dist/electron/preload.cjs', '/dist/renderer/index.html',
+      '/node_modules/better-sqlite3/lib/index.js', '/node_modules/@node-rs/argon2/index.js']) expect(packed).toContain(path);
     expect(packed.filter((p) => p.endsWith('.sql')).length).toBeGreaterThan(0);
     expect(JSON.parse(extractFile(join(output, 'linux-unpacked', 'resources', 'app.asar'), 'package.json').toString()).main).toBe('dist/electron/main.js');
   });
@@ -91,7 +93,8 @@ describe('fuses', () => {
     const { getCurrentFuseWire, FuseV1Options } = createRequire(import.meta.url)('@electron/fuses') as typeof import('@electron/fuses');
     const wire = await getCurrentFuseWire(executable) as unknown as Record<number, number>;
     const on = (fuse: number): boolean => wire[fuse] === '1'.charCodeAt(0);
-    expect([FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.GrantFileProtocolExtraPrivileges].map(on)).toEqual([false, false, false, false]);
+    expect([FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.EnableNodeCliInspectArguments,
+      FuseV1Options.GrantFileProtocolExtraPrivileges].map(on)).toEqual([false, false, false, false]);
     expect([FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar, FuseV1Options.EnableEmbeddedAsarIntegrityValidation].map(on)).toEqual([true, true, true]);
   });
 });

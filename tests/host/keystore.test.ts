@@ -21,7 +21,8 @@ async function enrolled(computerSecret: Buffer | null = null) {
   const [device, signer] = [newKeyPair(), newKeyPair()];
   const store = keystore(computerSecret);
   let dataKey = Buffer.alloc(0);
-  const made = await store.create({ passphrase: GOOD, pmName: 'Ines Okafor', deviceKey: device.pkcs8, signerKey: signer.pkcs8, recoveryJwk: recovery.jwk, beforeCommit: (key) => { dataKey = Buffer.from(key); } });
+  const made = await store.create({ passphrase: GOOD, pmName: 'Sela Marin', deviceKey: device.pkcs8, signerKey: signer.pkcs8, recoveryJwk: recovery.jwk,
+    beforeCommit: (key) => { dataKey = Buffer.from(key); } });
   expect(made.ok).toBe(true);
   return { store, device, signer, dataKey, keys: made.ok ? made.value : null };
 }
@@ -92,7 +93,8 @@ describe('key file', () => {
     expect((await store.unlock('cafe\u0301 cafe\u0301 cafe\u0301')).ok).toBe(true);
   });
   it('asks for twelve characters', async () => {
-    const short = await keystore().create({ passphrase: 'eleven char', pmName: 'x', deviceKey: newKeyPair().pkcs8, signerKey: newKeyPair().pkcs8, recoveryJwk: recovery.jwk, beforeCommit: () => undefined });
+    const short = await keystore().create({ passphrase: 'eleven char', pmName: 'x', deviceKey: newKeyPair().pkcs8, signerKey: newKeyPair().pkcs8, recoveryJwk: recovery.jwk,
+      beforeCommit: () => undefined });
     expect(problem(short)?.code).toBe('session/passphrase-too-short');
     expect(keystore().exists()).toBe(false);
   });
@@ -104,7 +106,8 @@ describe('key file', () => {
   });
   it('does not exist when filling the store failed', async () => {
     const store = keystore();
-    await expect(store.create({ passphrase: GOOD, pmName: 'x', deviceKey: newKeyPair().pkcs8, signerKey: newKeyPair().pkcs8, recoveryJwk: recovery.jwk, beforeCommit: () => { throw new Error('disk'); } })).rejects.toThrow('disk');
+    await expect(store.create({ passphrase: GOOD, pmName: 'x', deviceKey: newKeyPair().pkcs8, signerKey: newKeyPair().pkcs8, recoveryJwk: recovery.jwk,
+      beforeCommit: () => { throw new Error('disk'); } })).rejects.toThrow('disk');
     expect(store.exists()).toBe(false);
     expect(store.info()).toBeNull();
   });
@@ -174,7 +177,8 @@ describe('computer secret', () => {
 
 describe('damaged key file', () => {
   it.each([
-    ['empty', () => ''], ['cut', () => text().slice(0, 200)], ['not JSON', () => 'SQLite format 3\u0000'], ['another version', () => JSON.stringify({ ...JSON.parse(text()), v: 2 })], ['no wraps', () => JSON.stringify({ ...JSON.parse(text()), wraps: {} })],
+    ['empty', () => ''], ['cut', () => text().slice(0, 200)], ['not JSON', () => 'SQLite format 3\u0000'], ['another version', () => JSON.stringify({ ...JSON.parse(text()), v: 2 })],
+      ['no wraps', () => JSON.stringify({ ...JSON.parse(text()), wraps: {} })],
   ])('%s: an answer, never a crash, and never a new enrolment', async (_name, damage) => {
     await enrolled();
     writeFileSync(join(folder, 'keyfile.json'), damage());

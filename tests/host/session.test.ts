@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKeyPair, verifyJws } from '../../host/jws.ts';
-import { createWorld, must, PASSPHRASE, PM, type Laptop, type World } from '../support/world.ts';
+import { AGENCY, createWorld, must, PASSPHRASE, PM, type Laptop, type World } from '../support/world.ts';
 
 const MARKER = 'Marker sentence of a draft that must never be readable 7f3a';
 let world: World;
@@ -29,10 +29,10 @@ describe('enrolment', () => {
     const laptop = world.laptop({ demoCode: 'DEMO-CODE' });
     expect(await laptop.act('session.state', {})).toEqual({ ok: true, value: { phase: 'enrol', demoCode: 'DEMO-CODE', hq: world.proxy.url, isDemo: true } });
     const entered = must(await laptop.act('session.enrol', { code: await world.enrolmentCode() }));
-    expect(entered).toMatchObject({ phase: 'passphrase', pmName: 'Ines Okafor' });
+    expect(entered).toMatchObject({ phase: 'passphrase', pmName: 'Sela Marin' });
     expect(entered.phase === 'passphrase' && entered.suggestion).toMatch(/^([a-z]{4}-){4}[a-z]{4}$/);
     const open = must(await laptop.act('session.choosePassphrase', { passphrase: PASSPHRASE }));
-    expect(open).toMatchObject({ phase: 'open', me: { id: PM, name: 'Ines Okafor', role: 'pm' }, about: { cipher: 'sqlcipher' } });
+    expect(open).toMatchObject({ phase: 'open', me: { id: PM, name: 'Sela Marin', role: 'pm' }, about: { cipher: 'sqlcipher' } });
     await laptop.backend.settled();
     expect((await laptop.read('queue.list', { split: 'all', search: '', offset: 0, limit: 50 })).total).toBe(3);
   });
@@ -88,7 +88,7 @@ describe('lock', () => {
   });
   it('a restart is locked; a wrong passphrase is an answer that counts down', async () => {
     const laptop = await (await enrolledLaptop()).restart();
-    expect(must(await laptop.act('session.state', {}))).toMatchObject({ phase: 'locked', pmName: 'Ines Okafor', protection: 'passphrase only', retryAt: null, problem: null });
+    expect(must(await laptop.act('session.state', {}))).toMatchObject({ phase: 'locked', pmName: 'Sela Marin', protection: 'passphrase only', retryAt: null, problem: null });
     expect(await laptop.act('session.unlock', { passphrase: 'not the passphrase' })).toMatchObject({ ok: false, problem: { code: 'session/wrong-passphrase', details: { triesLeft: 4 } } });
     expect(await phase(laptop)).toBe('locked');
     const again = await laptop.restart();
@@ -119,7 +119,7 @@ describe('lock', () => {
     const locked = must(await laptop.act('session.lock', {}));
     if (locked.phase !== 'locked' || !locked.clock) throw new Error('no clock');
     expect(Object.keys(locked.clock).sort()).toEqual(['clock', 'deadlineAt', 'site']);
-    expect(locked.clock.site).toBe('ag-bexley');
+    expect(locked.clock.site).toBe(AGENCY);
     expect(locked.clock.deadlineAt > world.clock.now()).toBe(true);
   });
   it('two unlocks at once open one session', async () => {
@@ -152,7 +152,8 @@ describe('on disk', () => {
     must(await laptop.hold('pk-1', MARKER));
     for (const when of ['open', 'locked']) {
       if (when === 'locked') must(await laptop.act('session.lock', {}));
-      for (const text of [MARKER, items[0]?.subjectName ?? MARKER, 'ag-bexley', 'SQLite format 3', PASSPHRASE, 'Bexley County', 'BEGIN PRIVATE KEY']) expect([when, text, filesWith(laptop.folder, text)]).toEqual([when, text, []]);
+      for (const text of [MARKER, items[0]?.subjectName ?? MARKER, AGENCY, 'SQLite format 3', PASSPHRASE, 'Example County SO', 'BEGIN PRIVATE KEY']) expect([when, text,
+        filesWith(laptop.folder, text)]).toEqual([when, text, []]);
     }
     const files = filesUnder(laptop.folder);
     expect(files.length).toBeGreaterThan(1);
@@ -174,8 +175,10 @@ describe('calls', () => {
     const laptop = await enrolledLaptop();
     const { call } = laptop.backend;
     for (const [asked, code] of [
-      [{ read: 'nothing.here', input: {} }, 'call/unknown'], [{ run: 'packet.receive', input: {}, base: {} }, 'call/unknown'], [{ run: 'hold.release', input: {}, base: {} }, 'call/unknown'], [{ act: 'constructor', input: {} }, 'call/unknown'],
-      [{ read: '__proto__', input: {} }, 'call/unknown'], [{ read: 'queue.list', input: { split: 'x' } }, 'call/bad-input'], [{ run: 'hold.place', input: { packetId: '' }, base: {} }, 'call/bad-input'],
+      [{ read: 'nothing.here', input: {} }, 'call/unknown'], [{ run: 'packet.receive', input: {}, base: {} }, 'call/unknown'], [{ run: 'hold.release', input: {}, base: {} }, 'call/unknown'],
+        [{ act: 'constructor', input: {} }, 'call/unknown'],
+      [{ read: '__proto__', input: {} }, 'call/unknown'], [{ read: 'queue.list', input: { split: 'x' } }, 'call/bad-input'],
+        [{ run: 'hold.place', input: { packetId: '' }, base: {} }, 'call/bad-input'],
       [null, 'call/malformed'], [{}, 'call/malformed'], [{ run: 'hold.place' }, 'call/malformed'], [{ act: 'session.state', input: {}, extra: 1 }, 'call/malformed'],
     ] as const) expect([asked, await call(asked as never)]).toMatchObject([asked, { ok: false, problem: { code } }]);
   });
@@ -198,7 +201,8 @@ describe('calls', () => {
 describe('signing', () => {
   it('[SYN-1] asks for the passphrase, seals with the signer key of this laptop, and says how long the save took', async () => {
     const laptop = await enrolledLaptop();
-    expect(await laptop.run('signoff.sign', { packetId: 'pk-2', version: 1, forms: [{ formId: 'f', contentHash: '0'.repeat(64), capacity: 'SDDO' }], shown: [], warnReasons: [] })).toMatchObject({ ok: false, problem: { code: 'session/passphrase-needed' } });
+    expect(await laptop.run('signoff.sign', { packetId: 'pk-2', version: 1, forms: [{ formId: 'f', contentHash: '0'.repeat(64), capacity: 'SDDO' }], shown: [],
+      warnReasons: [] })).toMatchObject({ ok: false, problem: { code: 'session/passphrase-needed' } });
     expect(await laptop.sign('pk-2', 'not the passphrase')).toMatchObject({ ok: false, problem: { code: 'session/wrong-passphrase', details: { triesLeft: 4 } } });
     const saved = must(await laptop.sign('pk-2'));
     expect(saved.ms).toBeGreaterThan(0);

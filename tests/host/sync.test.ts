@@ -88,7 +88,8 @@ describe('push and pull', () => {
     must(await laptop.hold('pk-1'));
     await laptop.backend.settled();
     world.proxy.up();
-    world.proxy.next('/sync/push', { kind: 'rewrite', change: (body) => { const reply = JSON.parse(body); return JSON.stringify({ ...reply, receipts: reply.receipts.map((r: object) => ({ ...r, hash: 'f'.repeat(64) })) }); } });
+    world.proxy.next('/sync/push', { kind: 'rewrite', change: (body) =>
+      { const reply = JSON.parse(body); return JSON.stringify({ ...reply, receipts: reply.receipts.map((r: object) => ({ ...r, hash: 'f'.repeat(64) })) }); } });
     await laptop.sync();
     expect((await laptop.items()).every((i) => i.receipt === null)).toBe(true);
     await laptop.sync();
@@ -105,7 +106,8 @@ describe('faults', () => {
   };
   it.each([
     ['HQ answers 500 before its work', { kind: 'status', status: 500 }], ['HQ answers 500 after its work', { kind: 'status', status: 500, after: true }], ['the reply is lost', { kind: 'lose-reply' }],
-    ['the reply breaks off', { kind: 'cut', bytes: 40 }], ['the request arrives twice', { kind: 'duplicate' }], ['the network is slow', { kind: 'slow', ms: 300 }], ['HQ is too busy', { kind: 'status', status: 429, headers: { 'retry-after': '7' } }],
+    ['the reply breaks off', { kind: 'cut', bytes: 40 }], ['the request arrives twice', { kind: 'duplicate' }], ['the network is slow', { kind: 'slow', ms: 300 }],
+      ['HQ is too busy', { kind: 'status', status: 429, headers: { 'retry-after': '7' } }],
     ['a sign-in page answers', { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Welcome to the hotel</html>' }],
   ] as const)('[SYN-2] %s: nothing is lost and nothing is done twice', async (_name, fault) => {
     await threeWaiting();
@@ -304,7 +306,8 @@ describe('scope and generation', () => {
   });
   it('another generation of HQ is pulled whole again', async () => {
     let changed = false;
-    world.proxy.next('/sync/pull', { kind: 'rewrite', change: (body) => { changed = true; return body.split('\n').slice(0, 1).map((l) => JSON.stringify({ ...JSON.parse(l), generation: 'restored-from-backup' })).join('\n').concat('\n'); } });
+    world.proxy.next('/sync/pull', { kind: 'rewrite', change: (body) =>
+      { changed = true; return body.split('\n').slice(0, 1).map((l) => JSON.stringify({ ...JSON.parse(l), generation: 'restored-from-backup' })).join('\n').concat('\n'); } });
     await laptop.sync();
     expect(changed).toBe(true);
     await laptop.sync();
@@ -411,7 +414,8 @@ describe('kill -9', () => {
     await process.ready;
     return process;
   }
-  it.each([['before it was sent', null], ['while HQ had done its work and the answer was on its way', { kind: 'lose-reply' }]] as const)('[SYN-1][SYN-2] %s: the same command gets exactly one receipt', async (_when, fault) => {
+  it.each([['before it was sent', null], ['while HQ had done its work and the answer was on its way',
+    { kind: 'lose-reply' }]] as const)('[SYN-1][SYN-2] %s: the same command gets exactly one receipt', async (_when, fault) => {
     const folder = mkdtempSync(join(tmpdir(), 'fieldbook-killed-'));
     const first = await started(folder);
     await first.call({ act: 'session.enrol', input: { code: await world.enrolmentCode() } });
@@ -440,7 +444,8 @@ describe('kill -9', () => {
     expect(items.map((i) => [i.commandId, i.state])).toEqual([[saved.commandId, 'received']]);
     expect(items[0]?.receipt?.code).toMatch(/^R-/);
     const state = await second.call<{ deviceId: string }>({ act: 'session.state', input: {} });
-    const file = await (await fetch(`${world.hqUrl}/ledger/${state.deviceId}`, { headers: { authorization: 'Bearer service-token-of-the-tests' } })).json() as { epochs: readonly { entries: readonly unknown[] }[] };
+    const file = await (await fetch(`${world.hqUrl}/ledger/${state.deviceId}`,
+      { headers: { authorization: 'Bearer service-token-of-the-tests' } })).json() as { epochs: readonly { entries: readonly unknown[] }[] };
     expect(file.epochs.flatMap((e) => e.entries)).toHaveLength(1);
     const view = await second.call<{ holds: readonly { reason: string }[] }>({ read: 'packet.open', input: { packetId: 'pk-1', number: null } });
     expect(view.holds.filter((h) => h.reason === 'Protective concern before the kill 1').length).toBeGreaterThan(0);

@@ -78,7 +78,8 @@ describe('POST /call', () => {
     ['localhost as Origin', () => ({ ...good(), origin: origin.replace('127.0.0.1', 'localhost') })], ['another port as Origin', () => ({ ...good(), origin: 'http://127.0.0.1:1' })],
     ['another Host', () => ({ ...good(), host: 'evil.example' })], ['localhost as Host', () => ({ ...good(), host: new URL(origin).host.replace('127.0.0.1', 'localhost') })],
     ['a cross-site fetch', () => ({ ...good(), 'sec-fetch-site': 'cross-site' })], ['a same-site fetch from another port', () => ({ ...good(), 'sec-fetch-site': 'same-site' })],
-    ['no content type', () => without('content-type')], ['a form', () => ({ ...good(), 'content-type': 'application/x-www-form-urlencoded' })], ['plain text', () => ({ ...good(), 'content-type': 'text/plain' })],
+    ['no content type', () => without('content-type')], ['a form', () => ({ ...good(), 'content-type': 'application/x-www-form-urlencoded' })],
+      ['plain text', () => ({ ...good(), 'content-type': 'text/plain' })],
     ['two content types', () => ({ ...good(), 'content-type': 'text/plain, application/json' })],
   ];
   it.each(refused)('refuses %s', async (_name, headers) => {
@@ -113,7 +114,8 @@ describe('GET', () => {
     expect((await send('/changed', { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
     expect((await send('/assets/app.css', { headers: { cookie, origin: 'http://evil.example' } })).status).toBe(403);
   });
-  it.each(['/../keyfile.json', '/%2e%2e/keyfile.json', '/..%2fkeyfile.json', '/assets/..%2f..%2fkeyfile.json', '/%252e%252e/keyfile.json', '/..\\keyfile.json', '/assets/../../keyfile.json', '//keyfile.json', '/%00/keyfile.json', '/assets/shell.sh', '/assets', '/.env', '/%'])('does not serve %s', async (path) => {
+  it.each(['/../keyfile.json', '/%2e%2e/keyfile.json', '/..%2fkeyfile.json', '/assets/..%2f..%2fkeyfile.json', '/%252e%252e/keyfile.json', '/..\\keyfile.json', '/assets/../../keyfile.json',
+    '//keyfile.json', '/%00/keyfile.json', '/assets/shell.sh', '/assets', '/.env', '/%'])('does not serve %s', async (path) => {
     const page = await send(path, { headers: { cookie } });
     expect([page.status, page.body.includes('secret')]).toEqual([404, false]);
   });

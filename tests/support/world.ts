@@ -12,15 +12,13 @@ import { createBackend, type BackendOptions, type HostBackend } from '../../host
 import { WEAK_KDF_FOR_TESTS } from '../../host/keystore.ts';
 import { openHq } from '../../hq/open.ts';
 import { createHq } from '../../hq/server.ts';
-import { cleanPacket } from '../domain/clean-packets.ts';
+import { AGENCY, cleanAgency, cleanInterval, cleanOfficer, cleanPacket, cleanSigner, NOW, PM } from '../domain/clean-packets.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { startProxy, type Network } from './proxy.ts';
 
-export const START = '2026-11-24T15:00:00.000Z';
 export const PASSPHRASE = 'lantern orchard seven';
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
-export const AGENCY = 'ag-bexley';
-export const PM = 'pm-01';
+export { AGENCY, PM } from '../domain/clean-packets.ts';
 
 export type Laptop = {
   readonly folder: string; readonly log: Readonly<Record<string, unknown>>[]; readonly backend: HostBackend;
@@ -60,7 +58,8 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'fieldbook-laptop-'));
   const log: Record<string, unknown>[] = [];
   const whole: BackendOptions = {
-    hqUrl: world.proxyUrl, clock: world.clock, after: world.clock.after, random: () => 0.5, weakForTests: WEAK_KDF_FOR_TESTS, pollMs: 60_000, log: (line) => { log.push({ ...line }); }, ...options, folder,
+    hqUrl: world.proxyUrl, clock: world.clock, after: world.clock.after, random: () => 0.5, weakForTests: WEAK_KDF_FOR_TESTS, pollMs: 60_000, log: (line) => { log.push({ ...line }); }, ...options,
+      folder,
   };
   const backend = createBackend(whole);
   const laptop: Laptop = {
@@ -103,7 +102,7 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
 
 /** One HQ, one agency with one DIO, one PM, and `packets` clean packets. Close it at the end. */
 export async function createWorld({ packets = 2 }: { readonly packets?: number } = {}): Promise<World> {
-  const clock = fakeClock(START);
+  const clock = fakeClock(NOW);
   const db = await openHq({ dataDir: null });
   const hq = await createHq({ db, isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
   const hqUrl = await hq.app.listen({ port: 0, host: '127.0.0.1' });
@@ -115,19 +114,20 @@ export async function createWorld({ packets = 2 }: { readonly packets?: number }
     if (!response.ok || (body as { ok?: boolean }).ok === false) throw new Error(`${name}: ${response.status} ${JSON.stringify(body)}`);
     return body;
   };
-  await command('agency.receive', {
-    id: AGENCY, name: 'Bexley County Sheriff (synthetic)', state: 'TX', county: 'Bexley', model: 'JEM', fieldOffice: 'San Antonio', zone: 'America/Chicago', lat: 29.4, lon: -98.5,
-    moaSignedOn: '2024-01-15', sites: [{ id: 'site-1', name: 'Bexley County Jail', kind: 'jail' }], isSynthetic: true,
-  });
-  await command('officer.receive', {
-    id: 'dio-1', agencyId: AGENCY, name: 'Rosa Delgado', badge: 'B-100', authorityState: 'CERTIFIED', cardState: 'CARD_ACTIVE', lastCardLoginAt: '2026-11-20T12:00:00.000Z', isSynthetic: true,
-    intervals: [{ id: 'int-1', model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: null, endReason: null }], training: [],
-  });
-  await command('staff.receive', { id: PM, name: 'Ines Okafor', role: 'pm', legalTitle: 'Supervisory Detention and Deportation Officer', fieldOffice: 'San Antonio', signerKid: null, signerJwk: null, activeFrom: '2024-01-01T00:00:00.000Z', activeTo: null });
+  const { stream: _as, version: _av, changedBy: _ac, ...agency } = cleanAgency();
+  const { stream: _os, version: _ov, changedBy: _oc, ...officer } = cleanOfficer();
+  const { stream: _ss, version: _sv, changedBy: _sc, ...signer } = cleanSigner();
+  const { id, model, startAt, endAt, endReason } = cleanInterval();
+  await command('agency.receive', agency);
+  await command('officer.receive', { ...officer, intervals: [{ id, model, startAt, endAt, endReason }], training: [] });
+  await command('staff.receive', { ...signer, signerKid: null, signerJwk: null });
   await command('assignment.set', { id: 'as-1', pmId: PM, agencyId: AGENCY, kind: 'assigned', startAt: '2025-01-01T00:00:00.000Z', endAt: null });
-  const receive = async (id: string): Promise<void> => { await command('packet.receive', { document: cleanPacket('P-NTA', { id, agencyId: AGENCY, preparerId: 'dio-1' }) }); };
+  const receive = async (packetId: string): Promise<void> => {
+    const clean = cleanPacket('P-NTA');
+    await command('packet.receive', { document: { ...clean, packetId, subject: { ...clean.subject, subjectId: `su-${packetId}` } } });
+  };
   const ids = Array.from({ length: packets }, (_, n) => `pk-${n + 1}`);
-  for (const id of ids) await receive(id);
+  for (const packet of ids) await receive(packet);
   const open: Laptop[] = [];
   const code = (pmId = PM): Promise<string> => hq.issueEnrolmentCode(pmId);
   return {

@@ -1,0 +1,38 @@
+/** One officer: state, authority over time with its gaps, training row by row. */
+import type { OfficerItem } from '../../../shared/api.ts';
+import type { TrainingRow } from '../../../shared/rows.ts';
+import { age } from '../../../shared/time.ts';
+import { useNow } from '../../clock.ts';
+import { SiteTime } from '../../pieces/Countdown.tsx';
+import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
+
+const TRAINING_WORDS: Readonly<Record<TrainingRow['status'], { readonly shape: string; readonly word: string; readonly tone: string }>> = {
+  verified: { shape: '✓', word: 'verified', tone: 'soft' }, unverified: { shape: '○', word: 'not verified: does not count', tone: 'amber' }, overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' }, unavailable: { shape: '○', word: 'course unavailable', tone: 'amber' },
+};
+
+/** The pane beside the list. */
+export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
+  const now = useNow();
+  const { officer, zone } = item;
+  const isUsable = isAuthorityUsable(officer.authorityState);
+  return (
+    <aside className="detail" aria-label={officer.name} data-region="detail">
+      <div><h2>{officer.name}</h2><p className="soft">DIO, {item.agencyName}, badge {officer.badge}</p></div>
+      <div className={`note ${isUsable ? '' : 'amber'}`}><p className="strong">{isUsable ? '✓' : '▲'} {AUTHORITY_WORDS[officer.authorityState]}</p>
+        {officer.authorityState === 'LAPSED' && <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>}
+        <p className="soft small">{CARD_WORDS[officer.cardState]}{officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}{officer.isSeparated ? ' · left the agency' : ''}</p></div>
+      <section><h3>Authority over time</h3>
+        {item.intervals.length === 0 && <p className="soft">None on record.</p>}
+        {[...item.intervals].sort((a, b) => (a.startAt < b.startAt ? 1 : -1)).map((i) => (
+          <div key={i.id} className="mini-row"><span><SiteTime at={i.startAt} zone={zone} /> to {i.endAt ? <SiteTime at={i.endAt} zone={zone} /> : <b>now</b>}</span><span className="soft">{MODEL_WORDS[i.model]}</span>
+            <span className="soft small">{i.endReason ? `${i.endReason} · ` : ''}HQ recorded this {age(now, i.recordedAt)}</span></div>
+        ))}</section>
+      <section><h3>Training</h3>
+        {item.training.length === 0 && <p className="soft">None on record: unknown, not current.</p>}
+        {[...item.training].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1)).map((t) => {
+          const w = TRAINING_WORDS[t.status];
+          return <div key={t.id} className="mini-row"><span>{t.title}</span><span className="num nowrap">due {t.dueOn}</span><span className={`small ${w.tone}`}><span aria-hidden="true">{w.shape} </span>{w.word}</span><span className="soft small num">{t.completedOn ? `done ${t.completedOn}` : 'not done'}</span></div>;
+        })}</section>
+    </aside>
+  );
+}

@@ -1,0 +1,123 @@
+/** One packet: who and what runs, the forms large, the checks beside them, and the decision below. Dialogs are given by the app. */
+import { Button, Icon } from '@trussworks/react-uswds';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { PacketView } from '../../../shared/api.ts';
+import { act } from '../../api.ts';
+import { useNow } from '../../clock.ts';
+import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { useOpen } from '../../session.ts';
+import { Screen } from '../../shell/Screen.tsx';
+import { useStore } from '../../store.ts';
+import { Divider } from '../../ui/Divider.tsx';
+import { Skeleton } from '../../ui/Placeholders.tsx';
+import { prefetch, useQuery } from '../../use-query.ts';
+import { ActionBar } from './ActionBar.tsx';
+import { ChecksPane } from './ChecksPane.tsx';
+import { checkKey } from './check-groups.ts';
+import { EvidenceCard } from './EvidenceCard.tsx';
+import { FACTS_ID, FormList } from './FormList.tsx';
+import { FormPaper } from './FormPaper.tsx';
+import { encounterSections, formSections } from './form-fields.ts';
+import { formTitle } from '../../pieces/words.ts';
+import { HeaderStrip } from './HeaderStrip.tsx';
+import { usePacketKeys } from './use-packet-keys.ts';
+import { documentOf, usePacketModel } from './use-packet.ts';
+import { type ShownForm, useShown } from './use-shown.ts';
+
+export type { ShownForm } from './use-shown.ts';
+export type DialogKind = 'sign' | 'return' | 'hold';
+type Props = { readonly packetId: string; readonly number: number | null; readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) => ReactNode };
+
+/** The review screen. */
+export function PacketScreen({ packetId, number, renderDialog }: Props) {
+  const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
+  const go = useStore((s) => s.go);
+  useEffect(() => { void act('access.note', { what: 'packet', packetId }); }, [packetId]);
+  useEffect(() => {
+    for (const id of [view?.nextId, view?.previousId]) if (id) prefetch('packet.open', { packetId: id, number: null });
+  }, [view?.nextId, view?.previousId]);
+  const back = <button type="button" className="icon-button" onClick={() => go({ screen: 'queue', split: 'all' })} aria-label="Back to the queue"><Icon.ArrowBack aria-hidden="true" /></button>;
+  return (
+    <Screen title={view ? `Packet ${view.packet.eventNumber || view.packet.id}` : 'Packet'} before={back}>
+      {problem && !view && <div className="pad"><ProblemNote problem={problem}><Button type="button" outline className="start" onClick={reload}>Try again</Button></ProblemNote></div>}
+      {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
+      {view && <Review view={view} renderDialog={renderDialog} />}
+    </Screen>
+  );
+}
+
+function Review({ view, renderDialog }: { readonly view: PacketView; readonly renderDialog: Props['renderDialog'] }) {
+  const now = useNow();
+  const { session } = useOpen();
+  const { go, look, setLook, select } = useStore();
+  const model = usePacketModel(view, session.me.id, now);
+  const [chosenId, setChosen] = useState<string | null>(null);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [dialog, setDialog] = useState<DialogKind | null>(null);
+  const [pending, setPending] = useState<string | null>(null);
+  const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
+  const paper = useRef<HTMLElement>(null);
+  const document_ = model?.document;
+  const chosen = chosenId ?? document_?.forms[0]?.id ?? FACTS_ID;
+  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') ? null : chosen, paper);
+  const formsShown = useMemo(() => shown.filter((s) => s.formId !== FACTS_ID), [shown]);
+  const seen = useMemo(() => new Set([...shown.map((s) => s.formId), ...seenEvidence]), [shown, seenEvidence]);
+
+  const choose = useCallback((id: string) => {
+    setChosen(id);
+    if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
+    document.querySelector('.reader')?.scrollTo({ top: 0 });
+  }, []);
+  const goField = useCallback((field: string) => { choose(documentOf(field)); setPending(field); }, [choose]);
+  const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
+  const toggle = useCallback((key: string) => setOpened((s) => { const next = new Set(s); if (!next.delete(key)) next.add(key); return next; }), []);
+  const openCheck = useCallback((key: string) => {
+    setOpened((s) => new Set(s).add(key));
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-check="${CSS.escape(key)}"]`)?.focus());
+  }, []);
+  useEffect(() => {
+    if (pending === null) return;
+    const fields = [...document.querySelectorAll<HTMLElement>('[data-field]')];
+    const target = fields.find((e) => e.dataset.field === pending) ?? fields.find((e) => pending.startsWith(`${e.dataset.field}.`)) ?? fields.find((e) => e.dataset.field?.startsWith(`${pending}.`));
+    target?.scrollIntoView({ block: 'center' });
+    target?.focus({ preventScroll: true });
+    setPending(null);
+  }, [pending]);
+
+  const leave = (id: string | null) => (id ? () => { select('queue/all', id); go({ screen: 'packet', packetId: id, number: null }); } : null);
+  const next = leave(view.nextId);
+  const previous = leave(view.previousId);
+  usePacketKeys({ model, view, dialogs: { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold') }, next, previous, openCheck, chosen, choose });
+  if (!model) return null;
+  const form = model.document.forms.find((f) => f.id === chosen);
+  const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
+  const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
+  const common = { marks: model.marks, evidence: model.document.evidence, onEvidence: goEvidence, paper, onRule: (rule: string) => { const r = model.failed.find((x) => x.rule === rule); if (r) openCheck(checkKey(r)); } };
+  return (
+    <div className="packet">
+      <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
+      {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
+      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px ${look.checksWidth}px` }}>
+        <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
+        <div className="reader" data-region="reader">
+          {form && <FormPaper key={form.id} heading={form.kind} title={formTitle(form)} edition={form.edition} prefix={`forms.${form.id}.`} sections={formSections(form, model.document.zone)} sealed={sealed ? `signed as ${sealed.legalTitle}` : null} {...common} />}
+          {chosen === FACTS_ID && <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />}
+          {evidence && <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />}
+        </div>
+        <Divider label="Width of the checks" width={look.checksWidth} min={300} max={640} onChange={(checksWidth) => setLook({ checksWidth })} />
+        <ChecksPane groups={model.groups} document={model.document} opened={opened} pack={model.pack} note={model.note} numbers={model.numbers} onToggle={toggle} onField={goField} onEvidence={goEvidence} />
+      </div>
+      <ActionBar view={view} candidates={model.candidates} onSign={() => setDialog('sign')} onReturn={() => setDialog('return')} onHold={() => setDialog('hold')} onNext={next} onPrevious={previous} />
+      {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null))}
+    </div>
+  );
+}
+
+function ReturnedNote({ view }: { readonly view: PacketView }) {
+  const last = [...view.returns].sort((a, b) => (a.returnedAt < b.returnedAt ? 1 : -1))[0];
+  if (!last) return null;
+  return (
+    <details className="returned-note"><summary><b>↩ Returned to the DIO</b> for {last.deficiencies.map((d) => d.rule).join(', ')}</summary>
+      <ul>{last.deficiencies.map((d) => <li key={d.rule + d.field}><b>{d.rule}</b> {d.field}: {d.note}</li>)}</ul>{last.note && <p>{last.note}</p>}</details>
+  );
+}

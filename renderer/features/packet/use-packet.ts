@@ -1,0 +1,44 @@
+/** All that the packet screen derives from one view: document, checks as of now, groups, marks. Pure but for memory of the last view. */
+import { useMemo } from 'react';
+import type { PacketView } from '../../../shared/api.ts';
+import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { type CheckResult, evaluate, PACK_VERSION } from '../../../shared/domain/sufficiency.ts';
+import { type SignCandidate, signCandidates } from '../../pieces/signing.ts';
+import { type CheckGroup, checkGroups, checkKey, failedInOrder } from './check-groups.ts';
+import { FACTS_ID } from './FormList.tsx';
+import type { FieldMarks } from './FormPaper.tsx';
+
+export type PacketModel = {
+  readonly document: PacketDocument; readonly groups: readonly CheckGroup[]; readonly failed: readonly CheckResult[]; readonly numbers: ReadonlyMap<string, number>; readonly marks: FieldMarks;
+  readonly failing: ReadonlyMap<string, number>; readonly candidates: readonly SignCandidate[]; readonly pack: string; readonly note: string | null;
+};
+
+/** Which document of the left list a field belongs to. */
+export const documentOf = (field: string): string => (field.startsWith('forms.') ? (field.split('.')[1] ?? FACTS_ID) : FACTS_ID);
+
+/** The current version is checked with today's facts; an old version shows what was said of it then and is never re-graded. */
+export function modelOf(view: PacketView, actor: string, at: string): PacketModel {
+  const document = openContent(view.version.content);
+  const isCurrent = view.version.number === view.packet.currentVersion;
+  const then = view.checkRun?.results ?? [];
+  const results = isCurrent || !view.checkRun
+    ? evaluate(document, { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at }) : then;
+  const groups = checkGroups(results);
+  const failed = failedInOrder(groups);
+  const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
+  const failing = new Map<string, number>();
+  for (const r of failed) {
+    for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, (failing.get(id) ?? 0) + 1);
+    for (const f of r.findings) if (!marks.has(f.field)) marks.set(f.field, { rule: r.rule, severity: r.severity });
+  }
+  const names = (list: readonly CheckResult[]) => list.filter((r) => r.outcome === 'fail').map((r) => r.rule).sort().join(', ');
+  const note = !isCurrent ? `As checked on receipt with pack ${view.checkRun?.pack ?? 'unknown'}.` : view.checkRun && names(then) !== names(results) ? `On receipt, with pack ${view.checkRun.pack}: ${names(then) || 'all pass'}. Facts have changed since.` : null;
+  return { document, groups, failed, numbers: new Map(failed.map((r, n) => [checkKey(r), n + 1])), marks, failing, candidates: signCandidates(view, document, actor, at), pack: isCurrent ? PACK_VERSION : (view.checkRun?.pack ?? PACK_VERSION), note };
+}
+
+/** The model, computed once per view and minute. */
+export function usePacketModel(view: PacketView | undefined, actor: string, now: string): PacketModel | null {
+  const minute = now.slice(0, 16);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`
+  return useMemo(() => (view ? modelOf(view, actor, now) : null), [view, actor, minute]);
+}

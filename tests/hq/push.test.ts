@@ -1,0 +1,321 @@
+/** Push: receipts, resend, gap, fork, poison, seals, scope and brackets, spoken to HQ over its own wire. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { entryHash, ledgerEntry, type PushItem } from '../../shared/sync.ts';
+import { sha256Hex } from '../../shared/ids.ts';
+import { newPrivateJwk, verifyJws } from '../../hq/jws.ts';
+import { rowsOf } from '../../hq/open.ts';
+import { HQ_DATABASES } from '../support/hq-databases.ts';
+import { AGENCIES, DIO, fillDesk, Laptop, officerLine, openDesk, packetFor, PM, PM_TWO, staffLine, START, type Desk } from './desk.ts';
+
+const later = (at: string, hours: number): string => new Date(Date.parse(at) + hours * 3600_000).toISOString();
+
+describe.each(HQ_DATABASES)('push on $kind', (database) => {
+  let desk: Desk;
+  let laptop: Laptop;
+  let next = 100;
+  /** A fresh packet of the laptop's own agency. */
+  const packet = async (agencyId: string = AGENCIES.mine): Promise<string> => {
+    const id = `pk-${++next}`;
+    await desk.must('packet.receive', { document: packetFor(id, agencyId) });
+    return id;
+  };
+  const count = async (table: 'holds' | 'statements' | 'quarantine' | 'push_results', where = sql`TRUE`): Promise<number> =>
+    (await rowsOf<{ n: number }>(desk.db.db, sql`SELECT count(*)::int AS n FROM ${sql.raw(table)} WHERE ${where}`))[0]?.n ?? -1;
+
+  beforeAll(async () => {
+    desk = await openDesk(database);
+    await fillDesk(desk);
+    laptop = await Laptop.enrol(desk);
+  });
+  afterAll(async () => { await desk.close(); });
+
+  it('[SYN-2] answers a resend with the same receipts and does the work once', async () => {
+    const id = await packet();
+    const items = [laptop.hold(id), laptop.hold(id)];
+    const first = await laptop.push(items);
+    expect(first.receipts.map((r) => [r.seq, r.outcome, r.hash])).toEqual(items.map((i) => [i.envelope.seq, 'in_effect', i.hash]));
+    expect(first.receipts[0]?.code).toMatch(/^R-[0-9A-F]{6}$/);
+    desk.time.at = later(desk.time.at, 0.5);
+    const second = await laptop.push(items);
+    expect(second.receipts).toEqual(first.receipts);
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(2);
+    expect(second.expectSeq).toBe(laptop.seq + 1);
+  });
+
+  it('countersigns the head with HQ\'s key', async () => {
+    const item = laptop.hold(await packet());
+    const reply = await laptop.push([item]);
+    const checkpoint = verifyJws(laptop.hqJwk, reply.checkpointJws ?? '') as Record<string, unknown>;
+    expect(checkpoint).toMatchObject({ ledger: laptop.ledger, epoch: 'epoch-1', seq: item.envelope.seq, head: item.hash });
+    expect(verifyJws(newPrivateJwk(), reply.checkpointJws ?? '')).toBeNull();
+  });
+
+  it('[SYN-2] refuses a gap with the seq that it expects, and stores nothing of it', async () => {
+    const lost = await Laptop.enrol(desk);
+    const id = await packet();
+    lost.hold(id);
+    const item = lost.hold(id);
+    const reply = await lost.send([item]);
+    expect(reply.statusCode).toBe(409);
+    expect(reply.json()).toEqual({ ok: false, problem: { code: 'sync/gap', details: { expectSeq: 1 } } });
+    expect(await count('push_results', sql`ledger = ${lost.ledger}`)).toBe(0);
+  });
+
+  it('[SYN-10] a hole inside a batch answers only what came before it', async () => {
+    const other = await Laptop.enrol(desk);
+    const id = await packet();
+    const first = other.hold(id);
+    other.hold(id);
+    const third = other.hold(id);
+    const reply = await other.push([first, third]);
+    expect(reply.receipts.map((r) => r.seq)).toEqual([1]);
+    expect(reply.expectSeq).toBe(2);
+  });
+
+  it('[SYN-2] keeps both of a fork, answers it once and for all, and goes on with the true chain', async () => {
+    const id = await packet();
+    const before = { seq: laptop.seq, head: laptop.head };
+    const ours = laptop.hold(id);
+    await laptop.push([ours]);
+    const after = { seq: laptop.seq, head: laptop.head };
+    Object.assign(laptop, before);
+    const theirs = laptop.hold(id);
+    const reply = await laptop.push([theirs]);
+    expect(reply.receipts).toHaveLength(1);
+    expect(reply.receipts[0]).toMatchObject({ outcome: 'refused', hash: theirs.hash, problem: { code: 'sync/fork' } });
+    expect((await laptop.push([theirs])).receipts).toEqual(reply.receipts);
+    const kept = await rowsOf<{ item: string }>(desk.db.db, sql`SELECT item FROM quarantine WHERE hash = ${theirs.hash}`);
+    expect((JSON.parse(kept[0]?.item ?? '{}') as PushItem).envelope.id).toBe(theirs.envelope.id);
+    expect(await count('push_results', sql`hash = ${ours.hash}`)).toBe(1);
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(1);
+    Object.assign(laptop, after);
+    expect((await laptop.push([laptop.hold(id)])).receipts[0]?.outcome).toBe('in_effect');
+  });
+
+  it('[SYN-2] a next seq on another past than HQ\'s is a fork', async () => {
+    const item = laptop.hold(await packet(), { prev: '0'.repeat(64) });
+    const reply = await laptop.push([item]);
+    expect(reply.receipts[0]?.problem?.code).toBe('sync/fork');
+    const stored = reply.expectSeq - 1;
+    const head = (await rowsOf<{ head: string }>(desk.db.db, sql`SELECT head FROM ledger_heads WHERE ledger = ${laptop.ledger} AND epoch = ${laptop.epoch}`))[0]?.head ?? '';
+    Object.assign(laptop, { seq: stored, head });
+    expect((await laptop.push([laptop.hold(await packet())])).receipts[0]?.outcome).toBe('in_effect');
+  });
+
+  it('[SYN-3] a poison item is refused with a reason, consumes its seq, and never blocks the next', async () => {
+    const id = await packet();
+    const items = [
+      laptop.item('no.such-command', {}),
+      laptop.item('hold.place', { packetId: id, rule: 'OTHER', reason: 'short' }),
+      laptop.item('hold.place', { packetId: id, rule: 'OTHER', reason: 'a character that no database stores: \u0000' }),
+      laptop.item('hold.place', { packetId: 'pk-nowhere', rule: 'OTHER', reason: 'A packet that HQ never had' }),
+      laptop.item('hold.release', { holdId: 'x', note: 'a laptop must not release a hold' }),
+      laptop.item('agency.receive', { id: 'ag-new' }),
+      laptop.item('__proto__', {}),
+      laptop.item('hold.place', { packetId: id, rule: 'OTHER', reason: 'The hash does not fit this one' }, {}, (i) => ({ ...i, hash: 'ab'.repeat(32) })),
+      laptop.hold(id),
+    ];
+    const reply = await laptop.push(items);
+    expect(reply.receipts.map((r) => r.problem?.code ?? r.outcome)).toEqual([
+      'sync/unknown-command', 'input/invalid', 'sync/malformed', 'packet/unknown', 'roles/not-allowed', 'roles/not-allowed', 'sync/unknown-command', 'sync/bad-hash', 'in_effect',
+    ]);
+    expect(reply.receipts[1]?.problem?.details).toMatchObject({ field: 'reason' });
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(1);
+    expect(await count('quarantine', sql`ledger = ${laptop.ledger} AND hash = ${items[0]?.hash}`)).toBe(1);
+    expect((await laptop.push(items)).receipts).toEqual(reply.receipts);
+  });
+
+  it('[SYN-2] the same command id under a new seq does not run again', async () => {
+    const id = await packet();
+    const item = laptop.hold(id);
+    await laptop.push([item]);
+    const reply = await laptop.push([laptop.hold(id, { id: item.envelope.id })]);
+    expect(reply.receipts[0]?.problem).toMatchObject({ code: 'sync/malformed', details: { field: 'envelope.id' } });
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(1);
+  });
+
+  it('refuses a whole request: malformed, wrong head signature, another ledger', async () => {
+    const before = { seq: laptop.seq, head: laptop.head };
+    const item = laptop.hold(await packet());
+    expect((await laptop.send([item], { items: [{ ...item, hash: 'short' }] })).json()).toMatchObject({ ok: false, problem: { code: 'sync/malformed' } });
+    expect((await laptop.send([item], { headJws: 'a.b.c' })).json()).toMatchObject({ problem: { code: 'sync/bad-head' } });
+    expect((await laptop.send([item], { ledger: 'other-ledger' })).json()).toMatchObject({ problem: { code: 'sync/out-of-scope' } });
+    Object.assign(laptop, before);
+  });
+
+  it('[SYN-14] takes a push of an older protocol, and refuses only its pull', async () => {
+    const item = laptop.hold(await packet());
+    expect((await laptop.send([item], { protocol: 0, schema: 0 })).statusCode).toBe(200);
+    await expect(laptop.pull({}, { protocol: 0 })).rejects.toThrow('sync/client-too-old');
+  });
+
+  it('[SYN-7] refuses a command on an agency that the PM never had, and the assignments in SQL are why', async () => {
+    const id = await packet(AGENCIES.other);
+    const { mayWrite } = await import('../../hq/scope.ts');
+    const stream = `agency:${AGENCIES.other}` as const;
+    expect((await laptop.push([laptop.hold(id)])).receipts[0]?.problem?.code).toBe('sync/out-of-scope');
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(0);
+    expect(await mayWrite(desk.db.db, stream, PM, START, desk.time.at)).toBe(false);
+    expect(await mayWrite(desk.db.db, stream, PM_TWO, START, desk.time.at)).toBe(true);
+    // Control: the same statement without the actor's filter finds an assignment, so it is the filter that refuses.
+    const unfiltered = await rowsOf(desk.db.db, sql`SELECT 1 FROM assignments a WHERE 'agency:' || a.agency_id = ${stream}`);
+    expect(unfiltered).toHaveLength(1);
+  });
+
+  it('refuses a command in another person\'s name or in an HQ role', async () => {
+    const id = await packet();
+    const reply = await laptop.push([laptop.hold(id, { actor: PM_TWO }), laptop.hold(id, { role: 'opla' })]);
+    expect(reply.receipts.map((r) => r.problem)).toEqual([{ code: 'sync/out-of-scope', details: { field: 'actor' } }, { code: 'sync/out-of-scope', details: { field: 'role' } }]);
+  });
+
+  describe('sealed acts', () => {
+    it('records a sealed act in effect and moves the packet', async () => {
+      const id = await packet();
+      const reply = await laptop.push([await laptop.sign(id, ['i213'])]);
+      expect(reply.receipts[0]).toMatchObject({ outcome: 'in_effect', reasons: [], problem: null });
+      const rows = await rowsOf<{ effect: string; state: string }>(desk.db.db, sql`SELECT s.effect, p.state FROM statements s JOIN packets p ON p.id = s.packet_id WHERE p.id = ${id}`);
+      expect(rows).toEqual([{ effect: 'in_effect', state: 'part_signed' }]);
+    });
+
+    it.each([
+      ['another key', { key: newPrivateJwk() }, 'signature'],
+      ['another command', { tamper: (s) => ({ ...s, commandId: 'another-command' }) }, 'commandId'],
+      ['another packet', { tamper: (s) => ({ ...s, packetId: 'pk-1' }) }, 'packetId'],
+      ['another version', { tamper: (s) => ({ ...s, number: 7 }) }, 'number'],
+      ['another form', { tamper: (s) => ({ ...s, formId: 'i862' }) }, 'formId'],
+      ['other words', { tamper: (s) => ({ ...s, formHash: 'ab'.repeat(32) }) }, 'form'],
+      ['another signer', { tamper: (s) => ({ ...s, signer: { ...s.signer, id: PM_TWO } }) }, 'signer'],
+      ['another time', { tamper: (s) => ({ ...s, at: START }) }, 'time'],
+    ] as readonly (readonly [string, NonNullable<Parameters<Laptop['sign']>[2]>, string])[])('[SYN-17] refuses and keeps a seal over %s', async (_what, options, what) => {
+      const id = await packet();
+      desk.time.at = later(desk.time.at, 0.01);
+      const item = await laptop.sign(id, ['i213'], options);
+      const reply = await laptop.push([item]);
+      expect(reply.receipts[0]).toMatchObject({ outcome: 'refused', problem: { code: 'sync/bad-seal', details: { what } } });
+      expect(await count('statements', sql`packet_id = ${id}`)).toBe(0);
+      expect(await count('quarantine', sql`hash = ${item.hash} AND code = 'sync/bad-seal'`)).toBe(1);
+    });
+
+    it('[SYN-17] refuses a seal whose bytes were touched, and one that is missing', async () => {
+      const id = await packet();
+      const good = await laptop.sign(id, ['i213']);
+      const [head, body, tail] = (good.envelope.seal?.[0] ?? '').split('.');
+      Object.assign(laptop, { seq: good.envelope.seq - 1, head: good.envelope.prev });
+      const touched = laptop.item('signoff.sign', good.input, { ...good.envelope, seal: [`${head}.${body}.${tail?.slice(0, -4)}AAAA`] });
+      const bare = laptop.item('signoff.sign', good.input, {});
+      expect((await laptop.push([touched, bare])).receipts.map((r) => r.problem?.details)).toEqual([{ what: 'signature' }, { what: 'count' }]);
+    });
+
+    it('[SYN-17] a hold that HQ had and the laptop did not puts the act under review; it is recorded', async () => {
+      const id = await packet();
+      const item = await laptop.sign(id, ['i213']);
+      await desk.must('hold.place', { packetId: id, rule: 'PK-08', reason: 'A claim of citizenship was made at HQ' }, 'sddo', 'hq-sddo');
+      const reply = await laptop.push([item]);
+      expect(reply.receipts[0]?.outcome).toBe('under_review');
+      expect(reply.receipts[0]?.reasons).toContain('signoff/held');
+      const rows = await rowsOf<{ effect: string; review_reasons: readonly string[]; lane: number }>(desk.db.db, sql`SELECT s.effect, s.review_reasons, p.lane FROM statements s JOIN packets p ON p.id = s.packet_id WHERE p.id = ${id}`);
+      expect(rows[0]).toMatchObject({ effect: 'under_review', lane: 0 });
+      expect(rows[0]?.review_reasons).toContain('signoff/held');
+    });
+
+    it('[SYN-17] a new version at HQ puts an act on the old one under review', async () => {
+      const id = await packet();
+      const item = await laptop.sign(id, ['i213']);
+      await desk.must('packet.receive', { document: packetFor(id, AGENCIES.mine, 2) });
+      const reply = await laptop.push([item]);
+      expect(reply.receipts[0]).toMatchObject({ outcome: 'under_review', reasons: expect.arrayContaining(['signoff/version-changed']) });
+      expect(await count('statements', sql`packet_id = ${id} AND number = 1`)).toBe(1);
+    });
+
+    it('[SYN-9] authority that ended between the anchor and the receipt puts the act under review', async () => {
+      const id = await packet();
+      await laptop.push([laptop.hold(await packet())]);
+      const item = await laptop.sign(id, ['i213']);
+      desk.time.at = later(desk.time.at, 6);
+      const ended = officerLine(DIO, AGENCIES.mine);
+      await desk.must('officer.receive', { ...ended, intervals: [{ ...ended.intervals[0], endAt: later(desk.time.at, -3), endReason: 'training lapsed' }] });
+      const reply = await laptop.push([item]);
+      expect(reply.receipts[0]).toMatchObject({ outcome: 'under_review', reasons: expect.arrayContaining(['sync/authority-changed']) });
+      await desk.must('officer.receive', ended);
+    });
+
+    it('[SYN-9] an act dated hours after its receipt is recorded under review', async () => {
+      const id = await packet();
+      await laptop.push([laptop.hold(await packet())]);
+      const reply = await laptop.push([await laptop.sign(id, ['i213'], { envelope: { at: later(desk.time.at, 5) } })]);
+      expect(reply.receipts[0]).toMatchObject({ outcome: 'under_review', reasons: expect.arrayContaining(['sync/clock-ahead']) });
+    });
+
+    it('[SYN-7] signed Monday, reassigned Tuesday, synced Wednesday: accepted, and the new PM sees it', async () => {
+      const id = await packet();
+      await laptop.push([laptop.hold(await packet())]);
+      const item = await laptop.sign(id, ['i213']);
+      const note = laptop.hold(await packet());
+      desk.time.at = later(desk.time.at, 24);
+      await desk.must('assignment.set', { id: 'as-1', pmId: PM, agencyId: AGENCIES.mine, kind: 'assigned', startAt: '2025-01-01T00:00:00.000Z', endAt: desk.time.at });
+      await desk.must('assignment.set', { id: 'as-3', pmId: PM_TWO, agencyId: AGENCIES.mine, kind: 'assigned', startAt: desk.time.at, endAt: null });
+      desk.time.at = later(desk.time.at, 24);
+      const reply = await laptop.push([item, note]);
+      expect(reply.receipts.map((r) => r.outcome)).toEqual(['under_review', 'in_effect']);
+      expect(reply.receipts[0]?.reasons).toContain('sync/assignment-changed');
+      const successor = await Laptop.enrol(desk, PM_TWO);
+      expect((await successor.pull()).rows.some((r) => r.table === 'statements' && r.row.packetId === id)).toBe(true);
+      // Anchored after the change, the scope is gone.
+      expect((await laptop.push([laptop.hold(id)])).receipts[0]?.problem?.code).toBe('sync/out-of-scope');
+      await desk.must('assignment.set', { id: 'as-4', pmId: PM, agencyId: AGENCIES.mine, kind: 'assigned', startAt: desk.time.at, endAt: null });
+    });
+  });
+
+  it('[SYN-7] an old anchor does not reopen a bracket that the chain has left', async () => {
+    const own = await Laptop.enrol(desk);
+    await own.push([own.hold(await packet())]);
+    const old = own.anchor;
+    desk.time.at = later(desk.time.at, 2);
+    await own.push([own.hold(await packet())]);
+    await own.push([own.hold(await packet())]);
+    const left = (await rowsOf<{ anchor_at: string }>(desk.db.db, sql`SELECT anchor_at FROM ledger_heads WHERE ledger = ${own.ledger}`))[0]?.anchor_at;
+    await own.push([own.hold(await packet(), { anchor: old })]);
+    expect((await rowsOf<{ anchor_at: string }>(desk.db.db, sql`SELECT anchor_at FROM ledger_heads WHERE ledger = ${own.ledger}`))[0]?.anchor_at).toBe(left);
+  });
+
+  it('[SYN-5] a merge command decides again on HQ\'s state and notes the drift', async () => {
+    const id = await packet();
+    const { cursors } = await laptop.pull();
+    await desk.must('hold.place', { packetId: id, rule: 'OTHER', reason: 'Placed at HQ in the meantime' }, 'sddo', 'hq-sddo');
+    const reply = await laptop.push([laptop.hold(id, { base: cursors }), laptop.hold(id, { base: cursors })]);
+    expect(reply.receipts.map((r) => [r.outcome, r.reasons])).toEqual([['in_effect', ['sync/merged']], ['in_effect', ['sync/merged']]]);
+    expect(await rowsOf(desk.db.db, sql`SELECT open_holds FROM packets WHERE id = ${id}`)).toEqual([{ open_holds: 3 }]);
+  });
+
+  it('[SYN-4] counts rows that another device changed after the base, and none of the device\'s own', async () => {
+    const { staleRows } = await import('../../hq/run.ts');
+    const row = (id: string, version: number, changedBy: string) => ({ id, stream: 'agency:a' as const, version, changedBy });
+    const state = { packet: row('p', 5, 'hq'), holds: [row('h1', 3, 'hq'), row('h2', 6, 'dev-2'), row('h3', 9, 'dev-1')], none: null };
+    expect(staleRows(state, { 'agency:a': 5 }, 'dev-1').map((r) => r.id)).toEqual(['h2']);
+    expect(staleRows(state, {}, 'dev-1').map((r) => r.id)).toEqual(['p', 'h1', 'h2']);
+    expect(staleRows(state, { 'agency:a': 9 }, 'dev-1')).toEqual([]);
+  });
+
+  it('[SYN-11] keeps heartbeat and access log of the request', async () => {
+    const item = laptop.hold(await packet());
+    await laptop.send([item], { access: [{ id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' }, { id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' }] });
+    expect(await rowsOf(desk.db.db, sql`SELECT id, what FROM access_log WHERE device = ${laptop.deviceId}`)).toEqual([{ id: 'acc-1', what: 'packet' }]);
+    expect(await rowsOf(desk.db.db, sql`SELECT app_version FROM heartbeats WHERE device = ${laptop.deviceId}`)).toEqual([{ app_version: 'test' }]);
+  });
+
+  it('a revoked laptop is refused at push and at sign-in', async () => {
+    await desk.must('staff.receive', staffLine('pm-3'));
+    const gone = await Laptop.enrol(desk, 'pm-3');
+    await desk.db.db.execute(sql`UPDATE devices SET revoked_at = ${desk.time.at} WHERE id = ${gone.deviceId}`);
+    const reply = await gone.send([gone.hold('pk-1')]);
+    expect([reply.statusCode, (reply.json() as { problem: { code: string } }).problem.code]).toEqual([403, 'sync/device-revoked']);
+    expect((await gone.exchange(gone.assertion())).json()).toMatchObject({ problem: { code: 'sync/device-revoked' } });
+  });
+
+  it('builds the entry hash that the contract names', () => {
+    const item = laptop.hold('pk-1');
+    expect(item.hash).toBe(entryHash(ledgerEntry(item.name, item.input, item.envelope)));
+    expect(item.hash).not.toBe(sha256Hex(JSON.stringify(item)));
+  });
+});
