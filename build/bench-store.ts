@@ -1,8 +1,8 @@
 /**
  * The laptop's store at 100,000 packets, in a process of its own so that its memory can be told: queue and text search, cold and warm,
- * and all checks of one packet. Prints one JSON line. Started by build/bench.ts: `node build/bench-store.ts FOLDER COUNT KEYS`.
+ * and all checks of one packet. Prints one JSON line. Started by build/bench.ts, first with `fill`, then with `measure`:
+ * `node build/bench-store.ts fill|measure FOLDER COUNT KEYS`, the store's throw-away key in BENCH_KEY.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../db/open.ts';
 import { applyPage } from '../db/pull.ts';
@@ -14,11 +14,11 @@ import { BENCH_AGENCIES, BENCH_NOW, benchPackets, benchProgramme, type BenchRow 
 import { percentiles, type Spread } from './bench-figures.ts';
 import { benchDocument } from './bench-documents.ts';
 
-const [folder = '.', countText = '100000', keysText = '1000'] = process.argv.slice(2);
+const [mode = 'measure', folder = '.', countText = '100000', keysText = '1000'] = process.argv.slice(2);
 const count = Number(countText);
 const keys = Number(keysText);
 const file = join(folder, 'bench-store.db');
-const key = randomBytes(32);
+const key = Buffer.from(process.env.BENCH_KEY ?? '', 'hex');
 const context = { now: BENCH_NOW, pmId: 'pm-02', status: {} };
 
 /** Fills the store page by page as a pull would; milliseconds for all. */
@@ -48,7 +48,10 @@ function timed(name: 'queue.list', input: unknown, store: Parameters<typeof read
   return ms;
 }
 
-const filled = fill();
+if (mode === 'fill') {
+  console.log(JSON.stringify({ filled: fill() }));
+  process.exit(0);
+}
 const some = benchPackets(keys, 0);
 const words = some.map(({ subject }, n) => (n % 2 === 0 ? subject.name.split(',')[0] ?? '' : (subject.aNumber ?? '').slice(1)));
 const splits = ['all', 'clock_running', 'resubmitted', 'blocked', 'done'] as const;
@@ -85,4 +88,4 @@ const checks: Spread = percentiles(Array.from({ length: keys + 50 }, () => {
   return performance.now() - from;
 }).slice(50));
 store.close();
-console.log(JSON.stringify({ count, filled, cold, coldSearch, mainQueue, everySplit, search: found, checks, rss }));
+console.log(JSON.stringify({ count, cold, coldSearch, mainQueue, everySplit, search: found, checks, rss }));

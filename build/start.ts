@@ -169,11 +169,11 @@ const advance = (change: Partial<DemoState>): void => {
   writeDemoState(FOLDER, state);
 };
 /** Runs the steps that no earlier start finished. */
-async function seed(list: readonly { readonly title: string; readonly run: (at: Hq) => Promise<void> }[], first: number): Promise<void> {
+async function seed(list: readonly { readonly title: string; readonly run: (at: Hq) => Promise<void> }[], first: number, at: Hq): Promise<void> {
   for (const [n, step] of list.entries()) {
     if (isStopping) return;
     if (state.step > first + n) continue;
-    await step.run(hq);
+    await step.run(at);
     advance({ step: first + n + 1 });
   }
 }
@@ -183,7 +183,7 @@ const stopOnError = (error: unknown): Promise<never> => {
   console.error(`The demo data could not be loaded: ${error instanceof Error ? error.message : String(error)}\nTry: npm start -- --reset`);
   return stop(1);
 };
-await seed(steps.own, 0).catch(stopOnError);
+await seed(steps.own, 0, hq).catch(stopOnError);
 
 // 3. The laptop: a one-time code, then Electron or the host with a browser window.
 const code = await enrolmentCode(hq, DEMO_PM_ID).catch(stopOnError);
@@ -211,7 +211,7 @@ if (electron && hasScreen && !options['no-open'] && (existsSync(entry) || (await
 say('Ctrl-C stops everything.');
 
 // 4. The other agencies, then new packets as the days go by.
-await seed(steps.rest, steps.own.length).catch(stopOnError);
+await seed(steps.rest, steps.own.length, { ...hq, batch: 3, restMs: 250 }).catch(stopOnError);
 const people = programme(state.seed, state.now);
 async function trickle(): Promise<void> {
   const now = new Date();

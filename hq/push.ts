@@ -55,7 +55,7 @@ async function outcomeOf(tx: HqConnection, context: PushContext, item: Item, env
   if (twice.length > 0) return refuse('sync/malformed', { field: 'envelope.id' });
   try {
     return await tx.transaction((savepoint) => runAtHq(savepoint as unknown as HqConnection, {
-      name: item.name, input: item.input, envelope: env, receivedAt, from: { signerJwk: device.signerJwk, signerKid: device.signerKid, anchorAt },
+      name: item.name, input: item.input, envelope: env, receivedAt, from: { signerJwk: device.signerJwk, anchorAt },
     }));
   } catch (error) {
     if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });

@@ -23,7 +23,7 @@ export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string; 
 export type HqRun = {
   readonly name: string; readonly input: unknown; readonly envelope: Envelope; readonly receivedAt: string;
   /** Set for a command from a laptop: whose key sealed it, and since when its clock is bracketed. Absent for HQ's own roles. */
-  readonly from?: { readonly signerJwk: JsonWebKey; readonly signerKid: string; readonly anchorAt: string };
+  readonly from?: { readonly signerJwk: JsonWebKey; readonly anchorAt: string };
 };
 export type HqOutcome =
   | { readonly outcome: 'in_effect' | 'under_review'; readonly reasons: readonly string[]; readonly stream: StreamId; readonly version: number; readonly rows: readonly { readonly table: TableName; readonly row: AnyRow }[] }
@@ -175,7 +175,7 @@ export async function runAtHq(db: HqConnection, run: HqRun): Promise<HqOutcome> 
 
   if (command.kind === 'sealed') {
     if (!from) return refused(no('sync/bad-seal', { what: 'count' }).problem);
-    const seals = verifySeals(input, env, from.signerJwk, from.signerKid);
+    const seals = verifySeals(input, env, from.signerJwk);
     if (!seals.ok) return refused(seals.problem);
     const verdict = await verdictOf(db, command, state, run, input, seals.value, stream);
     const puts = command.record(state, input, env, seals.value, verdict);

@@ -144,7 +144,7 @@ function scenarios(r: Random, p: Programme, now: string, serial: () => number): 
   return [
     make(5, null, { agency: plains, type: 'P-NTA', isDetained: true, localReleaseAt: fridayBeforeHoliday(now, plains.zone) }),
     make(6, 'no-hearing', { agency: jail, type: 'P-NTA', isDetained: true, localReleaseAt: soon(19) }, noHearing),
-    make(7, 'no-warrant', { agency: jail, type: 'P-NTA', isDetained: true, localReleaseAt: soon(9) }, noWarrant),
+    make(7, 'no-warrant', { agency: jail, type: 'P-NTA', isDetained: true, preparedAt: soon(-8), localReleaseAt: soon(9) }, noWarrant),
     make(8, 'citizenship', { agency: plains, type: 'P-NTA', isDetained: true, localReleaseAt: soon(30) }, citizenshipClaim),
     make(9, null, { agency: jail, type: 'P-NTA', isDetained: true, preparedAt: monday, preparerId: LAPSED_OFFICER_ID, localReleaseAt: soon(28), charge: 'entry' }),
     make(10, 'wso-i213', { agency: { ...wso, model: 'JEM' }, type: 'P-NTA', isDetained: true, preparerId: wsoOfficer.id, localReleaseAt: soon(50) }, fromWarrantService({ agencyId: wso.id, officerId: wsoOfficer.id, siteId: wsoSite })),
@@ -190,13 +190,15 @@ export function packets(seed: number, now: string, p: Programme = programme(seed
     // The first clean packets are complete detained P-NTA with five forms to sign.
     const type = n < 9 ? 'P-NTA' : types[n - 1] ?? 'P-NTA';
     const agency = n < 4 ? ownAgencies[0] ?? q.pick(processing) : q.pick(processing.filter((a) => a.model === 'JEM' || n % 5 === 0));
-    const prepared = isOver ? plus(now, (hours - 6) * HOUR) : hours < 0 ? plus(now, (hours - 3) * HOUR) : undefined;
+    // A task force arrests without a warrant, and its 48 hours run from then: its packets are of the last day.
+    const recent = agency.model === 'TFM' ? plus(now, -q.int(2, 30) * HOUR) : undefined;
+    const prepared = isOver ? plus(now, (hours - 6) * HOUR) : hours < 0 ? plus(now, (hours - 3) * HOUR) : recent;
     const spec = draft(q, p, now, { agency, type, serial: serial(), localReleaseAt: plus(now, hours * HOUR), ...(n < 9 ? { isDetained: true } : {}), ...(prepared ? { preparedAt: prepared } : {}) });
     const defect = n > 22 && n % 7 === 0 ? SHARES.find((s) => s.types.includes(type) && s.name !== 'no-hearing') : undefined;
     found.push(defect ? { ...plainPacket(defect.change(buildPacket(spec))), defect: defect.name } : plainPacket(buildPacket(spec)));
   }
   const wso = ownAgencies.find((a) => a.model === 'WSO');
-  if (wso) for (const hours of [18, 70]) found.push(plainPacket(buildPacket(draft(q, p, now, { agency: wso, type: 'P-WSO', serial: serial(), isDetained: true, localReleaseAt: plus(now, hours * HOUR) }))));
+  if (wso) for (const hours of [3, 21]) found.push(plainPacket(buildPacket(draft(q, p, now, { agency: wso, type: 'P-WSO', serial: serial(), isDetained: true, preparedAt: plus(now, -hours * HOUR), localReleaseAt: plus(now, -hours * HOUR) }))));
   const again = (change: Change, defect: string, rule: string, field: string) =>
     found.push(...resubmitted(draft(q, p, now, { agency: q.pick(processing.filter((a) => a.model === 'JEM')), type: 'P-NTA', serial: serial(), isDetained: true, localReleaseAt: plus(now, q.int(8, 60) * HOUR), preparedAt: plus(now, -q.int(6, 30) * HOUR) }), change, defect, rule, field, now));
   again(noHearing, 'no-hearing', 'NTA-06', 'forms.i862.hearing');

@@ -5,7 +5,11 @@
 import { packetLine, packets } from './packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from './programme.ts';
 
-export type Hq = { readonly url: string; readonly token: string };
+export type Hq = {
+  readonly url: string; readonly token: string;
+  /** Lines in one request, and a rest in milliseconds after each request: a demo HQ does one thing at a time, and a laptop waits behind a long request. */
+  readonly batch?: number; readonly restMs?: number;
+};
 export type IngestReport = { readonly landed: number; readonly already: number; readonly rejected: readonly { readonly line: number; readonly field: string; readonly reason: string; readonly code: string }[] };
 
 /** Answers that mean that HQ has it from an earlier start. */
@@ -18,6 +22,7 @@ async function post(hq: Hq, path: string, body: string, type: string): Promise<u
   try {
     json = JSON.parse(text);
   } catch { /* reported below with the status */ }
+  if (hq.restMs) await new Promise((rested) => setTimeout(rested, hq.restMs));
   if (json === null) throw new Error(`HQ answered ${path} with ${reply.status}: ${text.slice(0, 200)}`);
   return json;
 }
@@ -38,8 +43,9 @@ export async function enrolmentCode(hq: Hq, pmId: string): Promise<string> {
 
 /** NDJSON to one intake endpoint; throws when a line was rejected for anything but being known already. */
 export async function ingest(hq: Hq, what: 'packets' | 'agencies' | 'officers', lines: readonly unknown[]): Promise<void> {
-  for (let n = 0; n < lines.length; n += 50) {
-    const report = (await post(hq, `/ingest/${what}`, lines.slice(n, n + 50).map((l) => `${JSON.stringify(l)}\n`).join(''), 'application/x-ndjson')) as Partial<IngestReport>;
+  const batch = hq.batch ?? 50;
+  for (let n = 0; n < lines.length; n += batch) {
+    const report = (await post(hq, `/ingest/${what}`, lines.slice(n, n + batch).map((l) => `${JSON.stringify(l)}\n`).join(''), 'application/x-ndjson')) as Partial<IngestReport>;
     const wrong = (report.rejected ?? []).filter((r) => !KNOWN.has(r.code));
     if (report.rejected === undefined || wrong.length > 0) throw new Error(`HQ rejected ${what}: ${JSON.stringify(wrong[0] ?? report)}`);
   }

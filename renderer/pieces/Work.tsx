@@ -2,7 +2,7 @@
 import type { WorkState } from '../../shared/api.ts';
 import { WORK_WORDS } from './words.ts';
 
-const SHAPES: Readonly<Record<WorkState, string>> = { none: '', draft: '✎', saved: '◐', sending: '↑', received: '✓', under_review: '▲', needs_attention: '▲' };
+const SHAPES: Readonly<Record<WorkState, string>> = { none: '', draft: '○', saved: '◐', sending: '↑', received: '✓', under_review: '▲', needs_attention: '▲' };
 const TONES: Readonly<Record<WorkState, string>> = { none: '', draft: '', saved: '', sending: '', received: 'received', under_review: 'attention', needs_attention: 'attention' };
 
 /** The state of my work on one packet. */

@@ -20,6 +20,10 @@ export const FORM_TITLES: Readonly<Partial<Record<FormKind, string>>> = {
 export const PACKET_TYPE_WORDS: Readonly<Record<PacketType, string>> = {
   'P-NTA': 'Notice to Appear', 'P-REIN': 'Reinstatement', 'P-FARO': 'Administrative removal', 'P-ER': 'Expedited removal', 'P-FINAL': 'Final order', 'P-DET': 'Detainer', 'P-WSO': 'Warrant service', 'P-NONE': 'No action', 'P-VR': 'Voluntary return',
 };
+/** For columns; the whole word is in the tooltip. */
+export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
+  'P-NTA': 'NTA', 'P-REIN': 'Reinstate', 'P-FARO': 'FARO', 'P-ER': 'Expedited', 'P-FINAL': 'Final order', 'P-DET': 'Detainer', 'P-WSO': 'Warrant', 'P-NONE': 'No action', 'P-VR': 'Return',
+};
 export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = { in_review: 'In review', returned: 'Returned to the DIO', part_signed: 'Partly signed', signed: 'Signed', closed: 'Closed' };
 
 /** What my work on a packet is doing. A row without any says nothing. */

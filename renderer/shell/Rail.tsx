@@ -1,5 +1,5 @@
 /** Where one can go. Badges only for what needs this person. */
-import { Icon } from '@trussworks/react-uswds';
+import { Icon, type IconProps } from '@trussworks/react-uswds';
 import type { ComponentType } from 'react';
 import type { Route, Screen } from '../route.ts';
 import { routeText } from '../route.ts';
@@ -7,7 +7,7 @@ import { useOpen } from '../session.ts';
 import { useStore } from '../store.ts';
 import { useQuery } from '../use-query.ts';
 
-type Item = { readonly label: string; readonly route: Route; readonly icon: ComponentType<{ 'aria-hidden'?: 'true' }>; readonly also?: Screen; readonly badge?: { readonly n: number; readonly tone: string; readonly what: string } | null };
+type Item = { readonly label: string; readonly route: Route; readonly icon: ComponentType<IconProps>; readonly also?: Screen; readonly badge?: { readonly n: number; readonly tone: string; readonly what: string } | null };
 
 /** The rail, wide or as icons. */
 export function Rail() {

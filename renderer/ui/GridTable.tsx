@@ -2,14 +2,14 @@
  * A dense list: TanStack Table for columns and sorting, TanStack Virtual for rows. Sticky header, selection follows focus,
  * arrows, Home, End, Enter and Space work while the grid has the focus. Knows nothing about what it lists.
  */
-import { type ColumnDef, columnVisibilityFeature, createSortedRowModel, rowSortingFeature, type SortingState, sortFn_basic, tableFeatures, useTable } from '@tanstack/react-table';
+import { type ColumnDef, columnVisibilityFeature, createSortedRowModel, type RowData, rowSortingFeature, type SortingState, sortFn_basic, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 export const gridFeatures = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel(), sortFns: { basic: sortFn_basic } });
-export type GridColumn<T> = ColumnDef<typeof gridFeatures, T> & { readonly id: string };
+export type GridColumn<T extends RowData> = ColumnDef<typeof gridFeatures, T> & { readonly id: string };
 
-type Props<T> = {
+type Props<T extends RowData> = {
   readonly label: string; readonly columns: readonly GridColumn<T>[]; readonly rows: readonly T[]; readonly rowId: (row: T) => string;
   /** CSS `grid-template-columns` width per column id. */
   readonly widths: Readonly<Record<string, string>>; readonly hidden?: readonly string[];
@@ -21,7 +21,7 @@ type Props<T> = {
 };
 
 /** The grid. Rows outside `rows` show as skeletons until the caller has them. */
-export function GridTable<T>(props: Props<T>) {
+export function GridTable<T extends RowData>(props: Props<T>) {
   const { rows, columns, widths, hidden, selectedId, rowHeight, offset = 0, total = rows.length, onVisible, onScrollTop } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [sorting, setSorting] = useState<SortingState>([]);

@@ -9,7 +9,7 @@ import { agencyStream, deriveId, pmStream, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import { ROLES, type Role } from '../roles.ts';
 import { type Draft, type HoldRow, type PacketRow, type TableName, versionId } from '../rows.ts';
-import { msOf, utcInstant } from '../time.ts';
+import { isZone, msOf, utcInstant } from '../time.ts';
 import { minorIndicia } from './checks/packet-checks.ts';
 import { headClocks, packetClocks } from './clocks.ts';
 import { HOLD_RULES, isOpen, laneOf } from './holds.ts';
@@ -77,6 +77,7 @@ export const packetReceive = command({
   decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements }, { document, isRestricted = false }, env) => {
     const { packetId, number } = document;
     const { content, contentHash } = sealContent(document);
+    if (!isZone(document.zone)) return no('intake/unknown-zone', { zone: document.zone });
     if (!agency) return no('intake/unknown-agency', { agencyId: document.agencyId });
     if (!preparer || preparer.agencyId !== agency.id) return no('intake/unknown-preparer', { officerId: document.preparerId, agencyId: agency.id });
     if (packet && packet.agencyId !== agency.id) return no('intake/agency-changed', { id: packetId, stored: packet.agencyId, received: agency.id });
@@ -125,6 +126,7 @@ export const agencyReceive = command({
   reads: [(line) => ({ agency: one('agencies', line.id) })],
   stream: (_first, line) => agencyStream(line.id),
   decide: ({ agency }, { moaStatus = 'in_force', ...line }, env) => {
+    if (!isZone(line.zone)) return no('intake/unknown-zone', { zone: line.zone });
     const stream = agencyStream(line.id);
     const row = { ...line, stream, moaStatus: agency?.moaStatus ?? moaStatus };
     if (isSame(agency, row)) return alreadyHave('agencies', line.id);

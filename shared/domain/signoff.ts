@@ -3,6 +3,7 @@
  * What a statement says is computed here from rows, on the laptop and again at HQ. Must never trust the screen for a hash.
  */
 import { z } from 'zod';
+import { canonical } from '../canonical.ts';
 import { many, one, put, sealedCommand, command, type Envelope } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
@@ -124,7 +125,8 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
 
 /** Facts that matter to the act: a difference puts it under review (SYN-4, SYN-17). An agency's new phone number does not. */
 function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  // Canonical text: a sealed statement comes back from its JWS with its keys in RFC 8785 order.
+  const same = (a: unknown, b: unknown) => canonical(a) === canonical(b);
   const found: string[] = [];
   if (sealed.contentHash !== hq.contentHash || sealed.formHash !== hq.formHash) found.push('content');
   if (!same(sealed.facts.openHolds, hq.facts.openHolds)) found.push('holds');

@@ -4,11 +4,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createPackage, extractFile, listPackage } from '@electron/asar';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newKeyPair } from '../../host/jws.ts';
+import { startBackendWorker } from '../../host/worker-client.ts';
 import { bundleElectron, EXTERNAL } from '../../build/bundle-electron.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'fieldbook-package-'));
@@ -66,6 +71,32 @@ describe('bundles', () => {
       const imports = [...readFileSync(join(bundle, name), 'utf8').matchAll(/^import\s[^;]*?from\s*["']([^"']+)["']|^import\s*["']([^"']+)["']/gm)].map((m) => m[1] ?? m[2] ?? '');
       expect(imports.filter((i) => !i.startsWith('node:') && !i.startsWith('./') && !EXTERNAL.includes(i))).toEqual([]);
     }
+  });
+});
+
+describe('the bundled backend', () => {
+  it('enrols, migrates and opens an encrypted store in its worker thread', async () => {
+    const key = newKeyPair();
+    const hq = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
+        deviceId: 'dev-1', pmId: 'pm-1', pmName: 'Sela Marin', legalTitle: 'SDDO', fieldOffice: 'Example', role: 'pm', hqJwk: key.jwk, recoveryJwk: key.jwk, issuer: 'urn:x',
+        serverTime: new Date(Date.now() - 1000).toISOString(), ledger: 'dev-1-ledger', generation: 'g1',
+      }));
+    });
+    await new Promise<void>((resolve) => { hq.listen(0, '127.0.0.1', () => resolve()); });
+    const hqUrl = `http://127.0.0.1:${(hq.address() as AddressInfo).port}`;
+    const backend = await startBackendWorker({ folder: join(work, 'laptop'), hqUrl, host: 'Electron' }, pathToFileURL(resolve(bundle, 'backend-worker.js')));
+    try {
+      expect(await backend.call({ act: 'session.enrol', input: { code: 'ANY-CODE-1' } })).toMatchObject({ ok: true, value: { phase: 'passphrase' } });
+      expect(await backend.call({ act: 'session.choosePassphrase', input: { passphrase: 'lantern orchard seven' } })).toMatchObject({ ok: true,
+        value: { phase: 'open', about: { cipher: 'sqlcipher', host: 'Electron' } } });
+      expect(await backend.call({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 10 } })).toMatchObject({ ok: true, value: { total: 0 } });
+      expect(readFileSync(join(work, 'laptop', 'fieldbook.db')).includes('SQLite format 3')).toBe(false);
+    } finally {
+      await backend.close();
+      hq.close();
+    }
+    expect(await backend.call({ act: 'session.state', input: {} })).toMatchObject({ ok: false, problem: { code: 'internal/backend-stopped' } });
   });
 });
 

@@ -10,7 +10,7 @@ import { createWorld, PASSPHRASE, type World } from '../support/world.ts';
 
 let world: World;
 const children: ChildProcess[] = [];
-beforeAll(async () => { world = await createWorld({ packets: 1 }); }, 60_000);
+beforeAll(async () => { world = await createWorld({ packets: 1 }); }, 120_000);
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await world.close();
@@ -57,7 +57,7 @@ describe('host/main.ts', () => {
     expect(await again({ act: 'session.unlock', input: { passphrase: PASSPHRASE } })).toMatchObject({ value: { phase: 'open' } });
     two.child.kill('SIGINT');
     expect(await two.exit).toBe(0);
-  }, 60_000);
+  }, 120_000);
   it('a second process on the same folder is told so, and the first goes on', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fieldbook-process-'));
     const one = start(folder, { FIELDBOOK_HQ: world.hqUrl });
@@ -71,7 +71,7 @@ describe('host/main.ts', () => {
     two.child.kill('SIGTERM');
     one.child.kill('SIGTERM');
     expect([await one.exit, await two.exit]).toEqual([0, 0]);
-  }, 60_000);
+  }, 120_000);
   it('does not start with an HQ beyond this machine', async () => {
     const far = start(mkdtempSync(join(tmpdir(), 'fieldbook-process-')), { FIELDBOOK_HQ: 'https://hq.example' });
     expect(await far.exit).toBe(2);

@@ -8,7 +8,7 @@ import { AGENCY, createWorld, must, PASSPHRASE, PM, type Laptop, type World } fr
 
 const MARKER = 'Marker sentence of a draft that must never be readable 7f3a';
 let world: World;
-beforeAll(async () => { world = await createWorld({ packets: 3 }); }, 60_000);
+beforeAll(async () => { world = await createWorld({ packets: 3 }); }, 120_000);
 afterAll(async () => { await world.close(); });
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name));

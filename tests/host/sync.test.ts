@@ -11,7 +11,7 @@ import { AGENCY, createWorld, must, PASSPHRASE, PM, type Laptop, type World } fr
 
 let world: World;
 let laptop: Laptop;
-beforeAll(async () => { world = await createWorld({ packets: 4 }); }, 60_000);
+beforeAll(async () => { world = await createWorld({ packets: 4 }); }, 120_000);
 afterAll(async () => { await world.close(); });
 beforeEach(async () => {
   laptop = world.laptop();
@@ -294,6 +294,7 @@ describe('scope and generation', () => {
     const endAt = own.clock.now();
     await own.command('assignment.set', { id: 'as-1', pmId: PM, agencyId: AGENCY, kind: 'assigned', startAt: '2025-01-01T00:00:00.000Z', endAt });
     own.clock.advance(60_000);
+    await here.backend.settled();
     own.proxy.up();
     own.proxy.next('/sync/push', { kind: 'status', status: 500 });
     await here.sync();

@@ -210,7 +210,7 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     it('[SYN-17] a hold that HQ had and the laptop did not puts the act under review; it is recorded', async () => {
       const id = await packet();
       const item = await laptop.sign(id, ['i213']);
-      await desk.must('hold.place', { packetId: id, rule: 'PK-08', reason: 'A claim of citizenship was made at HQ' }, 'sddo', 'hq-sddo');
+      await desk.must('hold.place', { packetId: id, rule: 'OTHER', reason: 'Something came to light at HQ' }, 'sddo', 'hq-sddo');
       const reply = await laptop.push([item]);
       expect(reply.receipts[0]?.outcome).toBe('under_review');
       expect(reply.receipts[0]?.reasons).toContain('signoff/held');

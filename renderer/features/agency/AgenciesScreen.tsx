@@ -16,7 +16,7 @@ import { useQuery } from '../../use-query.ts';
 const cell = (render: (item: AgencyItem) => React.ReactNode) => ({ row }: { row: { original: AgencyItem } }) => render(row.original);
 function Limit({ item }: { readonly item: AgencyItem }) {
   const now = useNow();
-  return item.earliestDeadlineAt ? <Countdown deadlineAt={item.earliestDeadlineAt} zone={item.agency.zone} now={now} /> : <span className="soft">none</span>;
+  return item.earliestDeadlineAt ? <Countdown deadlineAt={item.earliestDeadlineAt} zone={item.agency.zone} now={now} hasTime={false} /> : <span className="soft">none</span>;
 }
 const COLUMNS: readonly GridColumn<AgencyItem>[] = [
   { id: 'name', header: 'Agency', accessorFn: (i) => i.agency.name, sortFn: 'basic', cell: cell((i) => <span className="strong">{i.agency.name}</span>) },
@@ -27,7 +27,7 @@ const COLUMNS: readonly GridColumn<AgencyItem>[] = [
   { id: 'officers', header: 'DIOs with authority', accessorFn: (i) => i.officersValid, sortFn: 'basic', cell: cell((i) => <span className={`num ${i.officersValid === 0 && i.officers > 0 ? 'amber strong' : ''}`}>{i.officersValid} of {i.officers}</span>) },
   { id: 'office', header: 'Field office', accessorFn: (i) => i.agency.fieldOffice, sortFn: 'basic', cell: cell((i) => i.agency.fieldOffice) },
 ];
-const WIDTHS = { name: 'minmax(180px, 1.6fr)', model: '64px', moa: 'minmax(120px, .9fr)', limit: '232px', open: '60px', officers: '140px', office: 'minmax(100px, .9fr)' };
+const WIDTHS = { name: 'minmax(160px, 1.6fr)', model: '52px', moa: 'minmax(110px, .9fr)', limit: '120px', open: '52px', officers: '132px', office: 'minmax(100px, .9fr)' };
 
 /** The list, with the chosen agency's sites and agreement beside it. */
 export function AgenciesScreen() {
@@ -49,7 +49,7 @@ export function AgenciesScreen() {
           {item && (
             <aside className="detail" aria-label={item.agency.name} data-region="detail">
               <div><h2>{item.agency.name}</h2><p className="soft">{item.agency.county}, {item.agency.state} · {MODEL_WORDS[item.agency.model]} · field office {item.agency.fieldOffice}</p></div>
-              <dl className="facts"><dt>Agreement</dt><dd>{MOA_WORDS[item.agency.moaStatus]}{item.agency.moaSignedOn ? `, signed ${item.agency.moaSignedOn}` : ''}</dd><dt>Site time</dt><dd><SiteNow zone={item.agency.zone} /></dd><dt>Open packets</dt><dd className="num">{item.openPackets}</dd><dt>Officers</dt><dd className="num">{item.officersValid} of {item.officers} with authority now</dd></dl>
+              <dl className="facts"><dt>Agreement</dt><dd>{MOA_WORDS[item.agency.moaStatus]}{item.agency.moaSignedOn ? `, signed ${item.agency.moaSignedOn}` : ''}</dd><dt>Site time</dt><dd><SiteNow zone={item.agency.zone} /></dd><dt>Earliest limit</dt><dd><SiteLimit item={item} /></dd><dt>Open packets</dt><dd className="num">{item.openPackets}</dd><dt>Officers</dt><dd className="num">{item.officersValid} of {item.officers} with authority now</dd></dl>
               <section><h3>Sites</h3>{item.agency.sites.map((s) => <p key={s.id} className="mini-row"><span>{s.name}</span><span className="soft">{s.kind}</span></p>)}</section>
               <div className="row wrap"><Button type="button" outline onClick={officers}>Officers</Button><Button type="button" outline onClick={() => go({ screen: 'queue', split: 'all' })}>Queue</Button></div>
             </aside>
@@ -58,5 +58,9 @@ export function AgenciesScreen() {
       )}
     </Screen>
   );
+}
+function SiteLimit({ item }: { readonly item: AgencyItem }) {
+  const now = useNow();
+  return item.earliestDeadlineAt ? <Countdown deadlineAt={item.earliestDeadlineAt} zone={item.agency.zone} now={now} /> : <>none</>;
 }
 const SiteNow = ({ zone }: { readonly zone: string }) => <span className="num">{siteTime(useNow(), zone)}</span>;

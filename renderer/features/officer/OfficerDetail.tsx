@@ -1,14 +1,16 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
 import type { OfficerItem } from '../../../shared/api.ts';
 import type { TrainingRow } from '../../../shared/rows.ts';
-import { age } from '../../../shared/time.ts';
+import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
-import { SiteTime } from '../../pieces/Countdown.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
 
 const TRAINING_WORDS: Readonly<Record<TrainingRow['status'], { readonly shape: string; readonly word: string; readonly tone: string }>> = {
   verified: { shape: '✓', word: 'verified', tone: 'soft' }, unverified: { shape: '○', word: 'not verified: does not count', tone: 'amber' }, overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' }, unavailable: { shape: '○', word: 'course unavailable', tone: 'amber' },
 };
+
+/** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
+const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => <time dateTime={at} title={`${siteTime(at, zone)}, ${utcTime(at)}`}>{siteDay(at, zone)}</time>;
 
 /** The pane beside the list. */
 export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
@@ -24,7 +26,7 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
       <section><h3>Authority over time</h3>
         {item.intervals.length === 0 && <p className="soft">None on record.</p>}
         {[...item.intervals].sort((a, b) => (a.startAt < b.startAt ? 1 : -1)).map((i) => (
-          <div key={i.id} className="mini-row"><span><SiteTime at={i.startAt} zone={zone} /> to {i.endAt ? <SiteTime at={i.endAt} zone={zone} /> : <b>now</b>}</span><span className="soft">{MODEL_WORDS[i.model]}</span>
+          <div key={i.id} className="mini-row"><span className="num"><Day at={i.startAt} zone={zone} /> to {i.endAt ? <Day at={i.endAt} zone={zone} /> : <b>now</b>}</span><span className="soft">{MODEL_WORDS[i.model]}</span>
             <span className="soft small">{i.endReason ? `${i.endReason} · ` : ''}HQ recorded this {age(now, i.recordedAt)}</span></div>
         ))}</section>
       <section><h3>Training</h3>

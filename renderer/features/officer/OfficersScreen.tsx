@@ -18,7 +18,7 @@ function Due({ item }: { readonly item: OfficerItem }) {
   const today = useNow().slice(0, 10);
   if (!item.earliestDueOn) return <span className="soft">nothing due</span>;
   const isOver = item.earliestDueOn < today;
-  return <span className={`num ${isOver ? 'amber strong' : ''}`}>{isOver ? '▲ overdue since ' : ''}{item.earliestDueOn}</span>;
+  return <span className={`num ${isOver ? 'amber strong' : ''}`}>{isOver ? '▲ overdue ' : ''}{item.earliestDueOn}</span>;
 }
 const COLUMNS: readonly GridColumn<OfficerItem>[] = [
   { id: 'name', header: 'Officer', accessorFn: (i) => i.officer.name, sortFn: 'basic', cell: cell((i) => <span className="subject-cell"><span className="strong cut">{i.officer.name}</span><span className="soft num">{i.officer.badge}</span></span>) },
@@ -27,7 +27,7 @@ const COLUMNS: readonly GridColumn<OfficerItem>[] = [
   { id: 'card', header: 'Card', accessorFn: (i) => i.officer.cardState, sortFn: 'basic', cell: cell((i) => <span className={i.officer.cardState === 'CARD_ACTIVE' ? 'soft' : 'amber'}>{CARD_WORDS[i.officer.cardState]}</span>) },
   { id: 'agency', header: 'Agency', accessorFn: (i) => i.agencyName, sortFn: 'basic', cell: cell((i) => i.agencyName) },
 ];
-const WIDTHS = { name: 'minmax(180px, 1.2fr)', authority: 'minmax(180px, 1.5fr)', due: 'minmax(150px, .9fr)', card: 'minmax(110px, .7fr)', agency: 'minmax(120px, 1fr)' };
+const WIDTHS = { name: 'minmax(160px, 1fr)', authority: 'minmax(252px, 1.5fr)', due: 'minmax(158px, .9fr)', card: 'minmax(110px, .7fr)', agency: 'minmax(70px, 1fr)' };
 
 /** All officers, or those of one agency. */
 export function OfficersScreen({ agencyId }: { readonly agencyId: string | null }) {

@@ -1,9 +1,10 @@
 /** Checks grouped by the act that they gate, failed first. Opened: the sentence, the source, what stands there against what was expected, and the way to it. */
+import { Icon } from '@trussworks/react-uswds';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
-import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { ruleOf } from '../../pieces/rules.ts';
+import { type CheckResult, signingCounts } from '../../../shared/domain/sufficiency.ts';
+import { fieldWords, ruleOf } from '../../pieces/rules.ts';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
-import { actTitle, type CheckGroup, checkKey } from './check-groups.ts';
+import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
 
 type Props = {
   readonly groups: readonly CheckGroup[]; readonly document: PacketDocument; readonly opened: ReadonlySet<string>; readonly pack: string; readonly note: string | null;
@@ -13,14 +14,15 @@ type Props = {
 /** The pane on the right. */
 export function ChecksPane({ groups, document, opened, pack, note, numbers, onToggle, onField, onEvidence }: Props) {
   const failed = groups.flatMap((g) => g.failed);
-  const n = (s: string) => failed.filter((r) => r.severity === s).length;
+  // The same numbers as in the queue: what stands in the way of a signature now. Later acts have their own groups.
+  const { blockCount, holdCount, warnCount } = signingCounts(failed);
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
-      <div className="checks-head"><h2>Checks</h2><CheckCounts block={n('BLOCK')} hold={n('HOLD')} warn={n('WARN')} /></div>
+      <div className="checks-head"><h2>Checks</h2><CheckCounts block={blockCount} hold={holdCount} warn={warnCount} /></div>
       {note && <p className="soft small checks-note">{note}</p>}
       {groups.map((g) => (
         <section key={g.act} className="check-group" aria-label={g.title}>
-          <h3>{g.title}<span className="soft">{g.failed.length === 0 ? `✓ ${g.passed.length} pass` : ''}</span></h3>
+          <h3>{g.title}<span className="soft">{g.failed.length === 0 ? '✓' : isLater(g.act) ? 'not yet' : ''}</span></h3>
           <ul>{g.failed.map((r) => <CheckRow key={checkKey(r)} result={r} number={numbers.get(checkKey(r))} isOpen={opened.has(checkKey(r))} document={document} onToggle={onToggle} onField={onField} onEvidence={onEvidence} group={g.act} />)}</ul>
           {g.passed.length > 0 && (
             <details className="passed"><summary>{g.passed.length} pass</summary>
@@ -51,22 +53,17 @@ function CheckRow({ result, number, isOpen, document, group, onToggle, onField, 
           <p className="small row wrap"><SeverityMark severity={result.severity} /><span className="soft">{rule.source}</span></p>
           {result.findings.map((f) => (
             <div key={f.field + f.found + f.expected} className="finding">
-              <button type="button" className="finding-field" onClick={() => onField(f.field)} title={f.field}>{fieldWords(f.field, document)}<span aria-hidden="true"> →</span></button>
+              {isWhole(f.field) ? <span className="strong">{fieldWords(f.field, document)}</span> : <button type="button" className="finding-field" onClick={() => onField(f.field)} title={f.field}>{fieldWords(f.field, document)}<span aria-hidden="true"> →</span></button>}
               <dl><div><dt>Stands there</dt><dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd></div><div><dt>Expected</dt><dd>{f.expected}</dd></div></dl>
-              {f.evidenceIds.map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)}><span aria-hidden="true">⌖</span> {document.evidence.find((e) => e.id === id)?.title ?? id}</button>)}
+              {f.evidenceIds.map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)}><Icon.AttachFile aria-hidden="true" /> {document.evidence.find((e) => e.id === id)?.title ?? id}</button>)}
             </div>
           ))}
-          <p className="small soft">{result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}{result.gates.length > 0 && result.severity !== 'INFO' ? `: ${[...(group ? [group] : []), ...others].map((g) => actTitle(g as `sign:${string}`).toLowerCase().replace(/i-(\d+)/, 'I-$1').replace(/^to /, '').replace(/a$/, (m) => m)).join(', ')}` : ''}</p>
+          <p className="small soft">{result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}{result.gates.length > 0 && result.severity !== 'INFO' ? `: ${[...(group ? [group] : []), ...others].map(actWords).join(', ')}` : ''}</p>
         </div>
       )}
     </li>
   );
 }
 
-/** `I-862 · hearing · time`: a path as a person reads it. */
-function fieldWords(path: string, document: PacketDocument): string {
-  const parts = path.split('.');
-  const form = parts[0] === 'forms' ? document.forms.find((f) => f.id === parts[1]) : undefined;
-  const rest = (form ? parts.slice(2) : parts).map((p) => (/^\d+$/.test(p) ? `${Number(p) + 1}` : p.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()));
-  return [form?.kind ?? '', ...rest].filter(Boolean).join(' · ');
-}
+/** Names a whole list of the packet: there is no single place to jump to. */
+const isWhole = (field: string): boolean => field === 'forms' || field === 'evidence';

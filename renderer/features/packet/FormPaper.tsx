@@ -1,4 +1,5 @@
 /** One form, large, in the form's order. Says that it is rendered from data. Fields that a failed check names carry its mark. */
+import { Icon } from '@trussworks/react-uswds';
 import type { RefObject } from 'react';
 import type { Evidence } from '../../../shared/domain/packet.ts';
 import type { Severity } from '../../../shared/domain/sufficiency.ts';
@@ -44,7 +45,7 @@ function FieldView({ field, path, mark, evidence, onEvidence, onRule }: FieldPro
       {(field.label || mark) && <dt>{field.label}{mark && <button type="button" className={`field-mark ${SEVERITIES[mark.severity].tone}`} onClick={() => onRule(mark.rule)} aria-label={`${SEVERITIES[mark.severity].word}, check ${mark.rule}`}>{SEVERITIES[mark.severity].shape} {mark.rule}</button>}</dt>}
       <dd className={field.path === 'narrative' ? 'prose' : ''}>
         {field.value ?? <span className="blank">left blank</span>}
-        {(field.evidenceIds ?? []).map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)} title={evidence.find((e) => e.id === id)?.title ?? id}><span aria-hidden="true">⌖</span> {evidence.find((e) => e.id === id)?.title ?? id}</button>)}
+        {(field.evidenceIds ?? []).map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)} title={evidence.find((e) => e.id === id)?.title ?? id}><Icon.AttachFile aria-hidden="true" /> {evidence.find((e) => e.id === id)?.title ?? id}</button>)}
       </dd>
     </div>
   );

@@ -18,6 +18,14 @@ export function actTitle(act: Act | ''): string {
   return known ? WORDS[known](form === '*' ? 'any form' : form) : act;
 }
 
+/** `sign I-862`, `give effect to I-247A`: an act inside a sentence. */
+export function actWords(act: string): string {
+  const [verb, form = ''] = act.split(':');
+  return `${verb === 'effective' ? 'give effect to' : verb} ${form === '*' ? 'any form' : form}`;
+}
+/** An act after the signature: its open checks are work still to come, not defects of what is signed. */
+export const isLater = (act: string): boolean => act !== '' && !act.startsWith('sign:');
+
 function rank(act: Act | ''): number {
   if (act === '') return 9999;
   const [verb, form = ''] = act.split(':');

@@ -27,7 +27,8 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const failed = failedInOrder(groups);
   const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
   const failing = new Map<string, number>();
-  for (const r of failed) {
+  // Only what stands in the way of a signature marks the paper; open later acts are no defects of it.
+  for (const r of failed.filter((x) => x.gates.some((g) => g.startsWith('sign:')))) {
     for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, (failing.get(id) ?? 0) + 1);
     for (const f of r.findings) if (!marks.has(f.field)) marks.set(f.field, { rule: r.rule, severity: r.severity });
   }

@@ -4,7 +4,7 @@ import { displayANumber } from '../../../shared/domain/packet.ts';
 import { Countdown } from '../../pieces/Countdown.tsx';
 import { CheckCounts } from '../../pieces/Severity.tsx';
 import { WorkMark } from '../../pieces/Work.tsx';
-import { PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
+import { PACKET_STATE_WORDS, PACKET_TYPE_SHORT, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { useNow } from '../../clock.ts';
 import type { GridColumn } from '../../ui/GridTable.tsx';
 
@@ -12,7 +12,7 @@ function TimeCell({ item }: { readonly item: QueueItem }) {
   const now = useNow();
   const { packet } = item;
   const isQuiet = packet.lane === 9;
-  return <span className="row"><span className="tier-shape" aria-hidden="true">{item.tier === 0 ? '⏱' : ''}</span><Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} /></span>;
+  return <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} />;
 }
 
 const cell = (render: (item: QueueItem) => React.ReactNode) => ({ row }: { row: { original: QueueItem } }) => render(row.original);
@@ -20,13 +20,13 @@ const cell = (render: (item: QueueItem) => React.ReactNode) => ({ row }: { row: 
 export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   { id: 'time', header: 'Time left', cell: cell((i) => <TimeCell item={i} />) },
   { id: 'subject', header: 'Subject', cell: cell((i) => <span className="subject-cell"><span className="strong cut">{i.subjectName}</span><span className="soft num nowrap">{displayANumber(i.aNumber)}</span></span>) },
-  { id: 'type', header: 'Packet', cell: cell((i) => <span title={i.packet.type}>{PACKET_TYPE_WORDS[i.packet.type]}</span>) },
+  { id: 'type', header: 'Packet', cell: cell((i) => <span title={PACKET_TYPE_WORDS[i.packet.type]}>{PACKET_TYPE_SHORT[i.packet.type]}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => i.agencyName) },
   { id: 'preparer', header: 'Preparer', cell: cell((i) => <span className="row"><span className={i.isPreparerValid ? 'soft' : 'amber'} title={i.isPreparerValid ? 'Authority in force' : 'Authority not in force'}><span aria-hidden="true">{i.isPreparerValid ? '✓' : '▲'}</span><span className="hidden-text">{i.isPreparerValid ? 'Authority in force: ' : 'Authority not in force: '}</span></span><span className="cut">{i.preparerName}</span></span>) },
   { id: 'checks', header: 'Checks', cell: cell((i) => <CheckCounts block={i.packet.blockCount} hold={i.packet.holdCount} warn={i.packet.warnCount} />) },
   { id: 'work', header: 'My work', cell: cell((i) => (i.work === 'none' ? <span className="soft">{i.packet.isResubmitted ? '↩ Resubmitted' : i.packet.openHolds > 0 ? '◆ On hold' : i.packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[i.packet.state]}</span> : <WorkMark work={i.work} />)) },
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
-  time: '232px', subject: 'minmax(190px, 1.6fr)', type: 'minmax(96px, .8fr)', agency: 'minmax(110px, 1fr)', preparer: 'minmax(110px, .9fr)', checks: '112px', work: 'minmax(120px, .8fr)',
+  time: '248px', subject: 'minmax(226px, 1.6fr)', type: '84px', agency: 'minmax(84px, 1fr)', preparer: 'minmax(84px, .8fr)', checks: '92px', work: 'minmax(136px, .7fr)',
 };
 export const COLUMN_NAMES: Readonly<Record<string, string>> = { type: 'Packet', agency: 'Agency', preparer: 'Preparer', checks: 'Checks', work: 'My work' };

@@ -7,7 +7,7 @@ import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { RULE_IDS, ruleOf } from '../../pieces/rules.ts';
+import { fieldWords, RULE_IDS, ruleOf } from '../../pieces/rules.ts';
 import { count } from '../../pieces/words.ts';
 import { useStore } from '../../store.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -36,6 +36,7 @@ export function ReturnDialog({ view, onClose }: { readonly view: PacketView; rea
   const draft = useDraft<ReturnDraft>(`return:${looked.packet.id}`, initial, isReturnDraft);
   const { state, send } = useCommand('signoff.return');
   const { items, note } = draft.value;
+  const document = useMemo(() => openContent(looked.version.content), [looked]);
   const edit = (key: string, change: Partial<Deficiency>) => draft.change({ items: items.map((i) => (i.key === key ? { ...i, ...change } : i)), note });
   const add = () => draft.change({ items: [...items, { key: `added-${items.length}-${Date.now()}`, rule: RULE_IDS.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02', field: '', note: '' }], note });
   const incomplete = items.find((i) => !i.field.trim() || !i.note.trim());
@@ -57,7 +58,7 @@ export function ReturnDialog({ view, onClose }: { readonly view: PacketView; rea
           <div className="row"><Label htmlFor={`rule-${i.key}`} className="hidden-text">Code</Label>
             <Select id={`rule-${i.key}`} name="rule" value={i.rule} onChange={(e) => edit(i.key, { rule: e.target.value })} className="rule-select">{[...new Set([i.rule, ...RULE_IDS])].map((id) => <option key={id} value={id}>{id}</option>)}</Select>
             <span className="soft small cut">{ruleOf(i.rule).sentence}</span><button type="button" className="icon-button push" onClick={() => draft.change({ items: items.filter((x) => x.key !== i.key), note })} aria-label={`Leave out ${i.rule}`}>Leave out</button></div>
-          <div><Label htmlFor={`field-${i.key}`}>Field</Label><TextInput id={`field-${i.key}`} name="field" type="text" value={i.field} maxLength={200} onChange={(e) => edit(i.key, { field: e.target.value })} /></div>
+          <div><Label htmlFor={`field-${i.key}`}>Field <span className="usa-hint">{i.field.includes('.') ? fieldWords(i.field, document) : ''}</span></Label><TextInput id={`field-${i.key}`} name="field" type="text" value={i.field} maxLength={200} onChange={(e) => edit(i.key, { field: e.target.value })} /></div>
           <div><Label htmlFor={`note-${i.key}`}>What to correct</Label><Textarea id={`note-${i.key}`} name="note" rows={2} value={i.note} maxLength={1000} onChange={(e) => edit(i.key, { note: e.target.value })} /></div>
         </li>
       ))}</ol>

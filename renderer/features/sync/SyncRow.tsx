@@ -13,7 +13,7 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 
 const SHAPES: Readonly<Record<SyncItem['state'], string>> = { ready: '◐', sending: '↑', received: '✓', under_review: '▲', refused: '▲' };
 const TONES: Readonly<Record<SyncItem['state'], string>> = { ready: '', sending: '', received: 'green', under_review: 'amber strong', refused: 'amber strong' };
-const LADDER = ['Saved on this laptop', 'Ready to send', 'Sent', 'Received by HQ'] as const;
+const ladderOf = (item: SyncItem): readonly string[] => ['Saved on this laptop', 'Ready to send', 'Sent', item.state === 'refused' ? 'Refused by HQ' : 'Received by HQ'];
 
 /** The row; opens to its details. */
 export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly onProblem: (problem: Problem | null) => void }) {
@@ -21,7 +21,7 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
   const go = useStore((s) => s.go);
   const [isOpen, setOpen] = useState(false);
   const isSealed = item.name === 'signoff.sign';
-  const rung = item.receipt ? 4 : item.state === 'sending' ? 3 : 2;
+  const rung = item.receipt || item.state === 'refused' ? 4 : item.state === 'sending' ? 3 : 2;
   const state = item.receipt && item.state === 'received' ? receiptText(item.receipt, now) : item.receipt && item.state === 'under_review' ? `${receiptText(item.receipt, now)} · under review` : OUTBOX_WORDS[item.state];
   const requeue = async () => { const answer = await act('sync.requeue', { commandId: item.commandId }); onProblem(answer.ok ? null : answer.problem); };
   const details = JSON.stringify({ commandId: item.commandId, seq: item.seq, name: item.name, state: item.state, attempts: item.attempts, reason: item.reason, receipt: item.receipt });
@@ -36,7 +36,7 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
       {item.reason && !isOpen && <p className="sync-reason">{problemLine(item.reason)}</p>}
       {isOpen && (
         <div className="sync-detail">
-          <ol className="ladder">{LADDER.map((word, n) => <li key={word} className={n < rung ? 'done' : ''} aria-current={n === rung - 1 ? 'step' : undefined}><span aria-hidden="true">{n < rung ? '●' : '○'}</span> {word}</li>)}</ol>
+          <ol className="ladder">{ladderOf(item).map((word, n) => <li key={word} className={n < rung ? 'done' : ''} aria-current={n === rung - 1 ? 'step' : undefined}><span aria-hidden="true">{n < rung ? '●' : '○'}</span> {word}</li>)}</ol>
           {item.reason && <ProblemNote problem={item.reason} isAlert={false} />}
           <dl className="facts">
             <dt>Saved</dt><dd className="num">{siteTime(item.savedAt, READER_ZONE)}</dd>

@@ -1,0 +1,114 @@
+/**
+ * `npm run ledger -- verify FILE [--keys KEYS]`: checks an exported ledger on its own, with no HQ, no laptop and no network.
+ * Chain and hashes, the command behind each entry, every seal, every countersigned head. Names the first broken entry; exit code 1.
+ * The keys in the export are only as good as the export: KEYS is a JSON file { deviceJwk, signerJwk, hqJwk } from another place.
+ */
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { canonical } from '../shared/canonical.ts';
+import type { Envelope } from '../shared/command.ts';
+import { firstBreak } from '../shared/domain/ledger.ts';
+import { sha256Hex } from '../shared/ids.ts';
+import { commandHash, envelopeSchema, ledgerEntrySchema } from '../shared/sync.ts';
+
+const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() });
+const exportSchema = z.object({
+  v: z.literal(1), ledger: z.string(), device: z.string(), deviceJwk: jwk, signerJwk: jwk, hqJwk: jwk,
+  epochs: z.array(z.object({
+    epoch: z.string(), checkpoints: z.array(z.string()),
+    entries: z.array(z.object({ entry: ledgerEntrySchema, hash: z.string(), command: z.object({ name: z.string(), input: z.unknown(), envelope: envelopeSchema }).nullable() })),
+  })),
+});
+export type LedgerKeys = { readonly deviceJwk?: JsonWebKey; readonly signerJwk?: JsonWebKey; readonly hqJwk?: JsonWebKey };
+export type LedgerVerdict =
+  | { readonly ok: true; readonly ledger: string; readonly epochs: number; readonly entries: number; readonly seals: number; readonly checkpoints: number; readonly unanchored: number; readonly keys: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly epoch: string | null; readonly seq: number | null; readonly reason: string };
+
+/** The payload when `jws` is ES256 by exactly this key, else null. */
+function verified(key: JsonWebKey, jws: string): Record<string, unknown> | null {
+  try {
+    const [head, body, seal, ...rest] = jws.split('.');
+    if (!head || !body || !seal || rest.length > 0 || JSON.parse(Buffer.from(head, 'base64url').toString('utf8')).alg !== 'ES256') return null;
+    const isGood = verify('sha256', Buffer.from(`${head}.${body}`), { key: createPublicKey({ key, format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, Buffer.from(seal, 'base64url'));
+    return isGood ? JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) : null;
+  } catch {
+    return null;
+  }
+}
+const thumbprint = (key: JsonWebKey): string => sha256Hex(canonical({ crv: key.crv, kty: key.kty, x: key.x, y: key.y })).slice(0, 32);
+
+/** Checks one export. `keys` from elsewhere replace those in the file. The first broken entry ends it. */
+export function verifyLedger(file: unknown, keys: LedgerKeys = {}): LedgerVerdict {
+  const parsed = exportSchema.safeParse(file);
+  if (!parsed.success) return { ok: false, epoch: null, seq: null, reason: `not a ledger export: ${parsed.error.issues[0]?.path.join('.') ?? ''}` };
+  const data = parsed.data;
+  const signerJwk = keys.signerJwk ?? (data.signerJwk as JsonWebKey);
+  const hqJwk = keys.hqJwk ?? (data.hqJwk as JsonWebKey);
+  const deviceJwk = keys.deviceJwk ?? (data.deviceJwk as JsonWebKey);
+  let [entries, seals, checkpoints, unanchored] = [0, 0, 0, 0];
+  for (const { epoch, entries: chain, checkpoints: heads } of data.epochs) {
+    const broken = (seq: number, reason: string): LedgerVerdict => ({ ok: false, epoch, seq, reason });
+    if (chain[0] && chain[0].entry.seq !== 1) return broken(chain[0].entry.seq, 'the chain does not begin with seq 1');
+    if (chain[0] && (chain[0].entry.ledger !== data.ledger || chain[0].entry.epoch !== epoch)) return broken(1, 'the entry belongs to another ledger or epoch');
+    const broke = firstBreak(chain);
+    const sound = broke ? chain.slice(0, broke.index) : chain;
+    for (const { entry, command } of sound) {
+      if (command) {
+        const envelope = command.envelope as Envelope;
+        if (commandHash(command.name, command.input, envelope) !== entry.commandHash) return broken(entry.seq, 'the command is not the one that the entry names');
+        if (envelope.id !== entry.commandId || envelope.seq !== entry.seq || command.name !== entry.type) return broken(entry.seq, 'the command belongs to another entry');
+        for (const jws of envelope.seal ?? []) {
+          const statement = verified(signerJwk, jws);
+          if (!statement) return broken(entry.seq, 'a seal is not by the signer\'s key');
+          if (statement.commandId !== entry.commandId) return broken(entry.seq, 'a seal belongs to another command');
+          seals += 1;
+        }
+      }
+      entries += 1;
+    }
+    if (broke) return broken(broke.seq, broke.reason);
+    let last = 0;
+    for (const jws of heads) {
+      const head = verified(hqJwk, jws);
+      if (!head) return broken(last, 'a countersigned head is not by HQ\'s key');
+      const seq = Number(head.seq);
+      const at = chain[seq - 1];
+      if (head.ledger !== data.ledger || head.epoch !== epoch) return broken(seq, 'a countersigned head belongs to another ledger or epoch');
+      if (!at) return broken(seq, 'HQ countersigned an entry that is missing here: the ledger was cut short');
+      if (at.hash !== head.head) return broken(seq, 'HQ countersigned another entry here: history was rewritten');
+      last = Math.max(last, seq);
+      checkpoints += 1;
+    }
+    unanchored += Math.max(0, chain.length - last);
+  }
+  return { ok: true, ledger: data.ledger, epochs: data.epochs.length, entries, seals, checkpoints, unanchored, keys: { device: thumbprint(deviceJwk), signer: thumbprint(signerJwk), hq: thumbprint(hqJwk) } };
+}
+
+/** The command line. Returns the exit code. */
+export function main(args: readonly string[], say: (line: string) => void): number {
+  const [verb, path, flag, keysPath] = args;
+  if (verb !== 'verify' || !path || (flag !== undefined && (flag !== '--keys' || !keysPath))) {
+    say('npm run ledger -- verify FILE [--keys KEYS]');
+    return 2;
+  }
+  let file: unknown;
+  let keys: LedgerKeys = {};
+  try {
+    file = JSON.parse(readFileSync(path, 'utf8'));
+    if (keysPath) keys = JSON.parse(readFileSync(keysPath, 'utf8')) as LedgerKeys;
+  } catch (error) {
+    say(`cannot read: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  const verdict = verifyLedger(file, keys);
+  if (!verdict.ok) {
+    say(`BROKEN  epoch ${verdict.epoch ?? '-'}  seq ${verdict.seq ?? '-'}  ${verdict.reason}`);
+    return 1;
+  }
+  say(`WHOLE  ledger ${verdict.ledger}: ${verdict.entries} entries in ${verdict.epochs} epochs, ${verdict.seals} seals, ${verdict.checkpoints} countersigned heads, ${verdict.unanchored} entries not yet countersigned`);
+  say(`keys  device ${verdict.keys.device}  signer ${verdict.keys.signer}  hq ${verdict.keys.hq}${keysPath ? '' : '  (from the export itself: compare them with HQ\'s)'}`);
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2), (line) => console.log(line));

@@ -1,0 +1,164 @@
+/** Signing, returning and holding as pure functions: every refusal, the same statement twice, and what stays possible in every state. */
+import { describe, expect, it } from 'vitest';
+import { canonical } from '../../shared/canonical.ts';
+import type { Envelope, State, Put } from '../../shared/command.ts';
+import { HOLD_RULES, holdPlace, holdRelease } from '../../shared/domain/holds.ts';
+import { formHash, SIGNABLE, type FormKind, type PacketDocument } from '../../shared/domain/packet.ts';
+import { signoffReturn, signoffSign, type SignInput, type SignState } from '../../shared/domain/signoff.ts';
+import { RULES } from '../../shared/domain/sufficiency.ts';
+import type { HoldRow, PacketRow } from '../../shared/rows.ts';
+import { sentence } from '../../shared/text.ts';
+import { AGENCY, cleanFacts, cleanHold, cleanPacket, cleanSigner, cleanStatement, DIO, formOf, NOW, PM, rowsOf } from './clean-packets.ts';
+
+const env = (over: Partial<Envelope> = {}): Envelope => ({
+  id: 'cmd-00000001', ledger: 'L1', epoch: 'E1', seq: 1, prev: '', device: 'dev-1', actor: PM, role: 'pm', at: NOW, zone: 'America/Chicago', mono: 1, bootId: 'b1', anchor: 'a'.repeat(64),
+  base: { [`agency:${AGENCY}`]: 1 }, packs: ['core'], tz: '2026a', salt: 's', ...over,
+});
+const stateOf = (document: PacketDocument, over: Partial<SignState> = {}): SignState => {
+  const { packet, version } = rowsOf(document);
+  const { agency, intervals, moa } = cleanFacts(document.type);
+  return { packet, version, holds: [], statements: [], signer: cleanSigner(), agency, intervals, moa, ...over };
+};
+const inputOf = (document: PacketDocument, kinds: readonly FormKind[], over: Partial<SignInput> = {}): SignInput => ({
+  packetId: document.packetId, version: document.number,
+  forms: kinds.map((kind) => ({ formId: formOf(document, kind).id, contentHash: formHash(formOf(document, kind)), capacity: 'Issuing officer' })),
+  shown: document.forms.map((f) => ({ formId: f.id, seconds: 12 })), warnReasons: [], ...over,
+});
+type FullState = Parameters<typeof signoffSign.statements>[0];
+const sign = (document: PacketDocument, kinds: readonly FormKind[], o: { state?: Partial<SignState>; input?: Partial<SignInput>; env?: Partial<Envelope> } = {}) =>
+  signoffSign.statements(stateOf(document, o.state) as FullState, inputOf(document, kinds, o.input), env(o.env));
+
+describe('signoff.sign', () => {
+  it('seals one statement per form, in the order of the ceremony', () => {
+    const result = sign(cleanPacket(), ['I-247A', 'I-286', 'I-200', 'I-862', 'I-213']);
+    expect(result.ok && result.value.map((s) => s.formKind)).toEqual(['I-213', 'I-862', 'I-200', 'I-286', 'I-247A']);
+  });
+  it('gives the same statements for the same rows: laptop and HQ', () => {
+    const [a, b] = [sign(cleanPacket(), ['I-862', 'I-200']), sign(cleanPacket(), ['I-862', 'I-200'])];
+    expect(a.ok && b.ok && canonical(a.value) === canonical(b.value)).toBe(true);
+    if (a.ok && b.ok) for (const [n, s] of a.value.entries()) expect(signoffSign.differences(s, b.value[n] ?? s)).toEqual([]);
+  });
+  it('accepts what its own schema accepts', () => expect(signoffSign.input.safeParse(inputOf(cleanPacket(), ['I-862'])).success).toBe(true));
+  it('hashes the form itself, never what the screen says', () => {
+    const document = cleanPacket();
+    const result = sign(document, ['I-862']);
+    expect(result.ok && result.value[0]?.formHash).toBe(formHash(formOf(document, 'I-862')));
+  });
+
+  const document = cleanPacket();
+  const head = rowsOf(document).packet;
+  const lateWarn = (d: PacketDocument): PacketDocument => { d.consular.advisedAt = null; return d; };
+  const broken = cleanPacket();
+  formOf(broken, 'I-862').hearing.time = 'TBD';
+  const first = { formId: 'i862', contentHash: formHash(formOf(document, 'I-862')), capacity: 'Issuing officer' };
+  const refusals: readonly [code: string, name: string, () => ReturnType<typeof sign>][] = [
+    ['packet/unknown', 'no packet', () => sign(document, ['I-862'], { state: { packet: null } })],
+    ['packet/unknown-version', 'no version', () => sign(document, ['I-862'], { state: { version: null } })],
+    ['signoff/version-changed', 'a newer version has come', () => sign(document, ['I-862'], { state: { packet: { ...head, currentVersion: 2 } } })],
+    ['signoff/not-open', 'the packet is returned', () => sign(document, ['I-862'], { state: { packet: { ...head, state: 'returned' } } })],
+    ['signoff/not-open', 'the packet is closed', () => sign(document, ['I-862'], { state: { packet: { ...head, state: 'closed' } } })],
+    ['signoff/form-twice', 'one form twice', () => sign(document, ['I-862'], { input: { forms: [first, first] } })],
+    ['signoff/unknown-form', 'a form that is not there', () => sign(document, ['I-862'], { input: { forms: [{ ...first, formId: 'i999' }] } })],
+    ['signoff/form-changed', 'another text than on screen', () => sign(document, ['I-862'], { input: { forms: [{ ...first, contentHash: '0'.repeat(64) }] } })],
+    ['signoff/not-shown', 'never on screen', () => sign(document, ['I-862'], { input: { shown: [{ formId: 'i200', seconds: 5 }] } })],
+    ['signoff/not-signable', 'a form that nobody signs', () => sign(document, ['I-826'])],
+    ['signoff/already-signed', 'signed already', () => sign(document, ['I-862'], { state: { statements: [cleanStatement('i862')] } })],
+    ['signoff/unknown-signer', 'a signer without a staff row', () => sign(document, ['I-862'], { state: { signer: null } })],
+    ['signoff/preparer-is-signer', '[PK-06] the preparer', () => sign(document, ['I-862'], { env: { actor: DIO }, state: { signer: { ...cleanSigner(), id: DIO } } })],
+    ['signoff/signer-not-active', '[PK-07] authority ended', () => sign(document, ['I-862'], { state: { signer: { ...cleanSigner(), activeTo: NOW } } })],
+    ['signoff/blocked', '[PK-07] a title that is not listed', () => sign(document, ['I-862'], { state: { signer: { ...cleanSigner(), legalTitle: 'Program Manager' } } })],
+    ['signoff/blocked', '[NTA-06] no time of hearing', () => sign(broken, ['I-862'])],
+    ['signoff/blocked', '[W200-02] the warrant without its NTA', () => sign(document, ['I-200'])],
+    ['signoff/blocked', '[PK-08] a hold on citizenship', () => sign(document, ['I-862'], { state: { holds: [cleanHold('PK-08')] } })],
+    ['signoff/blocked', '[PK-10] restricted handling', () => sign(document, ['I-862'], { state: { holds: [cleanHold('RESTRICTED')] } })],
+    ['signoff/held', 'any other open hold', () => sign(document, ['I-862'], { state: { holds: [cleanHold('OTHER')] } })],
+    ['signoff/warn-reason-missing', '[PK-16] a warning without a reason', () => sign(lateWarn(cleanPacket()), ['I-862'])],
+  ];
+  it.each(refusals)('refuses with %s: %s', (code, _name, run) => {
+    const result = run();
+    expect(result.ok ? 'ok' : result.problem.code).toBe(code);
+    if (!result.ok) expect(Object.values(sentence(result.problem)).every((s) => s.length > 0 && !s.includes('undefined'))).toBe(true);
+  });
+  it('names the rules that block', () => {
+    const result = sign(broken, ['I-862']);
+    expect(result.ok ? null : result.problem.details).toEqual({ form: 'I-862', rules: ['NTA-06'] });
+  });
+  it('[PK-16] signs over a warning with a reason', () => {
+    expect(sign(lateWarn(cleanPacket()), ['I-862'], { input: { warnReasons: [{ rule: 'PK-16', reason: 'Advised by phone, record follows.' }] } }).ok).toBe(true);
+  });
+  it('[NTA-06] leaves the other forms of the ceremony free', () => expect(sign(broken, ['I-213', 'I-286']).ok).toBe(true));
+  it('[SYN-17] reports what HQ sees otherwise: holds, authority, MOA, signer, checks', () => {
+    const sealed = sign(document, ['I-862']);
+    if (!sealed.ok || !sealed.value[0]) throw new Error('not signed');
+    const s = sealed.value[0];
+    expect(signoffSign.differences(s, { ...s, facts: { ...s.facts, openHolds: ['h1'] } })).toEqual(['holds']);
+    expect(signoffSign.differences(s, { ...s, facts: { ...s.facts, authority: [] } })).toEqual(['authority']);
+    expect(signoffSign.differences(s, { ...s, facts: { ...s.facts, moa: [] } })).toEqual(['moa']);
+    expect(signoffSign.differences(s, { ...s, facts: { ...s.facts, signerActiveTo: NOW } })).toEqual(['signer']);
+    expect(signoffSign.differences(s, { ...s, contentHash: 'f'.repeat(64) })).toEqual(['content']);
+    expect(signoffSign.differences(s, { ...s, checks: { ...s.checks, results: s.checks.results.map((r) => (r.rule === 'PK-03' ? { ...r, outcome: 'fail' } : r)) } })).toEqual(['checks']);
+  });
+  it('[SYN-17] records a sealed act whatever the verdict', () => {
+    const sealed = sign(document, ['I-862']);
+    if (!sealed.ok || !sealed.value[0]) throw new Error('not signed');
+    for (const effect of ['provisional', 'in_effect', 'under_review'] as const) {
+      const puts = signoffSign.record(stateOf(document, { holds: [cleanHold('PK-08')] }) as FullState, inputOf(document, ['I-862']), env(), [{ statement: sealed.value[0], jws: 'j' }], { effect, reasons: [] });
+      expect(puts.map((p) => p.table)).toEqual(['statements', 'packets']);
+      expect(puts[0]?.row).toMatchObject({ formId: 'i862', effect, jws: 'j' });
+    }
+  });
+  it('closes the review when the last signable form is signed', () => {
+    const forms = document.forms.filter((f) => SIGNABLE.includes(f.kind));
+    const sealed = sign(document, forms.map((f) => f.kind));
+    if (!sealed.ok) throw new Error(sealed.problem.code);
+    const record = (n: number): readonly Put[] => signoffSign.record(stateOf(document) as FullState, inputOf(document, ['I-862']), env(), sealed.value.slice(0, n).map((statement) => ({ statement, jws: 'j' })), { effect: 'provisional', reasons: [] });
+    expect(record(forms.length).at(-1)?.row).toMatchObject({ state: 'signed', lane: 9 });
+    expect(record(1).at(-1)?.row).toMatchObject({ state: 'part_signed', lane: 1 });
+  });
+});
+
+describe('[PK-00] in the person\'s favour', () => {
+  const states: readonly PacketRow['state'][] = ['in_review', 'returned', 'part_signed', 'signed', 'closed'];
+  const holds: readonly (readonly HoldRow[])[] = [[], ...Object.keys(HOLD_RULES).map((rule) => [cleanHold(rule)])];
+  const packet = rowsOf(cleanPacket()).packet;
+  it('[SYN-18] hold.place is accepted in every state, under every hold and by every rule', () => {
+    for (const state of states) for (const open of holds) for (const rule of Object.keys(HOLD_RULES) as (keyof typeof HOLD_RULES)[]) {
+      const rows = { packet: { ...packet, state }, holds: open, statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
+      const result = holdPlace.decide(rows, { packetId: packet.id, rule, reason: 'a synthetic concern' }, env());
+      expect(result.ok && result.value[0]?.row).toMatchObject({ rule, releasedAt: null });
+      expect(result.ok && result.value[1]?.row).toMatchObject({ openHolds: open.length + 1 });
+    }
+  });
+  it('[SYN-18] signoff.return is accepted in every state, for every rule and for an old version', () => {
+    for (const state of states) for (const version of [1, 2]) for (const { id } of RULES) {
+      const rows = { packet: { ...packet, state, currentVersion: 2 }, holds: [cleanHold('PK-08')], statements: [] } as Parameters<typeof signoffReturn.decide>[0];
+      const input = { packetId: packet.id, version, note: '', deficiencies: [{ rule: id, field: 'forms', note: 'missing' }] };
+      expect(signoffReturn.input.safeParse(input).success, id).toBe(true);
+      const result = signoffReturn.decide(rows, input, env());
+      expect(result.ok && result.value[1]?.row).toMatchObject({ state: version === 2 ? 'returned' : state });
+    }
+  });
+  it('neither is closed to a field role', () => {
+    for (const role of ['pm', 'acting_pm'] as const) expect([holdPlace.roles.includes(role), signoffReturn.roles.includes(role)]).toEqual([true, true]);
+  });
+});
+
+describe('hold.release', () => {
+  type Rows = Parameters<typeof holdRelease.decide>[0];
+  const release = (over: Partial<State<Record<never, never>>> & Record<string, unknown> = {}, role: Envelope['role'] = 'opla', actor = 'hq-1') => {
+    const hold = cleanHold('PK-08');
+    return holdRelease.decide({ hold, packet: rowsOf(cleanPacket()).packet, holds: [hold], statements: [], ...over } as unknown as Rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role, actor }));
+  };
+  it('[PK-08] opens the packet again for the role that may', () => {
+    const result = release();
+    expect(result.ok && result.value.map((p) => p.row)).toMatchObject([{ releasedBy: 'hq-1', releasedRole: 'opla', releasedAt: NOW }, { openHolds: 0, lane: 1 }]);
+  });
+  it.each([
+    ['hold/wrong-role', () => release({}, 'juvenile_coordinator')], ['hold/wrong-role', () => release({}, 'pm')], ['hold/unknown', () => release({ hold: null })],
+    ['hold/already-released', () => release({ hold: cleanHold('PK-08', { releasedAt: NOW }) })], ['hold/signer-may-not-release', () => release({ statements: [cleanStatement('i862', { signerId: 'hq-1' })] })],
+  ] as const)('refuses with %s', (code, run) => {
+    const result = run();
+    expect(result.ok ? 'ok' : result.problem.code).toBe(code);
+  });
+  it('is closed to field roles', () => expect(holdRelease.roles.filter((r) => r === 'pm' || r === 'acting_pm')).toEqual([]));
+});
