@@ -22,6 +22,8 @@ export type Store = {
   /** Goes up with every write to the table through this store: what caches compare. */
   readonly revision: (table: string) => number;
   readonly touch: (table: string) => void;
+  /** Ids of packets written since the queue's columns were read (`queue-index.ts`). */
+  readonly changedPackets: Set<string>;
   /** Values derived from rows, with the revision they were derived at. */
   readonly memo: Map<string, { readonly at: string; readonly value: unknown }>;
   readonly close: () => void;
@@ -196,7 +198,7 @@ function storeOver(sqlite: Sqlite, file: string): Store {
   const revisions = new Map<string, number>();
   const memo = new Map<string, { readonly at: string; readonly value: unknown }>();
   return {
-    sqlite, file, memo,
+    sqlite, file, memo, changedPackets: new Set(),
     prepare: (sql) => {
       let statement = prepared.get(sql);
       if (!statement) {

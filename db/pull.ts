@@ -76,6 +76,7 @@ export function dropStream(store: Store, stream: string): boolean {
       else store.prepare(`DELETE FROM "${table}" WHERE "stream" = ?`).run(stream);
       store.touch(table);
     }
+    store.memo.delete('queue.columns');
     store.prepare('DELETE FROM waiting_rows WHERE "stream" = ?').run(stream);
     store.prepare('DELETE FROM cursors WHERE "stream" = ?').run(stream);
     return true;

@@ -40,12 +40,14 @@ export function writeRow(store: Store, table: TableName, row: Raw): void {
   });
   store.prepare(upsert).run(...values);
   store.touch(table);
+  if (table === 'packets') store.changedPackets.add(row.id as string);
 }
 
 /** Deletes one row; nothing happens when it is not there. */
 export function removeRow(store: Store, table: TableName, id: string): void {
   store.prepare(CODING[table].removeById).run(id);
   store.touch(table);
+  if (table === 'packets') store.changedPackets.add(id);
 }
 
 /** One row, or null. */

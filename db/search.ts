@@ -39,10 +39,10 @@ export function rebuildSearch(store: Store): void {
   indexPackets(store, store.prepare('SELECT "id" FROM packets').pluck().all() as string[]);
 }
 
-/** The FTS5 expression for what a person typed: every word must begin a word of the document. Null when nothing searchable is left. */
+/** The FTS5 expression for what a person typed: every word must begin a word of the document (a single letter must be one). Null when nothing searchable is left. */
 export function matchOf(typed: string): string | null {
   const words = typed.normalize('NFC').replace(/\bA[-#:]?(?=\d)/gi, '').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const isANumber = /^\s*A[-\s]?\d{3}/i.test(typed);
   const kept = words.filter((w, n) => !(isANumber && n === 0 && /^a$/i.test(w))).slice(0, 12);
-  return kept.length === 0 ? null : kept.map((w) => `"${w}"*`).join(' ');
+  return kept.length === 0 ? null : kept.map((w) => (w.length === 1 ? `"${w}"` : `"${w}"*`)).join(' ');
 }

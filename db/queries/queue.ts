@@ -7,6 +7,7 @@ import { tierOf } from '../../shared/domain/queue.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
+import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
 import { matchOf } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
@@ -25,8 +26,6 @@ const KEEPS: Readonly<Record<QueueSplit, string>> = {
   all: '', clock_running: ` AND ${DEADLINE} < '~'`, resubmitted: ' AND "isResubmitted" = 1', blocked: ` AND ${BLOCKED}`, returned: ` AND "state" = 'returned'`, done: '',
 };
 const SPLITS = Object.keys(KEEPS) as readonly QueueSplit[];
-const LANES = [0, 1, 5, 9] as const;
-type Lane = (typeof LANES)[number];
 /** Above this many passed limits in a lane they are found by walking the lane, below by their own index and kept. */
 const MANY = 2000;
 /** Above this many hits a search walks the queue and tests each packet; below, it sorts the hits. */
@@ -39,46 +38,18 @@ const compareKeys = (a: Key, b: Key): number => {
   if (a.receivedAt !== b.receivedAt) return a.receivedAt < b.receivedAt ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 };
-type Counts = Readonly<Record<QueueSplit, number>>;
-const COUNTED = `count(*) AS "all", coalesce(sum(${DEADLINE} < '~'), 0) AS clock_running, coalesce(sum("isResubmitted"), 0) AS resubmitted, coalesce(sum(${BLOCKED}), 0) AS blocked, coalesce(sum("state" = 'returned'), 0) AS returned, count(*) AS done`;
 const NONE: Counts = { all: 0, clock_running: 0, resubmitted: 0, blocked: 0, returned: 0, done: 0 };
 
-/** Packets per lane and split, whatever their custody limit. */
-const laneCounts = (store: Store): ReadonlyMap<number, Counts> => memoised(store, 'queue.lanes', ['packets'], '', () =>
-  new Map((store.prepare(`SELECT ${LANE} AS lane, ${COUNTED} FROM packets GROUP BY ${LANE}`).all() as (Counts & { readonly lane: number })[]).map((r) => [r.lane, r])));
-
-/** Packets whose custody limit passed, per lane, as of `now`; computed again when a row changes or the next limit passes. */
-type Passed = { readonly lanes: ReadonlyMap<number, Counts>; readonly from: string; readonly until: string };
-function passedAt(store: Store, now: string): Passed {
-  const at = String(store.revision('packets'));
-  const found = store.memo.get('queue.passed');
-  const known = found?.value as Passed | undefined;
-  if (known && found?.at === at && known.from <= now && now < known.until) return known;
-  const lanes = new Map<number, Counts>();
-  let until = '~';
-  for (const lane of LANES) {
-    if (lane === 0) continue;
-    lanes.set(lane, store.prepare(`SELECT ${COUNTED} FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} <= ?`).get(lane, now) as Counts);
-    const next = store.prepare(`SELECT min(${LIMIT}) FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} > ?`).pluck().get(lane, now) as string | null;
-    if (next !== null && next < until) until = next;
-  }
-  const value: Passed = { lanes, from: now, until };
-  store.memo.set('queue.passed', { at, value });
-  return value;
-}
-
 /** Rows of one lane and split in order. `passed`: only those past their limit, only those not, or all. */
-function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: 'yes' | 'no' | 'any', now: string, offset: number, limit: number, match: string | null = null): readonly Key[] {
+function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: 'yes' | 'no' | 'any', now: string, offset: number, limit: number): readonly Key[] {
   const test = passed === 'yes' ? ` AND ${LIMIT} <= ?` : passed === 'no' ? ` AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : '';
-  // `+rowid`: walk the lane in order and test each packet, instead of sorting all hits.
-  const within = match === null ? '' : ' AND +rowid IN (SELECT rowid FROM packet_search WHERE packet_search MATCH ?)';
-  const sql = `SELECT ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test}${within} ${ORDER} LIMIT ? OFFSET ?`;
-  return store.prepare(sql).all(...(passed === 'any' ? [] : [now]), ...(match === null ? [] : [match]), limit, offset) as Key[];
+  const sql = `SELECT ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER} LIMIT ? OFFSET ?`;
+  return store.prepare(sql).all(...(passed === 'any' ? [] : [now]), limit, offset) as Key[];
 }
 /** The first `limit` of a lane that are past their limit. */
 function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, limit: number): readonly Key[] {
-  const passed = passedAt(store, now);
-  const count = (passed.lanes.get(lane) ?? NONE)[split];
+  const passed = laneCounts(store, now);
+  const count = (passed.passed.get(lane) ?? NONE)[split];
   if (count === 0) return [];
   if (count > MANY) return laneKeys(store, lane, split, 'yes', now, 0, limit);
   // `passed.from` and not `now`: the same rows until `passed.until`, so that the list is kept.
@@ -89,8 +60,7 @@ function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, li
 /** One part of the queue after another; `keys(offset, limit)` in order. */
 type Part = { readonly count: number; readonly keys: (offset: number, limit: number) => readonly Key[] };
 function partsOf(store: Store, split: QueueSplit, now: string): readonly Part[] {
-  const lanes = laneCounts(store);
-  const passed = passedAt(store, now).lanes;
+  const { all: lanes, passed } = laneCounts(store, now);
   const inLane = (lane: Lane): number => (lanes.get(lane) ?? NONE)[split];
   const past = (lane: Lane): number => (passed.get(lane) ?? NONE)[split];
   const rest = (lane: Lane): Part => ({ count: inLane(lane) - past(lane), keys: (offset, limit) => laneKeys(store, lane, split, 'no', now, offset, limit) });
@@ -139,7 +109,7 @@ export function neighboursOf(store: Store, packet: PacketRow, now: string): { re
   return { nextId: inside.nextId ?? firstAfter(), previousId: inside.previousId ?? lastBefore() };
 }
 function inZero(store: Store, zero: Part, key: Key, now: string): { readonly nextId: string | null; readonly previousId: string | null } {
-  const keys = memoised(store, 'queue.zero', ['packets'], `${zero.count}|${passedAt(store, now).from}`, () => zero.keys(0, MANY));
+  const keys = memoised(store, 'queue.zero', ['packets'], `${zero.count}|${laneCounts(store, now).from}`, () => zero.keys(0, MANY));
   const n = keys.findIndex((k) => k.id === key.id);
   return n < 0 ? { nextId: null, previousId: null } : { nextId: keys[n + 1]?.id ?? null, previousId: keys[n - 1]?.id ?? null };
 }
@@ -153,41 +123,69 @@ function inLaneOf(store: Store, lane: Lane, key: Key, now: string): { readonly n
   return { nextId: find(true), previousId: find(false) };
 }
 
-type Joined = Readonly<Record<string, unknown>> & { readonly subjectName: string | null; readonly aNumber: string | null; readonly agencyName: string | null; readonly zone: string | null; readonly preparerName: string | null; readonly isPreparerValid: number };
-/** The queue rows of these packets, in this order. */
+/** Agencies and officers by id, and who may act when: few, looked up for every row. */
+const agencyNames = (store: Store): ReadonlyMap<string, { readonly name: string; readonly zone: string }> => memoised(store, 'queue.agencies', ['agencies'], '', () =>
+  new Map((store.prepare('SELECT "id", "name", "zone" FROM agencies').all() as { id: string; name: string; zone: string }[]).map((a) => [a.id, a])));
+type Officer = { readonly name: string; readonly isSeparated: number; readonly intervals: { readonly startAt: string; readonly endAt: string | null }[] };
+const officersById = (store: Store): ReadonlyMap<string, Officer> => memoised(store, 'queue.officers', ['officers', 'authority_intervals'], '', () => {
+  const officers = new Map((store.prepare('SELECT "id", "name", "isSeparated" FROM officers').all() as { id: string; name: string; isSeparated: number }[]).map((o): [string, Officer] => [o.id, { ...o, intervals: [] }]));
+  for (const i of store.prepare('SELECT "officerId", "startAt", "endAt" FROM authority_intervals').all() as { officerId: string; startAt: string; endAt: string | null }[]) officers.get(i.officerId)?.intervals.push(i);
+  return officers;
+});
+
+/** The queue rows of these packets, in this order. `isPreparerValid`: not separated and with delegated authority at `now`. */
 export function queueItems(store: Store, ids: readonly string[], now: string): readonly QueueItem[] {
-  const find = store.prepare(`SELECT p.*, s."name" AS subjectName, s."aNumber" AS aNumber, a."name" AS agencyName, a."zone" AS zone, o."name" AS preparerName,
-    (o."isSeparated" = 0 AND EXISTS (SELECT 1 FROM authority_intervals i WHERE i."officerId" = p."preparerId" AND i."startAt" <= ? AND (i."endAt" IS NULL OR i."endAt" > ?))) AS isPreparerValid
-    FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId" LEFT JOIN agencies a ON a."id" = p."agencyId" LEFT JOIN officers o ON o."id" = p."preparerId" WHERE p."id" = ?`);
+  const find = store.prepare('SELECT p.*, s."name" AS subjectName, s."aNumber" AS aNumber FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE p."id" = ?');
+  const [agencies, officers] = [agencyNames(store), officersById(store)];
   return ids.flatMap((id) => {
-    const found = find.get(now, now, id) as Joined | undefined;
+    const found = find.get(id) as (Readonly<Record<string, unknown>> & { readonly subjectName: string | null; readonly aNumber: string | null }) | undefined;
     if (!found) return [];
-    const { subjectName, aNumber, agencyName, zone, preparerName, isPreparerValid, ...raw } = found;
+    const { subjectName, aNumber, ...raw } = found;
     const packet = decode('packets', raw);
+    const [agency, preparer] = [agencies.get(packet.agencyId), officers.get(packet.preparerId)];
     return [{
-      packet, subjectName: subjectName ?? '', aNumber, agencyName: agencyName ?? packet.agencyId, zone: zone ?? 'UTC', preparerName: preparerName ?? packet.preparerId,
-      isPreparerValid: isPreparerValid === 1, tier: tierOf(packet, now), work: workOf(store, id),
+      packet, subjectName: subjectName ?? '', aNumber, agencyName: agency?.name ?? packet.agencyId, zone: agency?.zone ?? 'UTC', preparerName: preparer?.name ?? packet.preparerId,
+      isPreparerValid: preparer !== undefined && preparer.isSeparated === 0 && preparer.intervals.some((i) => i.startAt <= now && (i.endAt === null || i.endAt > now)),
+      tier: tierOf(packet, now), work: workOf(store, id),
     }];
   });
 }
 
+/** Rowids of all hits; kept for the next page of the same search. */
+const hitsOf = (store: Store, match: string): ReadonlySet<number> => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers'], match, () =>
+  new Set(store.prepare('SELECT rowid FROM packet_search WHERE packet_search MATCH ?').pluck().all(match) as number[]));
+
 /** Hits of a search within a split, in queue order. */
 function searchKeys(store: Store, match: string, split: QueueSplit, now: string, offset: number, limit: number): { readonly keys: readonly Key[]; readonly total: number } {
-  const keep = split === 'done' ? `${LANE} = 9 AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : `(${LANE} <> 9 OR ${LIMIT} <= ?)${KEEPS[split]}`;
-  const hits = store.prepare('SELECT count(*) FROM (SELECT 1 FROM packet_search WHERE packet_search MATCH ? LIMIT ?)').pluck().get(match, MANY_HITS + 1) as number;
-  const ofHits = `FROM packets WHERE rowid IN (SELECT rowid FROM packet_search WHERE packet_search MATCH ?) AND ${keep}`;
-  if (hits <= MANY_HITS) {
-    const found = store.prepare(`SELECT ${KEYS}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast ${ofHits}`).all(now, match, now) as (Key & { readonly lane: number; readonly isPast: number })[];
-    const rank = (k: { readonly lane: number; readonly isPast: number }): number => (k.lane === 0 || k.isPast === 1 ? 0 : k.lane);
+  const hits = hitsOf(store, match);
+  if (hits.size <= MANY_HITS) {
+    const keep = split === 'done' ? `${LANE} = 9 AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : `(${LANE} <> 9 OR ${LIMIT} <= ?)${KEEPS[split]}`;
+    const find = store.prepare(`SELECT ${KEYS}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast FROM packets WHERE rowid = ? AND ${keep}`);
+    type Ranked = Key & { readonly lane: number; readonly isPast: number };
+    const found = [...hits].flatMap((rowid) => (find.get(now, rowid, now) as Ranked | undefined) ?? []);
+    const rank = (k: Ranked): number => (k.lane === 0 || k.isPast === 1 ? 0 : k.lane);
     found.sort((a, b) => rank(a) - rank(b) || compareKeys(a, b));
     return { keys: found.slice(offset, offset + limit), total: found.length };
   }
-  const total = memoised(store, `queue.hits.${split}`, ['packets', 'subjects', 'agencies', 'officers'], `${match}|${passedAt(store, now).from}`, () => store.prepare(`SELECT count(*) ${ofHits}`).pluck().get(match, now) as number);
   const need = offset + limit;
-  const walk = (lane: Lane, passed: 'yes' | 'no' | 'any', most: number): readonly Key[] => laneKeys(store, lane, split, passed, now, 0, most, match);
+  // Dense: walk each lane in order and keep the hits, instead of sorting them all.
+  const walk = (lane: Lane, passed: 'yes' | 'no' | 'any', most: number): readonly Key[] => {
+    const test = passed === 'yes' ? ` AND ${LIMIT} <= ?` : passed === 'no' ? ` AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : '';
+    const keys: Key[] = [];
+    if (most <= 0) return keys;
+    const rows = store.prepare(`SELECT rowid AS n, ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER}`).iterate(...(passed === 'any' ? [] : [now])) as IterableIterator<Key & { readonly n: number }>;
+    for (const row of rows) {
+      if (!hits.has(row.n)) continue;
+      keys.push(row);
+      if (keys.length >= most) break;
+    }
+    return keys;
+  };
+  const total = countIn(store, hits, split, now);
   if (split === 'done') return { keys: walk(9, 'no', need).slice(offset), total };
-  const keys = [...walk(0, 'any', need), ...([1, 5, 9] as const).flatMap((lane) => ((passedAt(store, now).lanes.get(lane) ?? NONE)[split] > 0 ? walk(lane, 'yes', need) : []))].sort(compareKeys).slice(0, need);
-  for (const lane of [1, 5] as const) if (keys.length < need) keys.push(...walk(lane, 'no', need - keys.length));
+  const { passed } = laneCounts(store, now);
+  const keys = [...walk(0, 'any', need), ...([1, 5, 9] as const).flatMap((lane) => ((passed.get(lane) ?? NONE)[split] > 0 ? walk(lane, 'yes', need) : []))].sort(compareKeys).slice(0, need);
+  for (const lane of [1, 5] as const) keys.push(...walk(lane, 'no', need - keys.length));
   return { keys: keys.slice(offset, need), total };
 }
 

@@ -5,16 +5,25 @@ import { memoised, type Store } from '../open.ts';
 
 /** The state of a packet's newest work; trouble first, then what is unsent, then a draft, then HQ's last answer. */
 export function workOf(store: Store, packetId: string): WorkState {
-  const items = store.prepare(`SELECT o."state", q."commandId" AS open FROM outbox o LEFT JOIN quarantine q ON q."commandId" = o."commandId" AND q."resolvedAt" IS NULL
-    WHERE o."packetId" = ? ORDER BY o."n" DESC`).all(packetId) as { readonly state: string; readonly open: string | null }[];
-  if (items.some((i) => i.state === 'refused' && i.open !== null)) return 'needs_attention';
-  if (items.some((i) => i.state === 'sending')) return 'sending';
-  if (items.some((i) => i.state === 'ready')) return 'saved';
+  const states = outboxStates(store).get(packetId);
+  for (const [state, work] of ORDER) if (states?.has(state)) return work;
   if (draftPackets(store).has(packetId)) return 'draft';
-  const last = items.find((i) => i.state !== 'refused');
-  if (items.some((i) => i.state === 'under_review')) return 'under_review';
-  return last ? 'received' : 'none';
+  return states?.has('under_review') ? 'under_review' : states?.has('received') ? 'received' : 'none';
 }
+const ORDER: readonly (readonly [state: string, work: WorkState])[] = [['attention', 'needs_attention'], ['sending', 'sending'], ['ready', 'saved']];
+
+/** Which outbox states each packet has; `attention` is a refusal that nobody dealt with yet. */
+const outboxStates = (store: Store): ReadonlyMap<string, ReadonlySet<string>> => memoised(store, 'outbox.packets', ['outbox'], '', () => {
+  const map = new Map<string, Set<string>>();
+  const rows = store.prepare(`SELECT DISTINCT o."packetId", CASE WHEN o."state" = 'refused' AND q."commandId" IS NOT NULL THEN 'attention' ELSE o."state" END AS state
+    FROM outbox o LEFT JOIN quarantine q ON q."commandId" = o."commandId" AND q."resolvedAt" IS NULL WHERE o."packetId" IS NOT NULL`).all() as { readonly packetId: string; readonly state: string }[];
+  for (const { packetId, state } of rows) {
+    const states = map.get(packetId);
+    if (states) states.add(state);
+    else map.set(packetId, new Set([state]));
+  }
+  return map;
+});
 
 /** Ids that draft keys name: keys are `what:<packetId>` with further parts after `:`, `/` or `|`. */
 const draftPackets = (store: Store): ReadonlySet<string> =>

@@ -14,6 +14,7 @@ import { createPackage, extractFile, listPackage } from '@electron/asar';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newKeyPair } from '../../host/jws.ts';
 import { startBackendWorker } from '../../host/worker-client.ts';
+import { buildRenderer } from '../../build/build-renderer.ts';
 import { bundleElectron, EXTERNAL } from '../../build/bundle-electron.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'fieldbook-package-'));
@@ -24,13 +25,10 @@ let bundle = '';
 let packed: readonly string[] = [];
 
 beforeAll(async () => {
-  // 1. The real bundles, and the screen if it is built (else a page in its place).
+  // 1. The real bundles and the real screen.
   bundle = 'dist/electron';
   sources = await bundleElectron(bundle);
-  if (!existsSync('dist/renderer/index.html')) {
-    mkdirSync('dist/renderer', { recursive: true });
-    writeFileSync('dist/renderer/index.html', '<!doctype html><title>Fieldbook</title>');
-  }
+  if (!buildRenderer({ isForced: false, log: () => undefined })) throw new Error('the screens do not build');
   // 2. A stand-in for Electron: an executable with the fuse marker, a version and a valid default_app.asar.
   const standIn = join(work, 'electron');
   const app = join(work, 'default-app');
@@ -48,7 +46,7 @@ beforeAll(async () => {
     ['--linux', 'dir', `-c.electronDist=${standIn}`, `-c.electronVersion=${version}`, `-c.directories.output=${output}`, '--publish', 'never'], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stdout + run.stderr);
   packed = listPackage(join(output, 'linux-unpacked', 'resources', 'app.asar'), { isPack: false }).map((p) => p.replaceAll('\\', '/'));
-}, 120_000);
+}, 180_000);
 
 describe('bundles', () => {
   it('are one main file, one worker, one CommonJS preload, and the migrations', () => {

@@ -1,0 +1,114 @@
+/**
+ * What the queue counts, in memory: one byte and one number per packet, by rowid. Built from rows at the first use, then brought up to date for
+ * the packets that were written since. Only counts and memberships come from it, never order or content. Must never be trusted over a rollback: it re-reads.
+ */
+import type { QueueSplit } from '../shared/api.ts';
+import type { Store } from './open.ts';
+
+export const LANES = [0, 1, 5, 9] as const;
+export type Lane = (typeof LANES)[number];
+export type Counts = Readonly<Record<QueueSplit, number>>;
+type Columns = { mask: Uint8Array; /** Custody limit in milliseconds; Infinity = none that counts. */ limit: Float64Array; size: number };
+const CLOCK = 4, RESUBMITTED = 8, BLOCKED = 16, RETURNED = 32, PRESENT = 64;
+const BITS: Readonly<Record<QueueSplit, number>> = { all: PRESENT, clock_running: CLOCK, resubmitted: RESUBMITTED, blocked: BLOCKED, returned: RETURNED, done: PRESENT };
+const SPLITS = Object.keys(BITS) as readonly QueueSplit[];
+
+const SELECT = `SELECT rowid, CASE "state" WHEN 'closed' THEN 3 ELSE (CASE "lane" WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 5 THEN 2 ELSE 3 END) END + 4 * ("deadlineAt" IS NOT NULL) + 8 * "isResubmitted"
+  + 16 * ("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0) + 32 * ("state" = 'returned') + 64, CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END FROM packets`;
+type Line = readonly [rowid: number, mask: number, limit: string | null];
+
+function place(columns: Columns, [rowid, mask, limit]: Line): void {
+  if (rowid >= columns.mask.length) {
+    const size = Math.max(1024, Math.ceil(rowid * 1.5));
+    const [mask2, limit2] = [new Uint8Array(size), new Float64Array(size)];
+    mask2.set(columns.mask);
+    limit2.set(columns.limit);
+    columns.mask = mask2;
+    columns.limit = limit2;
+  }
+  columns.mask[rowid] = mask;
+  columns.limit[rowid] = limit === null ? Number.POSITIVE_INFINITY : Date.parse(limit);
+  columns.size = Math.max(columns.size, rowid + 1);
+}
+
+/** The columns as of now. */
+function columnsOf(store: Store): Columns {
+  const found = store.memo.get('queue.columns')?.value as Columns | undefined;
+  if (!found) {
+    const columns: Columns = { mask: new Uint8Array(0), limit: new Float64Array(0), size: 0 };
+    for (const line of store.sqlite.prepare(SELECT).raw().iterate() as IterableIterator<Line>) place(columns, line);
+    store.changedPackets.clear();
+    store.memo.set('queue.columns', { at: '', value: columns });
+    return columns;
+  }
+  if (store.changedPackets.size > 0) {
+    const find = store.prepare(`${SELECT} WHERE "id" = ?`).raw();
+    for (const id of store.changedPackets) {
+      const line = find.get(id) as Line | undefined;
+      // Gone by a rollback or removal: which rowid it had is no longer known.
+      if (!line) {
+        store.memo.delete('queue.columns');
+        return columnsOf(store);
+      }
+      place(found, line);
+    }
+    store.changedPackets.clear();
+  }
+  return found;
+}
+
+/** Counts per lane and split: all packets, and those whose custody limit passed. Valid for `from <= now < until` while no packet changes. */
+export type LaneCounts = { readonly all: ReadonlyMap<Lane, Counts>; readonly passed: ReadonlyMap<Lane, Counts>; readonly from: string; readonly until: string };
+const none = (): Record<QueueSplit, number> => ({ all: 0, clock_running: 0, resubmitted: 0, blocked: 0, returned: 0, done: 0 });
+
+/** Lane counts at `now`, computed again when a packet changed or the next custody limit passes. */
+export function laneCounts(store: Store, now: string): LaneCounts {
+  const at = String(store.revision('packets'));
+  const found = store.memo.get('queue.counts');
+  const known = found?.value as LaneCounts | undefined;
+  if (known && found?.at === at && known.from <= now && now < known.until) return known;
+  const { mask, limit, size } = columnsOf(store);
+  const nowMs = Date.parse(now);
+  // One histogram over (mask, passed), folded into splits after.
+  const seen = new Uint32Array(256);
+  let until = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < size; n += 1) {
+    const bits = mask[n] as number;
+    if (bits === 0) continue;
+    const own = limit[n] as number;
+    const isPassed = own <= nowMs;
+    if (!isPassed && own < until) until = own;
+    seen[isPassed ? bits | 128 : bits] = (seen[isPassed ? bits | 128 : bits] as number) + 1;
+  }
+  const [all, passed] = [new Map<Lane, Record<QueueSplit, number>>(), new Map<Lane, Record<QueueSplit, number>>()];
+  for (const lane of LANES) {
+    all.set(lane, none());
+    passed.set(lane, none());
+  }
+  for (const [bits, count] of seen.entries()) {
+    if (count === 0) continue;
+    const lane = LANES[bits & 3] as Lane;
+    for (const split of SPLITS) {
+      if ((bits & BITS[split]) === 0) continue;
+      (all.get(lane) as Record<QueueSplit, number>)[split] += count;
+      if (bits & 128) (passed.get(lane) as Record<QueueSplit, number>)[split] += count;
+    }
+  }
+  const value: LaneCounts = { all, passed, from: now, until: Number.isFinite(until) ? new Date(until).toISOString() : '~' };
+  store.memo.set('queue.counts', { at, value });
+  return value;
+}
+
+/** How many of these packets (by rowid) are in the split at `now`. */
+export function countIn(store: Store, rowids: Iterable<number>, split: QueueSplit, now: string): number {
+  const { mask, limit } = columnsOf(store);
+  const nowMs = Date.parse(now);
+  const bit = BITS[split];
+  let count = 0;
+  for (const rowid of rowids) {
+    const bits = mask[rowid] ?? 0;
+    const isDone = (bits & 3) === 3 && (limit[rowid] as number) > nowMs;
+    if (bits !== 0 && isDone === (split === 'done') && (bits & bit) !== 0) count += 1;
+  }
+  return count;
+}
