@@ -12,7 +12,10 @@ export function benchDocument(n: number, now: string): PacketDocument {
   return buildPacket({
     packetId: `sign-${n}`, serial: 500_000 + n, number: 1, changeReason: null, type: 'P-NTA', preparerId, examinerId: preparerId, charge: 'entry', isDetained: true,
     agency: { id: agencyId, model: 'JEM', zone: 'America/Phoenix', state: 'AZ', name: 'Example County SO AZ-01', sites: [{ id: `${agencyId}.jail`, name: 'Example County Jail AZ-01', kind: 'jail' }] },
-    person: { subjectId: `sign-${n}.s`, familyName: 'Bamor', givenName: 'Kelan', bornOn: '1988-04-12', sex: 'M', country: { name: 'Kenya', language: 'Swahili' }, aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, fin: `9${String(n).padStart(8, '0')}`, needsInterpreter: false },
+    person: {
+      subjectId: `sign-${n}.s`, familyName: 'Bamor', givenName: 'Kelan', bornOn: '1988-04-12', sex: 'M', needsInterpreter: false,
+      country: { name: 'Kenya', language: 'Swahili' }, aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, fin: `9${String(n).padStart(8, '0')}`,
+    },
     bookedAt: plus(now, -12 * HOUR), interviewAt: plus(now, -4 * HOUR), preparedAt, submittedAt: plus(now, -HOUR), localReleaseAt: plus(now, 3 * DAY), hearingOn: dayAfter(now, 40), hearingTime: '09:00',
     offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' }, story: ['The interview was held in the room beside the booking desk.'],
   });

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { PacketDocument } from '../shared/domain/packet.ts';
 import { openHq } from '../hq/open.ts';
 import { createHq } from '../hq/server.ts';
-import { benchPackets, benchProgramme, type BenchRow, storeAtHq } from './bench-seed.ts';
+import { benchPackets, benchProgramme, rowsOfPacket, storeAtHq } from './bench-seed.ts';
 
 export type Order =
   | { readonly order: 'rows'; readonly count: number; readonly first: number }
@@ -44,14 +44,18 @@ const hq = await createHq({ db, isDemo: true, serviceToken: token });
 const url = await hq.app.listen({ host: '127.0.0.1', port: 0 });
 
 async function command(command: string, input: unknown): Promise<void> {
-  const reply = await fetch(new URL('/commands', url), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: command, input, as: 'service', actor: 'bench' }) });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const reply = await fetch(new URL('/commands', url), { method: 'POST', headers, body: JSON.stringify({ name: command, input, as: 'service', actor: 'bench' }) });
   const text = await reply.text();
   if (!reply.ok || text.includes('"ok":false')) throw new Error(`${command}: ${text.slice(0, 300)}`);
 }
 
 const programme = benchProgramme();
 await storeAtHq(db.db, programme);
-await command('staff.receive', { id: PM, name: 'Bench PM', role: 'pm', legalTitle: 'Supervisory Detention and Deportation Officer', fieldOffice: 'Phoenix', signerKid: null, signerJwk: null, activeFrom: '2020-01-06T14:00:00.000Z', activeTo: null });
+await command('staff.receive', {
+  id: PM, name: 'Bench PM', role: 'pm', legalTitle: 'Supervisory Detention and Deportation Officer', fieldOffice: 'Phoenix',
+  signerKid: null, signerJwk: null, activeFrom: '2020-01-06T14:00:00.000Z', activeTo: null,
+});
 for (const { row } of programme.filter((p) => p.table === 'agencies')) {
   await command('assignment.set', { id: `as-${row.id}`, pmId: PM, agencyId: row.id, kind: 'assigned', startAt: '2024-01-01T00:00:00.000Z', endAt: null });
 }
@@ -75,7 +79,7 @@ async function baselinePush(count: number): Promise<number> {
 async function obey(order: Order): Promise<unknown> {
   switch (order.order) {
     case 'rows':
-      await storeAtHq(db.db, benchPackets(order.count, order.first).flatMap(({ subject, packet, version }): readonly BenchRow[] => [{ table: 'subjects', row: subject }, { table: 'packets', row: packet }, { table: 'packet_versions', row: version }]));
+      await storeAtHq(db.db, benchPackets(order.count, order.first).flatMap(rowsOfPacket));
       return order.count;
     case 'code': return hq.issueEnrolmentCode(PM);
     case 'documents': {

@@ -50,12 +50,19 @@ export function benchPackets(count: number, first = 0): readonly { readonly subj
   });
 }
 
+/** The three rows of one packet, as the feed carries them. */
+export const rowsOfPacket = ({ subject, packet, version }: ReturnType<typeof benchPackets>[number]): readonly BenchRow[] =>
+  [{ table: 'subjects', row: subject }, { table: 'packets', row: packet }, { table: 'packet_versions', row: version }];
+
 /** The agencies and one DIO each that the packets name. */
 export function benchProgramme(): readonly BenchRow[] {
   return BENCH_AGENCIES.flatMap((id): readonly BenchRow[] => {
     const key = { stream: `agency:${id}` as const, version: 1, changedBy: 'hq' };
     const zone = ZONES[id] ?? 'America/Chicago';
-    const agency: AgencyRow = { ...key, id, name: `Example County SO ${id.slice(3).toUpperCase()}`, state: id.slice(3, 5).toUpperCase(), county: 'Example', model: 'JEM', fieldOffice: 'Phoenix', zone, lat: 33.5, lon: -112, moaSignedOn: '2016-06-01', moaStatus: 'in_force', sites: [{ id: `${id}.jail`, name: 'Example County Jail', kind: 'jail' }], isSynthetic: true };
+    const agency: AgencyRow = {
+      ...key, id, name: `Example County SO ${id.slice(3).toUpperCase()}`, state: id.slice(3, 5).toUpperCase(), county: 'Example', model: 'JEM', fieldOffice: 'Phoenix', zone,
+      lat: 33.5, lon: -112, moaSignedOn: '2016-06-01', moaStatus: 'in_force', isSynthetic: true, sites: [{ id: `${id}.jail`, name: 'Example County Jail', kind: 'jail' }],
+    };
     const officerId = `dio-${id.slice(3)}-01`;
     const officer: OfficerRow = { ...key, id: officerId, agencyId: id, name: 'Kelan Bamor', badge: 'X1', authorityState: 'CERTIFIED', cardState: 'CARD_ACTIVE', lastCardLoginAt: null, isSeparated: false, isSynthetic: true };
     const interval: AuthorityIntervalRow = { ...key, id: `${officerId}.1`, agencyId: id, officerId, model: 'JEM', startAt: '2022-01-01T00:00:00.000Z', endAt: null, endReason: null, recordedAt: BENCH_NOW };

@@ -10,7 +10,7 @@ import { read } from '../db/read.ts';
 import { evaluate } from '../shared/domain/sufficiency.ts';
 import { openContent, sealContent } from '../shared/domain/packet.ts';
 import type { AgencyRow, AuthorityIntervalRow, MoaIntervalRow } from '../shared/rows.ts';
-import { BENCH_AGENCIES, BENCH_NOW, benchPackets, benchProgramme, type BenchRow } from './bench-seed.ts';
+import { BENCH_AGENCIES, BENCH_NOW, benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
 import { percentiles, type Spread } from './bench-figures.ts';
 import { benchDocument } from './bench-documents.ts';
 
@@ -35,7 +35,7 @@ function fill(): number {
     }
   };
   apply(benchProgramme());
-  for (let n = 0; n < count; n += 2_500) apply(benchPackets(Math.min(2_500, count - n), n).flatMap(({ subject, packet, version }): readonly BenchRow[] => [{ table: 'subjects', row: subject }, { table: 'packets', row: packet }, { table: 'packet_versions', row: version }]));
+  for (let n = 0; n < count; n += 2_500) apply(benchPackets(Math.min(2_500, count - n), n).flatMap(rowsOfPacket));
   store.close();
   return performance.now() - from;
 }
@@ -52,6 +52,7 @@ if (mode === 'fill') {
   console.log(JSON.stringify({ filled: fill() }));
   process.exit(0);
 }
+const rssBefore = process.memoryUsage().rss;
 const some = benchPackets(keys, 0);
 const words = some.map(({ subject }, n) => (n % 2 === 0 ? subject.name.split(',')[0] ?? '' : (subject.aNumber ?? '').slice(1)));
 const splits = ['all', 'clock_running', 'resubmitted', 'blocked', 'done'] as const;
@@ -88,4 +89,4 @@ const checks: Spread = percentiles(Array.from({ length: keys + 50 }, () => {
   return performance.now() - from;
 }).slice(50));
 store.close();
-console.log(JSON.stringify({ count, cold, coldSearch, mainQueue, everySplit, search: found, checks, rss }));
+console.log(JSON.stringify({ count, cold, coldSearch, mainQueue, everySplit, search: found, checks, rss, rssBefore }));

@@ -35,7 +35,8 @@ function fail(line: string): never {
 requireNode();
 const { values: options } = parseArgs({
   options: {
-    port: { type: 'string' }, 'hq-port': { type: 'string' }, 'no-open': { type: 'boolean', default: false }, reset: { type: 'boolean', default: false }, yes: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+    port: { type: 'string' }, 'hq-port': { type: 'string' }, 'no-open': { type: 'boolean', default: false },
+    reset: { type: 'boolean', default: false }, yes: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
@@ -57,7 +58,9 @@ async function reset(): Promise<never> {
   }
   if (!options.yes) {
     const ask = createInterface({ input: process.stdin, output: process.stdout });
-    const answer = await ask.question(`This deletes ${FOLDER}: HQ's demo data and the laptop with everything on it that was not sent. Go on? (y/N) `).catch(() => '');
+    const question = `This deletes ${FOLDER}: HQ's demo data and the laptop with everything on it that was not sent. Go on? (y/N) `;
+    // Input that ends without an answer is a no.
+    const answer = await Promise.race([ask.question(question).catch(() => ''), new Promise<string>((ended) => ask.once('close', () => ended('')))]);
     ask.close();
     if (!/^y(es)?$/i.test(answer.trim())) {
       say('Nothing was deleted.');

@@ -2,14 +2,10 @@
  * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID.
  * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
  */
-import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import pino from 'pino';
 import { linesOf } from './lines.ts';
-import { openHq } from './open.ts';
-import { assertSafeListen, createHq, type HqOptions } from './server.ts';
 
 const USAGE = `node hq/main.ts serve [--host H] [--port N] [--data DIR] [--demo] [--enrol PM_ID=CODE]
 node hq/main.ts ingest FILE [--kind packets|agencies|officers]
@@ -29,42 +25,6 @@ const { values, positionals } = parseArgs({
   },
 });
 const [verb, ...rest] = positionals;
-
-async function serve(): Promise<void> {
-  const log = pino({ level: env.HQ_LOG_LEVEL ?? 'info', base: null }, pino.destination({ dest: 2, sync: true }));
-  const host = values.host ?? '127.0.0.1';
-  const port = Number(values.port ?? '8287');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number from 0 to 65535');
-  const tls = env.HQ_TLS_CERT && env.HQ_TLS_KEY ? { cert: readFileSync(env.HQ_TLS_CERT, 'utf8'), key: readFileSync(env.HQ_TLS_KEY, 'utf8') } : undefined;
-  const databaseUrl = env.HQ_DATABASE_URL || undefined;
-  assertSafeListen(host, databaseUrl ? 'postgres' : 'pglite', tls !== undefined);
-  if (values.data) mkdirSync(values.data, { recursive: true, mode: 0o700 });
-  const db = await openHq({ databaseUrl, dataDir: values.data ?? null });
-  const serviceToken = env.HQ_SERVICE_TOKEN || (values.demo ? randomBytes(24).toString('base64url') : undefined);
-  const options: HqOptions = {
-    db, isDemo: values.demo, serviceToken, log, ...(tls ? { tls } : {}),
-    ...(env.HQ_SIGNING_KEY ? { signingKey: JSON.parse(readFileSync(env.HQ_SIGNING_KEY, 'utf8')) } : {}), ...(env.HQ_RECOVERY_JWK ? { recoveryJwk: JSON.parse(readFileSync(env.HQ_RECOVERY_JWK, 'utf8')) } : {}),
-  };
-  const hq = await createHq(options);
-  for (const pair of values.enrol ?? []) {
-    const [pmId, code] = pair.split('=');
-    if (pmId && code) await hq.issueEnrolmentCode(pmId, code);
-  }
-  const url = await hq.app.listen({ host, port });
-  if (db.kind === 'pglite') log.warn('HQ runs on PGlite, which never fsyncs: for the demo and tests only');
-  if (!serviceToken) log.warn('HQ_SERVICE_TOKEN is not set: intake and commands are closed');
-  // The token is shown only when this process made it up; one that was given is known to the caller.
-  console.log(JSON.stringify({ ready: true, url, store: db.kind, ...(env.HQ_SERVICE_TOKEN || !serviceToken ? {} : { serviceToken }) }));
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    setTimeout(() => process.exit(1), 15_000).unref();
-    void hq.close().then(() => process.exit(0), () => process.exit(1));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
 
 async function ask(path: string, body: NonNullable<RequestInit['body']>, type: string): Promise<Record<string, unknown>> {
   const url = new URL(path, env.HQ_URL ?? 'http://127.0.0.1:8287');
@@ -102,7 +62,11 @@ async function ingest(file: string): Promise<void> {
 if (values.help || !verb) {
   console.log(USAGE);
 } else if (verb === 'serve') {
-  await serve().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  const port = Number(values.port ?? '8287');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number from 0 to 65535');
+  // Loaded only here: the other verbs need neither the server nor the database.
+  const { serve } = await import('./serve.ts');
+  await serve({ host: values.host ?? '127.0.0.1', port, data: values.data ?? null, isDemo: values.demo, enrol: values.enrol ?? [] }, env).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
 } else if (verb === 'ingest' && rest[0]) {
   await ingest(rest[0]);
 } else if (verb === 'run' && rest[0] && rest[1] && values.as) {

@@ -134,8 +134,20 @@ export function sealContent(document: PacketDocument): { readonly content: strin
   return { content: canonical(document), contentHash: canonicalHash(document) };
 }
 
-/** Reads stored content. Throws when it is not a packet document: stored content was validated at HQ, so that is corruption. */
-export const openContent = (content: string): PacketDocument => packetSchema.parse(JSON.parse(content));
+const opened = new Map<string, PacketDocument>();
+const OPENED_MAX = 32;
+/**
+ * Reads stored content. Throws when it is not a packet document: stored content was validated at HQ, so that is corruption.
+ * Keeps the last few: one ceremony asks for the same text several times, and a document is never changed.
+ */
+export function openContent(content: string): PacketDocument {
+  const known = opened.get(content);
+  if (known) return known;
+  const document = packetSchema.parse(JSON.parse(content));
+  if (opened.size >= OPENED_MAX) opened.delete(opened.keys().next().value ?? '');
+  opened.set(content, document);
+  return document;
+}
 
 /** SHA-256 of one form's canonical text: what one signature covers. */
 export const formHash = (form: Form): string => canonicalHash(form);

@@ -37,7 +37,7 @@ async function lookAtForms(packetId: string): Promise<void> {
   for (let n = 0; n < (await forms.count()); n += 1) {
     const form = forms.nth(n);
     await form.click();
-    await expect.poll(() => form.innerText(), { timeout: 10_000 }).toContain('◉');
+    await expect.poll(() => form.textContent(), { timeout: 10_000 }).toContain('◉');
   }
 }
 async function sign(packetId: string): Promise<void> {

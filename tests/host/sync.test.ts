@@ -135,7 +135,7 @@ describe('faults', () => {
   });
   it('[SYN-2] 500 in the middle of a long queue: what has receipts keeps them, the rest follows', async () => {
     world.proxy.down();
-    for (let n = 0; n < 230; n += 1) must(await laptop.run('hold.place', { packetId: 'pk-4', rule: 'OTHER', reason: `Protective concern number ${n}` }));
+    for (let n = 0; n < 230; n += 1) must(await laptop.run('hold.place', { packetId: `pk-${1 + (n % 4)}`, rule: 'OTHER', reason: `Protective concern number ${n}` }));
     await laptop.backend.settled();
     world.proxy.up();
     let batches = 0;

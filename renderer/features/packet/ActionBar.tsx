@@ -30,7 +30,7 @@ export function ActionBar({ view, candidates, onSign, onReturn, onHold, onNext, 
       <Button type="button" disabled={whySign !== null} onClick={onSign} aria-describedby="why-not">{ready > 0 ? `Sign ${ready < open ? `${ready} of ${open} forms` : count(ready, 'form')}…` : 'Sign…'} <kbd>S</kbd></Button>
       <Button type="button" outline disabled={whyAct !== null} onClick={onReturn}>Return… <kbd>R</kbd></Button>
       <Button type="button" outline disabled={whyAct !== null} onClick={onHold}>Hold… <kbd>H</kbd></Button>
-      <p className="action-why" id="why-not">{whySign ?? (partly?.problem ? `${partly.form.kind}: ${problemLine(partly.problem)}` : whyAct)}</p>
+      <p className="action-why" id="why-not">{whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}</p>
       <span className="row push">
         <button type="button" className="icon-button" disabled={!onPrevious} onClick={() => onPrevious?.()} title="Previous packet (K)"><Icon.NavigateBefore aria-hidden="true" />Previous</button>
         <button type="button" className="icon-button" disabled={!onNext} onClick={() => onNext?.()} title="Next packet (X)">Next <kbd>X</kbd><Icon.NavigateNext aria-hidden="true" /></button>

@@ -1,10 +1,12 @@
 /** Forms and evidence of one packet with "seen" marks. The chosen one is shown large. */
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import type { StatementRow } from '../../../shared/rows.ts';
+import { SEVERITIES } from '../../pieces/Severity.tsx';
 import { formTitle } from '../../pieces/words.ts';
 
 type Props = {
-  readonly document: PacketDocument; readonly chosen: string; readonly seen: ReadonlySet<string>; readonly failing: ReadonlyMap<string, number>; readonly statements: readonly StatementRow[]; readonly onChoose: (id: string) => void;
+  readonly document: PacketDocument; readonly chosen: string; readonly seen: ReadonlySet<string>; readonly failing: ReadonlyMap<string, { readonly n: number; readonly severity: Severity }>; readonly statements: readonly StatementRow[]; readonly onChoose: (id: string) => void;
 };
 /** Stands for what the packet says outside its forms. */
 export const FACTS_ID = '@facts';
@@ -21,6 +23,10 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
     onChoose(next);
     event.currentTarget.querySelector<HTMLElement>(`[data-item="${CSS.escape(next)}"]`)?.focus();
   };
+  const failMark = (id: string) => {
+    const f = failing.get(id);
+    return f ? <span className={`sev small ${SEVERITIES[f.severity].tone}`} title={`${f.n} failed: ${SEVERITIES[f.severity].word}`}><span aria-hidden="true">{SEVERITIES[f.severity].shape}</span>{f.n}<span className="hidden-text"> failed</span></span> : null;
+  };
   const row = (id: string, head: string, sub: string, state: React.ReactNode) => (
     <li key={id}><button type="button" data-item={id} className={`doc ${chosen === id ? 'chosen' : ''}`} aria-current={chosen === id ? 'true' : undefined} tabIndex={chosen === id ? 0 : -1} onClick={() => onChoose(id)}>
       <span className="seen" title={seen.has(id) ? 'Seen' : 'Not yet on screen'}><span aria-hidden="true">{seen.has(id) ? '◉' : '○'}</span><span className="hidden-text">{seen.has(id) ? 'Seen: ' : 'Not seen: '}</span></span>
@@ -33,10 +39,9 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
       <ul>
         {document.forms.map((f) => {
           const isSigned = statements.some((s) => s.formId === f.id);
-          const n = failing.get(f.id) ?? 0;
-          return row(f.id, f.kind, formTitle(f), isSigned ? <span className="small nowrap" title="Signed">✓ signed</span> : n > 0 ? <span className="small nowrap" title={`${n} failed checks name this form`}>■ {n}</span> : null);
+                    return row(f.id, f.kind, formTitle(f), isSigned ? <span className="small nowrap" title="Signed">✓ signed</span> : failMark(f.id));
         })}
-        {row(FACTS_ID, 'Encounter', 'events, records, protections', (failing.get(FACTS_ID) ?? 0) > 0 ? <span className="small">■ {failing.get(FACTS_ID)}</span> : null)}
+        {row(FACTS_ID, 'Encounter', 'events, records, protections', failMark(FACTS_ID))}
       </ul>
       <h3>Evidence <span className="soft num">{document.evidence.length}</span></h3>
       <ul>{document.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>

@@ -18,7 +18,7 @@ export function FormPaper({ heading, title, edition, prefix, sections, marks, ev
     <article className="paper" ref={paper} aria-label={`${heading} ${title}`}>
       <header className="paper-head">
         <div><p className="paper-kind">{heading}</p><h2>{title}</h2></div>
-        <p className="small soft paper-note">Rendered from data{edition ? `, edition ${edition}` : ''}{sealed && <span className="paper-sealed">✓ {sealed}</span>}</p>
+        <p className="small soft paper-note">Rendered from data{edition ? `, edition ${edition}` : ''}{sealed && <span className="paper-sealed">{sealed}</span>}</p>
       </header>
       {sections.map((section) => (
         <section key={section.title} className="paper-section">

@@ -2,6 +2,8 @@
 import { Button, Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
+import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
@@ -96,11 +98,12 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
   return (
     <div className="packet">
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
+      <UnderReview view={view} document={model.document} />
       {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
       <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px ${look.checksWidth}px` }}>
         <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
         <div className="reader" data-region="reader">
-          {form && <FormPaper key={form.id} heading={form.kind} title={formTitle(form)} edition={form.edition} prefix={`forms.${form.id}.`} sections={formSections(form, model.document.zone)} sealed={sealed ? `signed as ${sealed.legalTitle}` : null} {...common} />}
+          {form && <FormPaper key={form.id} heading={form.kind} title={formTitle(form)} edition={form.edition} prefix={`forms.${form.id}.`} sections={formSections(form, model.document.zone)} sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null} {...common} />}
           {chosen === FACTS_ID && <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />}
           {evidence && <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />}
         </div>
@@ -111,6 +114,14 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
       {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null))}
     </div>
   );
+}
+
+/** HQ knew other facts than this laptop: the signature stands on record, the form must not be served meanwhile [SYN-17]. */
+function UnderReview({ view, document: packet }: { readonly view: PacketView; readonly document: PacketDocument }) {
+  const held = view.statements.filter((s) => s.effect === 'under_review');
+  if (held.length === 0) return null;
+  const reasons = [...new Set(held.flatMap((s) => s.reviewReasons))].map(reviewReason);
+  return <p className="under-review" role="status"><b>▲ Under review: {[...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))].join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}</p>;
 }
 
 function ReturnedNote({ view }: { readonly view: PacketView }) {

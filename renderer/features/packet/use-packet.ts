@@ -8,9 +8,12 @@ import { type CheckGroup, checkGroups, checkKey, failedInOrder } from './check-g
 import { FACTS_ID } from './FormList.tsx';
 import type { FieldMarks } from './FormPaper.tsx';
 
+/** Per document of the list: how many failed checks name it, and the gravest kind (failures come in that order per group). */
+export type Failing = ReadonlyMap<string, { readonly n: number; readonly severity: CheckResult['severity'] }>;
+
 export type PacketModel = {
   readonly document: PacketDocument; readonly groups: readonly CheckGroup[]; readonly failed: readonly CheckResult[]; readonly numbers: ReadonlyMap<string, number>; readonly marks: FieldMarks;
-  readonly failing: ReadonlyMap<string, number>; readonly candidates: readonly SignCandidate[]; readonly pack: string; readonly note: string | null;
+  readonly failing: Failing; readonly candidates: readonly SignCandidate[]; readonly pack: string; readonly note: string | null;
 };
 
 /** Which document of the left list a field belongs to. */
@@ -26,10 +29,10 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);
   const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
-  const failing = new Map<string, number>();
+  const failing = new Map<string, { n: number; severity: CheckResult['severity'] }>();
   // Only what stands in the way of a signature marks the paper; open later acts are no defects of it.
   for (const r of failed.filter((x) => x.gates.some((g) => g.startsWith('sign:')))) {
-    for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, (failing.get(id) ?? 0) + 1);
+    for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, { n: (failing.get(id)?.n ?? 0) + 1, severity: failing.get(id)?.severity ?? r.severity });
     for (const f of r.findings) if (!marks.has(f.field)) marks.set(f.field, { rule: r.rule, severity: r.severity });
   }
   const names = (list: readonly CheckResult[]) => list.filter((r) => r.outcome === 'fail').map((r) => r.rule).sort().join(', ');

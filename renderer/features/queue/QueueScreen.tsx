@@ -71,7 +71,7 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
           {!head && pages.isSlow && <Skeleton rows={14} label="Loading the queue" />}
           {head && head.total === 0 && <NothingHere split={split} search={search} onClear={() => setText('')} onAll={() => go({ screen: 'queue', split: 'all' })} />}
           {head && head.total > 0 && (
-            <GridTable label={`Queue: ${SPLIT_WORDS[split]}`} columns={QUEUE_COLUMNS} widths={QUEUE_WIDTHS} hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer'] : look.hiddenColumns} rows={items} rowId={rowId} rowClass={rowClass} total={head.total} offset={offset}
+            <GridTable label={`Queue: ${SPLIT_WORDS[split]}`} columns={QUEUE_COLUMNS} widths={QUEUE_WIDTHS} hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type'] : look.hiddenColumns} rows={items} rowId={rowId} rowClass={rowClass} total={head.total} offset={offset}
               selectedId={selectedId} onSelect={(id) => select(list, id)} onOpen={open} onSpace={() => setPreview(!hasPreview)} rowHeight={look.density === 'compact' ? 30 : 36} onVisible={pages.onVisible}
               scrollTop={scroll[list] ?? 0} onScrollTop={(top) => setScroll(list, Math.round(top))} autoFocus />
           )}
@@ -94,7 +94,7 @@ function ListFoot({ head, hidden, onColumns }: { readonly head: { readonly total
   const names = useMemo(() => Object.entries(COLUMN_NAMES), []);
   return (
     <div className="list-foot">
-      <span className={isPartial ? 'amber strong' : ''}>{isPartial ? '▲ ' : ''}{head.agenciesHere} of {head.agenciesAssigned} agencies on this laptop{isPartial ? ': the rest arrives with the next contact with HQ' : ''}</span>
+      <span className={isPartial ? 'amber strong' : ''}>{isPartial ? '▲ ' : ''}{head.agenciesHere} of {head.agenciesAssigned} agencies on this laptop{isPartial ? '; the rest comes with the next contact' : ''}</span>
       <span className="push row"><span>Order: legal tier, then earliest limit</span>
         <details className="columns"><summary>Columns</summary><div className="columns-menu">{names.map(([id, name]) => (
           <label key={id}><input type="checkbox" checked={!hidden.includes(id)} onChange={(e) => onColumns(e.target.checked ? hidden.filter((h) => h !== id) : [...hidden, id])} /> {name}</label>

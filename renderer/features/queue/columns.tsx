@@ -27,6 +27,6 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   { id: 'work', header: 'My work', cell: cell((i) => (i.work === 'none' ? <span className="soft">{i.packet.isResubmitted ? '↩ Resubmitted' : i.packet.openHolds > 0 ? '◆ On hold' : i.packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[i.packet.state]}</span> : <WorkMark work={i.work} />)) },
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
-  time: '248px', subject: 'minmax(226px, 1.6fr)', type: '84px', agency: 'minmax(84px, 1fr)', preparer: 'minmax(84px, .8fr)', checks: '92px', work: 'minmax(136px, .7fr)',
+  time: '248px', subject: 'minmax(214px, 1.6fr)', type: '84px', agency: 'minmax(84px, 1fr)', preparer: 'minmax(84px, .8fr)', checks: '92px', work: 'minmax(148px, .7fr)',
 };
 export const COLUMN_NAMES: Readonly<Record<string, string>> = { type: 'Packet', agency: 'Agency', preparer: 'Preparer', checks: 'Checks', work: 'My work' };

@@ -37,7 +37,7 @@ function Columns({ data, greeting }: { readonly data: Overview; readonly greetin
   return (
     <div className="today" data-region="list">
       <section className="today-main" aria-labelledby="running-out">
-        <div className="section-head"><h2 id="running-out">Running out</h2><span className="soft small">earliest irreversible event first</span>
+        <div className="section-head"><h2 id="running-out">Running out</h2><span className="soft small">most urgent first</span>
           <a className="push small" href="#/queue" onClick={(e) => { e.preventDefault(); go({ screen: 'queue', split: 'all' }); }}>{count(data.openTotal, 'open packet')}</a></div>
         {data.atRisk.length === 0
           ? <p className="quiet-line"><span aria-hidden="true">✓</span> No clock needs you in the next 72 hours. <a href="#/queue" onClick={(e) => { e.preventDefault(); go({ screen: 'queue', split: 'all' }); }}>Open the queue</a></p>
@@ -80,7 +80,7 @@ function RiskRow({ item, now, isFirst, onOpen }: { readonly item: QueueItem; rea
     <li className={`risk ${level} ${isFirst ? 'first' : ''}`}>
       <button type="button" onClick={onOpen}>
         <span className="risk-time"><Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} /></span>
-        <span className="stack tight risk-who"><span><b>{item.subjectName}</b> <span className="soft num">{displayANumber(item.aNumber)}</span></span>
+        <span className="stack tight risk-who"><span><b>{item.subjectName}</b> <span className="soft num nowrap">{displayANumber(item.aNumber)}</span></span>
           <span className="soft small cut">{packet.deadlineClock ? `${packet.deadlineClock} · ` : ''}{PACKET_TYPE_WORDS[packet.type]} · {item.agencyName}{packet.isDetained ? ' · detained' : ''}</span></span>
         <span className="push row">{packet.openHolds > 0 && <span className="tag">◆ {count(packet.openHolds, 'hold')}</span>}{packet.isResubmitted && <span className="tag">↩ resubmitted</span>}<CheckCounts block={packet.blockCount} hold={packet.holdCount} warn={packet.warnCount} /><Icon.NavigateNext aria-hidden="true" /></span>
       </button>
