@@ -60,6 +60,7 @@ export function migrate(sqlite: Sqlite, folder: string): readonly string[] {
     for (const migration of open) {
       current = migration.name;
       if (/ON\s+DELETE\s+CASCADE/i.test(migration.sql)) throw new StoreError('store/migration-cascade', { name: current });
+      if (/(^|;)\s*(COMMIT|ROLLBACK)\b/im.test(migration.sql)) throw new StoreError('store/migration-ended-transaction', { name: current });
       const tables = tablesOf(sqlite);
       const before = countsOf(sqlite, tables);
       sqlite.exec(migration.sql);

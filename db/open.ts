@@ -38,7 +38,9 @@ const PLAIN = 'SQLite format 3\0';
 
 /** What must hold on every open; `synchronous` silently falls back to NORMAL otherwise, temp files would be plaintext. */
 export const PRAGMAS: readonly (readonly [name: string, set: string | number, expect: string | number])[] = [
-  ['synchronous', 'FULL', 2], ['temp_store', 'MEMORY', 2], ['foreign_keys', 'ON', 1], ['trusted_schema', 'OFF', 0], ['cell_size_check', 'ON', 1], ['secure_delete', 'ON', 1],
+  ['synchronous', 'FULL', 2], ['temp_store', 'MEMORY', 2], ['foreign_keys', 'ON', 1],
+  // Without it INSERT OR REPLACE removes a ledger row without firing its trigger.
+  ['recursive_triggers', 'ON', 1], ['trusted_schema', 'OFF', 0], ['cell_size_check', 'ON', 1], ['secure_delete', 'ON', 1],
   ['cache_size', -65_536, -65_536], ['wal_autocheckpoint', 1000, 1000], ['journal_size_limit', 67_108_864, 67_108_864], ['mmap_size', 0, 0],
   ['fullfsync', process.platform === 'darwin' ? 1 : 0, process.platform === 'darwin' ? 1 : 0],
   ['checkpoint_fullfsync', process.platform === 'darwin' ? 1 : 0, process.platform === 'darwin' ? 1 : 0],
@@ -161,7 +163,8 @@ export function openStore({ file, key, isNew = false, migrations = MIGRATIONS }:
       } catch (error) {
         const isWhole = !sqlite.inTransaction && sqlite.pragma('quick_check', { simple: true }) === 'ok';
         sqlite.close();
-        if (!isWhole && backup) restoreCopy(backup, file);
+        const hasLeftOver = error instanceof StoreError && error.problem.code === 'store/migration-ended-transaction';
+        if ((!isWhole || hasLeftOver) && backup) restoreCopy(backup, file);
         throw error;
       }
     }

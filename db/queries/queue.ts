@@ -19,7 +19,7 @@ const DEADLINE = `coalesce("deadlineAt", '~')`;
 const FREE = '1 - "isDetained"';
 const LIMIT = `CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END`;
 const BLOCKED = '("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0)';
-const KEYS = `"id", ${DEADLINE} AS dl, ${FREE} AS free, "receivedAt"`;
+const KEYS = `rowid AS n, "id", ${DEADLINE} AS dl, ${FREE} AS free, "receivedAt"`;
 const ORDER = `ORDER BY ${DEADLINE}, ${FREE}, "receivedAt", "id"`;
 /** What each split keeps. `done` is a lane of its own. */
 const KEEPS: Readonly<Record<QueueSplit, string>> = {
@@ -29,9 +29,9 @@ const SPLITS = Object.keys(KEEPS) as readonly QueueSplit[];
 /** Above this many passed limits in a lane they are found by walking the lane, below by their own index and kept. */
 const MANY = 2000;
 /** Above this many hits a search walks the queue and tests each packet; below, it sorts the hits. */
-const MANY_HITS = 1500;
+const MANY_HITS = 600;
 
-type Key = { readonly id: string; readonly dl: string; readonly free: number; readonly receivedAt: string };
+type Key = { readonly n?: number; readonly id: string; readonly dl: string; readonly free: number; readonly receivedAt: string };
 const compareKeys = (a: Key, b: Key): number => {
   if (a.dl !== b.dl) return a.dl < b.dl ? -1 : 1;
   if (a.free !== b.free) return a.free - b.free;
@@ -173,9 +173,9 @@ function searchKeys(store: Store, match: string, split: QueueSplit, now: string,
     const test = passed === 'yes' ? ` AND ${LIMIT} <= ?` : passed === 'no' ? ` AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : '';
     const keys: Key[] = [];
     if (most <= 0) return keys;
-    const rows = store.prepare(`SELECT rowid AS n, ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER}`).iterate(...(passed === 'any' ? [] : [now])) as IterableIterator<Key & { readonly n: number }>;
+    const rows = store.prepare(`SELECT ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER}`).iterate(...(passed === 'any' ? [] : [now])) as IterableIterator<Key>;
     for (const row of rows) {
-      if (!hits.has(row.n)) continue;
+      if (!hits.has(row.n as number)) continue;
       keys.push(row);
       if (keys.length >= most) break;
     }
@@ -184,7 +184,11 @@ function searchKeys(store: Store, match: string, split: QueueSplit, now: string,
   const total = countIn(store, hits, split, now);
   if (split === 'done') return { keys: walk(9, 'no', need).slice(offset), total };
   const { passed } = laneCounts(store, now);
-  const keys = [...walk(0, 'any', need), ...([1, 5, 9] as const).flatMap((lane) => ((passed.get(lane) ?? NONE)[split] > 0 ? walk(lane, 'yes', need) : []))].sort(compareKeys).slice(0, need);
+  const late = (lane: Lane): readonly Key[] => {
+    const count = (passed.get(lane) ?? NONE)[split];
+    return count > MANY ? walk(lane, 'yes', need) : passedKeys(store, lane, split, now, count).filter((k) => hits.has(k.n as number));
+  };
+  const keys = [...walk(0, 'any', need), ...late(1), ...late(5), ...late(9)].sort(compareKeys).slice(0, need);
   for (const lane of [1, 5] as const) keys.push(...walk(lane, 'no', need - keys.length));
   return { keys: keys.slice(offset, need), total };
 }

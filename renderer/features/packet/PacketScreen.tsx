@@ -100,7 +100,7 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
       <UnderReview view={view} document={model.document} />
       {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
-      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px ${look.checksWidth}px` }}>
+      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px min(${look.checksWidth}px, 34vw)` }}>
         <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
         <div className="reader" data-region="reader">
           {form && <FormPaper key={form.id} heading={form.kind} title={formTitle(form)} edition={form.edition} prefix={`forms.${form.id}.`} sections={formSections(form, model.document.zone)} sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null} {...common} />}

@@ -34,9 +34,10 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
   const field = useRef<HTMLInputElement>(null);
   const list = `queue/${split}`;
   const { items, offset, head } = pages;
-  const selectedId = selected[list] ?? items[0]?.packet.id ?? null;
+  // Nothing chosen yet: the most urgent one, but only while it is loaded; scrolling away must not choose another.
+  const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
-  const item = items[at] ?? items[0];
+  const item = items[at];
   const open = useCallback((i: QueueItem | undefined) => { if (i) go({ screen: 'packet', packetId: i.packet.id, number: null }); }, [go]);
   const step = (by: number) => { const next = items[at < 0 ? 0 : at + by]; if (next) select(list, next.packet.id); };
 

@@ -2,6 +2,7 @@
 import { Button, Label, TextInput } from '@trussworks/react-uswds';
 import { useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../../shared/api.ts';
+import type { Problem } from '../../../shared/result.ts';
 import { countdown, siteTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { urgencyOf } from '../../pieces/Countdown.tsx';
@@ -16,6 +17,7 @@ type Props = { readonly session: Extract<SessionState, { phase: 'locked' }>; rea
 export function LockScreen({ session, send, onRetry }: Props) {
   const [passphrase, setPassphrase] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<Problem | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const now = useNow();
   const { clock, retryAt } = session;
@@ -28,9 +30,10 @@ export function LockScreen({ session, send, onRetry }: Props) {
   }, [retryAt, onRetry]);
   const unlock = async () => {
     setBusy(true);
+    setRefused(null);
     const answer = await send('session.unlock', { passphrase });
     setPassphrase('');
-    if (!answer.ok) { setBusy(false); input.current?.focus(); }
+    if (!answer.ok) { setRefused(answer.problem); setBusy(false); input.current?.focus(); }
   };
   return (
     <Gate title="Locked">
@@ -45,7 +48,7 @@ export function LockScreen({ session, send, onRetry }: Props) {
           <Label htmlFor="passphrase">Passphrase of {session.pmName}</Label>
           <TextInput ref={input} id="passphrase" name="passphrase" type="password" value={passphrase} onChange={(e) => setPassphrase(e.target.value)} autoComplete="current-password" />
         </div>
-        {session.problem && <ProblemNote problem={session.problem} />}
+        {(refused ?? session.problem) && <ProblemNote problem={(refused ?? session.problem) as Problem} />}
         {isWaiting && retryAt && <p className="amber strong" role="status">Next try in {countdown(now, retryAt)}.</p>}
         <div className="row"><Button type="submit" disabled={!passphrase || isBusy || isWaiting}>{isBusy ? 'Opening…' : 'Unlock'}</Button><span className="soft small push">Protected by {session.protection}</span></div>
       </form>

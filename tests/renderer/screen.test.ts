@@ -1,0 +1,238 @@
+/** The built screen in Chromium over static data: content policy, accessibility, the review loop by keyboard, the ceremony, drafts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Call } from '../../shared/api.ts';
+import { formHash } from '../../shared/domain/packet.ts';
+import { createFakeBackend, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
+import { packetDocument } from './fake-data.ts';
+
+let browser: Browser;
+let backend: FakeBackend;
+let served: { readonly url: string; readonly close: () => void };
+let folder: string;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldbook-screen-'));
+  await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  backend = createFakeBackend();
+  served = await serveScreen(folder, backend);
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+});
+afterAll(async () => {
+  await browser?.close();
+  served?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await page?.close();
+  backend.session = SESSIONS.open;
+  backend.calls.length = 0;
+  backend.drafts.clear();
+  backend.isBroken = false;
+  backend.total = 480;
+  complaints.length = 0;
+});
+
+/** A fresh window on one route; what the console complains of is kept. */
+async function open(hash: string, colorScheme: 'light' | 'dark' = 'light', viewport = { width: 1280, height: 800 }): Promise<Page> {
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') complaints.push(m.text()); });
+  page.on('pageerror', (e) => complaints.push(e.message));
+  page.on('request', (r) => { if (!r.url().startsWith(served.url)) complaints.push(`asked ${r.url()}`); });
+  await page.goto(served.url + hash);
+  return page;
+}
+const runs = (): Extract<Call, { run: string }>[] => backend.calls.filter((c): c is Extract<Call, { run: string }> => 'run' in c);
+const SCREENS = [['#/today', 'Running out'], ['#/queue', 'Time left'], ['#/packet/p-0001', 'Checks'], ['#/packet/p-0002', 'Hold: US citizenship'], ['#/agencies', 'Agreement'], ['#/officers', 'Authority'], ['#/itinerary', 'Annual MOA meeting'], ['#/sync', 'Ready to send'], ['#/settings', 'Single-letter']] as const;
+
+describe('every screen', () => {
+  it.each(SCREENS)('%s keeps the content policy, asks nobody else and says nothing on the console', async (hash, words) => {
+    const p = await open(hash);
+    await p.getByText(words).first().waitFor();
+    await p.waitForTimeout(200);
+    expect(complaints).toEqual([]);
+  });
+  it.each(SCREENS.flatMap(([hash, words]) => (['light', 'dark'] as const).map((scheme) => [hash, scheme, words] as const)))('%s is accessible in %s', async (hash, scheme, words) => {
+    const p = await open(hash, scheme);
+    await p.getByText(words).first().waitFor();
+    const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
+  });
+  it.each(['enrol', 'passphrase', 'locked'] as const)('%s is accessible and quiet', async (phase) => {
+    backend.session = SESSIONS[phase];
+    const p = await open('');
+    await p.getByRole('heading', { level: 1 }).waitFor();
+    const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+    expect(violations.map((v) => v.id)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+  it('never scrolls the window at 1024x700, and never sideways at 320 px', async () => {
+    for (const [hash] of SCREENS) {
+      const p = await open(hash, 'light', { width: 1024, height: 700 });
+      await p.locator('main').waitFor();
+      expect(await p.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth), hash).toBe(true);
+      await p.setViewportSize({ width: 320, height: 640 });
+      expect(await p.evaluate(() => document.documentElement.scrollWidth), hash).toBeLessThanOrEqual(320);
+      await p.close();
+    }
+  });
+});
+
+describe('queue', () => {
+  it('is worked by keyboard: J, Space, Enter, X, G then T', async () => {
+    const p = await open('#/queue');
+    const grid = p.getByRole('grid');
+    await p.getByRole('row').nth(2).waitFor();
+    const second = await p.getByRole('row').nth(2).getAttribute('id');
+    await p.keyboard.press('j');
+    expect(await grid.getAttribute('aria-activedescendant')).toBe(second);
+    await p.keyboard.press(' ');
+    await p.getByRole('complementary', { name: /^Preview of/ }).waitFor();
+    await p.keyboard.press('Enter');
+    await p.getByRole('heading', { name: /^Packet / }).waitFor();
+    const first = p.url();
+    await p.keyboard.press('x');
+    await expect.poll(() => p.url()).not.toBe(first);
+    await p.keyboard.press('g');
+    await p.keyboard.press('t');
+    await p.getByRole('heading', { name: 'Today' }).waitFor();
+  });
+  it('draws only the rows in view and reaches the last one', async () => {
+    const p = await open('#/queue');
+    await p.getByRole('row').nth(5).waitFor();
+    expect(await p.getByRole('row').count()).toBeLessThan(60);
+    expect(await p.getByRole('grid').getAttribute('aria-rowcount')).toBe('481');
+    await p.getByRole('grid').evaluate((g) => { g.scrollTop = g.scrollHeight; });
+    await p.locator('[aria-rowindex="481"]:not(.waiting)').waitFor();
+  });
+  it('has a designed state for nothing found, nothing there and an error', async () => {
+    const p = await open('#/queue');
+    await p.getByRole('row').nth(1).waitFor();
+    await p.keyboard.press('/');
+    await p.keyboard.type('nobody of that name');
+    await p.getByText('No packet matches').waitFor();
+    await p.getByRole('button', { name: 'Clear the search' }).click();
+    await p.getByRole('row').nth(1).waitFor();
+    backend.total = 0;
+    await p.reload();
+    await p.getByText('The queue is empty').waitFor();
+    backend.isBroken = true;
+    await p.reload();
+    await p.getByRole('alert').first().waitFor();
+    expect(await p.getByRole('alert').first().textContent()).toContain('store/busy');
+  });
+  it('ignores single letters when they are switched off', async () => {
+    const p = await open('#/settings');
+    await p.getByText('Single-letter shortcuts').click();
+    await p.keyboard.press('g');
+    await p.keyboard.press('q');
+    await p.waitForTimeout(150);
+    expect(p.url()).toContain('/settings');
+    await p.keyboard.press('Control+k');
+    await p.getByRole('combobox').waitFor();
+  });
+});
+
+describe('packet and ceremony', () => {
+  it('[PK-08] says why signing is off, and keeps return and hold on', async () => {
+    const p = await open('#/packet/p-0002');
+    await p.getByRole('button', { name: /^Sign/ }).waitFor();
+    expect(await p.getByRole('button', { name: /^Sign/ }).isDisabled()).toBe(true);
+    expect(await p.locator('#why-not').textContent()).toContain('PK-08');
+    expect(await p.getByRole('button', { name: /^Return…/ }).isEnabled()).toBe(true);
+    expect(await p.getByRole('button', { name: /^Hold…/ }).isEnabled()).toBe(true);
+  });
+  it('[NTA-06] jumps from a digit to the check and on to the field', async () => {
+    const p = await open('#/packet/p-0000');
+    await p.getByText('NTA-06').first().waitFor();
+    await p.keyboard.press('1');
+    await p.getByRole('button', { name: /hearing · time/ }).click();
+    expect(await p.evaluate(() => (document.activeElement as HTMLElement).dataset.field)).toBe('forms.i862.hearing.time');
+    expect(await p.locator('[data-field="forms.i862.hearing.time"]').textContent()).toContain('TBD');
+  });
+  it('[K2] shows both computations of the detainer clock', async () => {
+    const p = await open('#/packet/p-0001');
+    const clock = p.locator('.clock', { hasText: 'Detainer hold' });
+    await clock.waitFor();
+    expect(await clock.textContent()).toMatch(/48 h straight, Form I-247A: the alarm.*Outer: .*287\.7\(d\)/);
+  });
+  it('signs only forms that were on screen, with their hashes, and never keeps the passphrase', async () => {
+    const p = await open('#/packet/p-0008');
+    await p.getByRole('button', { name: /^Sign/ }).waitFor();
+    await p.keyboard.press('s');
+    await p.getByText('Not yet on screen:').waitFor();
+    expect(await p.getByRole('button', { name: /^Sign \d/ }).last().isDisabled()).toBe(true);
+    await p.keyboard.press('Escape');
+    for (const kind of ['I-213', 'I-862', 'I-200', 'I-286', 'I-247A']) {
+      await p.getByRole('navigation', { name: 'Forms and evidence' }).getByRole('button', { name: new RegExp(`${kind} `) }).click();
+      await p.waitForTimeout(1150);
+    }
+    await p.keyboard.press('s');
+    await p.getByLabel('Passphrase').fill('wrong words here');
+    await p.keyboard.press('Enter');
+    expect(runs()).toEqual([]);
+    await p.getByRole('button', { name: 'Sign 5 forms' }).last().click();
+    await p.getByRole('alert').waitFor();
+    expect(await p.getByRole('alert').textContent()).toContain('passphrase');
+    await p.getByLabel('Passphrase').fill('open sesame twelve');
+    await p.getByRole('button', { name: 'Sign 5 forms' }).last().click();
+    await p.getByText('Saved on this laptop').last().waitFor();
+    const signed = runs().at(-1);
+    const input = signed?.input as { packetId: string; version: number; forms: { formId: string; contentHash: string; capacity: string }[]; shown: { formId: string; seconds: number }[] };
+    expect(input.forms.map((f) => f.contentHash)).toEqual(input.forms.map((f) => formHash(packetDocument(8).forms.find((x) => x.id === f.formId) as never)));
+    expect(input.forms.map((f) => f.formId)).toEqual(['i213', 'i862', 'i200', 'i286', 'i247a']);
+    expect(input.shown.every((s) => s.seconds >= 1)).toBe(true);
+    expect(signed?.base).toEqual({ 'agency:ag-tx07': 4 });
+    expect(JSON.stringify([...backend.drafts])).not.toContain('sesame');
+  });
+  it('[PK-00] returns with deficiencies from the failed checks; an unfinished return survives a lock', async () => {
+    const p = await open('#/packet/p-0000');
+    await p.getByText('NTA-06').first().waitFor();
+    await p.keyboard.press('r');
+    await p.getByLabel('Note to the DIO').fill('Please set the hearing with the court.');
+    await expect.poll(() => backend.drafts.get('return:p-0000'), { timeout: 2000 }).toContain('Please set the hearing');
+    await p.keyboard.press('Escape');
+    await p.getByRole('button', { name: /^Lock/ }).click();
+    await p.getByLabel(/^Passphrase of/).fill('anything');
+    await p.keyboard.press('Enter');
+    await p.getByRole('heading', { name: /^Packet / }).waitFor();
+    await p.getByText('NTA-06').first().waitFor();
+    await p.keyboard.press('r');
+    await p.getByText('Your unfinished text was kept.').waitFor();
+    await p.getByRole('button', { name: /^Return with/ }).click();
+    await p.getByText('Saved on this laptop').last().waitFor();
+    const input = runs().at(-1)?.input as { deficiencies: { rule: string; field: string }[]; note: string };
+    expect(input.deficiencies).toContainEqual(expect.objectContaining({ rule: 'NTA-06', field: 'forms.i862.hearing.time' }));
+    expect(input.note).toBe('Please set the hearing with the court.');
+    expect(backend.drafts.has('return:p-0000')).toBe(false);
+  });
+  it('[PK-09] places a hold with its cause and a reason', async () => {
+    const p = await open('#/packet/p-0000');
+    await p.getByRole('button', { name: /^Hold…/ }).click();
+    await p.getByLabel('Cause').selectOption('PK-09');
+    await p.getByLabel('Reason').fill('Says that he is seventeen.');
+    await p.getByRole('button', { name: 'Place the hold' }).click();
+    await p.getByText('Saved on this laptop').last().waitFor();
+    expect(runs().at(-1)).toMatchObject({ run: 'hold.place', input: { packetId: 'p-0000', rule: 'PK-09', reason: 'Says that he is seventeen.' } });
+  });
+});
+
+describe('words', () => {
+  it('quotes receipts with time, zone and code, and says what a refusal asks for', async () => {
+    const p = await open('#/sync');
+    await p.getByText(/Received by HQ · 13:04 EST · R-7F3A1\d/).first().waitFor();
+    await p.getByText('Read the new version, then sign that one.').waitFor();
+  });
+  it('calls a lapse what it is', async () => {
+    const p = await open('#/officers');
+    await p.getByText('lapsed: ICE policy requires revocation').first().waitFor();
+  });
+});
