@@ -23,11 +23,16 @@ function uswdsSubset(): Plugin {
       const root = postcss.parse(readFileSync(require.resolve('@uswds/uswds/css/uswds.min.css'), 'utf8'));
       root.walkRules((rule) => {
         const kept = rule.selectors.filter((s) => PARTS.test(s.trim()));
-        if (kept.length === 0) rule.remove(); else rule.selectors = kept;
+        if (kept.length === 0) rule.remove();
+        else rule.selectors = kept;
       });
       // Pictures inside the stylesheet would be data: URLs or files that nothing shows.
-      root.walkDecls((decl) => { if (/url\(/.test(decl.value)) decl.remove(); });
-      root.walkAtRules((at) => { if (at.name === 'font-face' || at.name === 'charset' || at.nodes?.length === 0) at.remove(); });
+      root.walkDecls((decl) => {
+        if (/url\(/.test(decl.value)) decl.remove();
+      });
+      root.walkAtRules((at) => {
+        if (at.name === 'font-face' || at.name === 'charset' || at.nodes?.length === 0) at.remove();
+      });
       return `@layer uswds {${root.toString()}}`;
     },
   };
@@ -38,7 +43,14 @@ export default defineConfig({
   base: './',
   plugins: [uswdsSubset(), react()],
   build: {
-    outDir: '../dist/renderer', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'chrome130',
-    sourcemap: false, reportCompressedSize: false, cssCodeSplit: false, chunkSizeWarningLimit: 1500,
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'chrome130',
+    sourcemap: false,
+    reportCompressedSize: false,
+    cssCodeSplit: false,
+    chunkSizeWarningLimit: 1500,
   },
 });

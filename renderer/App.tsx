@@ -26,20 +26,49 @@ import { saveSoon } from './use-draft.ts';
 /** The whole app for one window. */
 export function App() {
   const { state, problem, send, reload } = useSession();
-  const lock = useMemo(() => () => { void send('session.lock', {}); }, [send]);
+  const lock = useMemo(
+    () => () => {
+      void send('session.lock', {});
+    },
+    [send],
+  );
   const open = useMemo(() => (state?.phase === 'open' ? { session: state, lock } : null), [state, lock]);
-  if (problem && !state) return <main className="gate"><div className="gate-card"><ProblemNote problem={problem} /><button type="button" className="usa-button" onClick={reload}>Try again</button></div></main>;
+  if (problem && !state)
+    return (
+      <main className="gate">
+        <div className="gate-card">
+          <ProblemNote problem={problem} />
+          <button type="button" className="usa-button" onClick={reload}>
+            Try again
+          </button>
+        </div>
+      </main>
+    );
   if (!state) return null;
   switch (state.phase) {
-    case 'enrol': return <EnrolScreen session={state} send={send} />;
-    case 'passphrase': return <PassphraseScreen session={state} send={send} />;
-    case 'locked': return <LockScreen session={state} send={send} onRetry={reload} />;
-    case 'open': return open && <OpenProvider value={open}><Restore /><Shell><Feature /></Shell></OpenProvider>;
+    case 'enrol':
+      return <EnrolScreen session={state} send={send} />;
+    case 'passphrase':
+      return <PassphraseScreen session={state} send={send} />;
+    case 'locked':
+      return <LockScreen session={state} send={send} onRetry={reload} />;
+    case 'open':
+      return (
+        open && (
+          <OpenProvider value={open}>
+            <Restore />
+            <Shell>
+              <Feature />
+            </Shell>
+          </OpenProvider>
+        )
+      );
   }
 }
 
 type Remembered = { readonly route: string; readonly scroll: Readonly<Record<string, number>>; readonly selected: Readonly<Record<string, string>> };
-const isRemembered = (v: unknown): v is Remembered => typeof v === 'object' && v !== null && 'route' in v && typeof v.route === 'string' && 'scroll' in v && typeof v.scroll === 'object' && 'selected' in v && typeof v.selected === 'object';
+const isRemembered = (v: unknown): v is Remembered =>
+  typeof v === 'object' && v !== null && 'route' in v && typeof v.route === 'string' && 'scroll' in v && typeof v.scroll === 'object' && 'selected' in v && typeof v.selected === 'object';
 
 /** Brings back route, selection and scroll after an unlock, and keeps them as an encrypted draft. */
 function Restore() {
@@ -49,7 +78,11 @@ function Restore() {
     void read('draft.get', { key: 'ui' }).then((answer) => {
       isReady.current = true;
       let found: unknown = null;
-      try { found = answer.ok && answer.value ? JSON.parse(answer.value.body) : null; } catch { found = null; }
+      try {
+        found = answer.ok && answer.value ? JSON.parse(answer.value.body) : null;
+      } catch {
+        found = null;
+      }
       if (!isRemembered(found)) return;
       useStore.setState({ scroll: found.scroll, selected: found.selected });
       const back = parseRoute(found.route);
@@ -65,22 +98,33 @@ function Restore() {
 function Feature() {
   const route: Route = useStore((s) => s.route);
   switch (route.screen) {
-    case 'today': return <TodayScreen />;
-    case 'queue': return <QueueScreen split={route.split} />;
-    case 'packet': return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} />;
-    case 'agencies': return <AgenciesScreen />;
-    case 'officers': return <OfficersScreen agencyId={route.agencyId} />;
-    case 'itinerary': return <ItineraryScreen />;
-    case 'sync': return <SyncScreen filter={route.filter} />;
-    case 'settings': return <SettingsScreen />;
+    case 'today':
+      return <TodayScreen />;
+    case 'queue':
+      return <QueueScreen split={route.split} />;
+    case 'packet':
+      return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} />;
+    case 'agencies':
+      return <AgenciesScreen />;
+    case 'officers':
+      return <OfficersScreen agencyId={route.agencyId} />;
+    case 'itinerary':
+      return <ItineraryScreen />;
+    case 'sync':
+      return <SyncScreen filter={route.filter} />;
+    case 'settings':
+      return <SettingsScreen />;
   }
 }
 
 /** Features never import each other: the packet screen asks for its dialogs here. */
 function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) {
   switch (kind) {
-    case 'sign': return <SignDialog view={view} shown={shown} onClose={onClose} />;
-    case 'return': return <ReturnDialog view={view} onClose={onClose} />;
-    case 'hold': return <HoldDialog view={view} onClose={onClose} />;
+    case 'sign':
+      return <SignDialog view={view} shown={shown} onClose={onClose} />;
+    case 'return':
+      return <ReturnDialog view={view} onClose={onClose} />;
+    case 'hold':
+      return <HoldDialog view={view} onClose={onClose} />;
   }
 }

@@ -8,7 +8,9 @@ import { no, type Result } from '../shared/result.ts';
 /** What `electron/preload.ts` exposes. Both directions carry plain JSON values or their text. */
 type Bridge = { readonly call: (call: string) => Promise<unknown>; readonly onChanged: (listener: (tables: readonly string[]) => void) => unknown };
 declare global {
-  interface Window { readonly fieldbook?: Bridge }
+  interface Window {
+    readonly fieldbook?: Bridge;
+  }
 }
 
 const asResult = (value: unknown): Result<unknown> => {
@@ -19,11 +21,19 @@ const asResult = (value: unknown): Result<unknown> => {
 function electronBackend(bridge: Bridge): Backend {
   return {
     call: async (call) => {
-      try { return asResult(await bridge.call(JSON.stringify(call))); } catch { return no('host/unreachable'); }
+      try {
+        return asResult(await bridge.call(JSON.stringify(call)));
+      } catch {
+        return no('host/unreachable');
+      }
     },
     onChanged: (listener) => {
       const stop = bridge.onChanged(listener);
-      return typeof stop === 'function' ? () => { stop(); } : () => {};
+      return typeof stop === 'function'
+        ? () => {
+            stop();
+          }
+        : () => {};
     },
   };
 }
@@ -34,7 +44,9 @@ function webBackend(): Backend {
       try {
         const reply = await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'same-origin', body: JSON.stringify(call) });
         return asResult(await reply.json());
-      } catch { return no('host/unreachable'); }
+      } catch {
+        return no('host/unreachable');
+      }
     },
     onChanged: (listener) => {
       const source = new EventSource('/changed');
@@ -44,8 +56,13 @@ function webBackend(): Backend {
       };
       // After a lost connection nobody knows what changed meanwhile: everything is read again.
       let wasLost = false;
-      source.onerror = () => { wasLost = true; };
-      source.onopen = () => { if (wasLost) listener(['*']); wasLost = false; };
+      source.onerror = () => {
+        wasLost = true;
+      };
+      source.onopen = () => {
+        if (wasLost) listener(['*']);
+        wasLost = false;
+      };
       return () => source.close();
     },
   };

@@ -24,7 +24,14 @@ export function tellNow(instant: string): void {
 }
 
 /** The current instant, ISO 8601 UTC; re-renders every 10 seconds. */
-export const useNow = (): string => useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener); }, () => current);
+export const useNow = (): string =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
 
 /** The current instant without a subscription. */
 export const nowInstant = (): string => new Date(told.instant + (performance.now() - told.mono)).toISOString();

@@ -7,9 +7,13 @@ import { useStore } from './store.ts';
 
 export type Binding = {
   /** `j`, `Enter`, `g t` (one after the other), `ctrl+k`, `F6`, `?`. */
-  readonly keys: string; readonly label: string; readonly group: string; readonly run: () => void;
+  readonly keys: string;
+  readonly label: string;
+  readonly group: string;
+  readonly run: () => void;
   /** Reason why it cannot run now; shown in the palette. */
-  readonly disabled?: string | null; readonly isHidden?: boolean;
+  readonly disabled?: string | null;
+  readonly isHidden?: boolean;
 };
 
 const layers: { readonly id: object; bindings: readonly Binding[] }[] = [];
@@ -23,7 +27,10 @@ const rebuild = (): void => {
   for (const listener of listeners) listener();
 };
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) && !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type));
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type));
 /** Enter and Space belong to a control that has the focus. */
 const isControl = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('button, a, summary, input, [role=tab], [role=separator]') !== null;
 
@@ -42,7 +49,8 @@ function onKey(event: KeyboardEvent): void {
   prefix = '';
   if (found) {
     event.preventDefault();
-    if (found.disabled) useStore.getState().announce(found.disabled); else found.run();
+    if (found.disabled) useStore.getState().announce(found.disabled);
+    else found.run();
   } else if (isPlain && all.some((b) => b.keys.startsWith(`${key} `))) {
     prefix = key;
     prefixAt = performance.now();
@@ -55,19 +63,44 @@ export function useKeys(bindings: readonly Binding[]): void {
   const id = useRef({}).current;
   useEffect(() => {
     layers.push({ id, bindings: [] });
-    return () => { layers.splice(layers.findIndex((l) => l.id === id), 1); rebuild(); };
+    return () => {
+      layers.splice(
+        layers.findIndex((l) => l.id === id),
+        1,
+      );
+      rebuild();
+    };
   }, [id]);
   useEffect(() => {
     const layer = layers.find((l) => l.id === id);
-    if (layer) { layer.bindings = bindings; rebuild(); }
+    if (layer) {
+      layer.bindings = bindings;
+      rebuild();
+    }
   });
 }
 
 /** All shortcuts that work now, most specific first. */
-export const useBindings = (): readonly Binding[] => useSyncExternalStore((l) => { listeners.add(l); return () => listeners.delete(l); }, () => all);
+export const useBindings = (): readonly Binding[] =>
+  useSyncExternalStore(
+    (l) => {
+      listeners.add(l);
+      return () => listeners.delete(l);
+    },
+    () => all,
+  );
 
 /** `Ctrl K`, `G then T`: as a person reads it. */
-export const keyText = (keys: string): string => keys.split(' ').map((k) => k.split('+').map((p) => (p.length === 1 ? p.toUpperCase() : p === 'ctrl' ? 'Ctrl' : p)).join(' ')).join(' then ');
+export const keyText = (keys: string): string =>
+  keys
+    .split(' ')
+    .map((k) =>
+      k
+        .split('+')
+        .map((p) => (p.length === 1 ? p.toUpperCase() : p === 'ctrl' ? 'Ctrl' : p))
+        .join(' '),
+    )
+    .join(' then ');
 
 /** Moves the focus to the next landmark (`data-region`), for F6. */
 export function cycleRegions(step: 1 | -1): void {

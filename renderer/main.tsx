@@ -22,4 +22,8 @@ applyLook();
 listenForChanges(backend);
 const root = document.getElementById('root');
 if (!root) throw new Error('page without #root');
-createRoot(root).render(<StrictMode><App /></StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

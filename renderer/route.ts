@@ -3,10 +3,14 @@ import type { QueueSplit } from '../shared/api.ts';
 
 export type SyncFilter = 'all' | 'attention' | 'unsent' | 'received';
 export type Route =
-  | { readonly screen: 'today' } | { readonly screen: 'queue'; readonly split: QueueSplit }
+  | { readonly screen: 'today' }
+  | { readonly screen: 'queue'; readonly split: QueueSplit }
   | { readonly screen: 'packet'; readonly packetId: string; readonly number: number | null }
-  | { readonly screen: 'agencies' } | { readonly screen: 'officers'; readonly agencyId: string | null }
-  | { readonly screen: 'itinerary' } | { readonly screen: 'sync'; readonly filter: SyncFilter } | { readonly screen: 'settings' };
+  | { readonly screen: 'agencies' }
+  | { readonly screen: 'officers'; readonly agencyId: string | null }
+  | { readonly screen: 'itinerary' }
+  | { readonly screen: 'sync'; readonly filter: SyncFilter }
+  | { readonly screen: 'settings' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -15,11 +19,16 @@ const FILTERS: readonly SyncFilter[] = ['all', 'attention', 'unsent', 'received'
 /** `#/packet/p-001/2` and the like; the inverse of `parseRoute`. */
 export function routeText(route: Route): string {
   switch (route.screen) {
-    case 'queue': return route.split === 'all' ? '/queue' : `/queue/${route.split}`;
-    case 'packet': return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
-    case 'officers': return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
-    case 'sync': return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
-    default: return `/${route.screen}`;
+    case 'queue':
+      return route.split === 'all' ? '/queue' : `/queue/${route.split}`;
+    case 'packet':
+      return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
+    case 'officers':
+      return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
+    case 'sync':
+      return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
+    default:
+      return `/${route.screen}`;
   }
 }
 
@@ -29,11 +38,26 @@ export function parseRoute(text: string): Route | null {
   const [screen, first, second] = path.split(/[/:]/).map(decodeURIComponent);
   const asked = new URLSearchParams(query);
   switch (screen) {
-    case 'today': case 'agencies': case 'itinerary': case 'settings': return { screen };
-    case 'queue': { const s = first || asked.get('split'); return { screen, split: SPLITS.find((x) => x === s) ?? 'all' }; }
-    case 'packet': { const id = first || asked.get('id'); return id ? { screen, packetId: id, number: second && Number(second) > 0 ? Number(second) : null } : null; }
-    case 'officers': return { screen, agencyId: first || asked.get('agency') || null };
-    case 'sync': { const f = first || asked.get('filter'); return { screen, filter: FILTERS.find((x) => x === f) ?? 'all' }; }
-    default: return null;
+    case 'today':
+    case 'agencies':
+    case 'itinerary':
+    case 'settings':
+      return { screen };
+    case 'queue': {
+      const s = first || asked.get('split');
+      return { screen, split: SPLITS.find((x) => x === s) ?? 'all' };
+    }
+    case 'packet': {
+      const id = first || asked.get('id');
+      return id ? { screen, packetId: id, number: second && Number(second) > 0 ? Number(second) : null } : null;
+    }
+    case 'officers':
+      return { screen, agencyId: first || asked.get('agency') || null };
+    case 'sync': {
+      const f = first || asked.get('filter');
+      return { screen, filter: FILTERS.find((x) => x === f) ?? 'all' };
+    }
+    default:
+      return null;
   }
 }

@@ -8,8 +8,10 @@ import { forgetAll, onSessionChanged } from './use-query.ts';
 
 export type SessionAct = 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock';
 export type Session = {
-  readonly state: SessionState | null; readonly problem: Problem | null;
-  readonly send: <N extends SessionAct>(name: N, input: ActIn<N>) => Promise<Result<SessionState>>; readonly reload: () => void;
+  readonly state: SessionState | null;
+  readonly problem: Problem | null;
+  readonly send: <N extends SessionAct>(name: N, input: ActIn<N>) => Promise<Result<SessionState>>;
+  readonly reload: () => void;
 };
 export type OpenSession = Extract<SessionState, { phase: 'open' }>;
 
@@ -23,14 +25,26 @@ export function useSession(): Session {
     setProblem(null);
     setState(answer.value);
   }, []);
-  const reload = useCallback(() => { void act('session.state', {}).then(take); }, [take]);
-  useEffect(() => { reload(); return onSessionChanged(reload); }, [reload]);
-  const send = useCallback(async <N extends SessionAct>(name: N, input: ActIn<N>): Promise<Result<SessionState>> => {
-    if (name === 'session.lock') await saveDraftsNow();
-    const answer = await act(name, input) as Result<SessionState>;
-    if (answer.ok) take(answer); else if (name === 'session.unlock') void act('session.state', {}).then((s) => { if (s.ok) setState(s.value); });
-    return answer;
+  const reload = useCallback(() => {
+    void act('session.state', {}).then(take);
   }, [take]);
+  useEffect(() => {
+    reload();
+    return onSessionChanged(reload);
+  }, [reload]);
+  const send = useCallback(
+    async <N extends SessionAct>(name: N, input: ActIn<N>): Promise<Result<SessionState>> => {
+      if (name === 'session.lock') await saveDraftsNow();
+      const answer = (await act(name, input)) as Result<SessionState>;
+      if (answer.ok) take(answer);
+      else if (name === 'session.unlock')
+        void act('session.state', {}).then((s) => {
+          if (s.ok) setState(s.value);
+        });
+      return answer;
+    },
+    [take],
+  );
   return { state, problem, send, reload };
 }
 

@@ -7,7 +7,14 @@ import { parseRoute, type Route, routeText } from './route.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'normal' | 'compact';
-export type Look = { readonly theme: Theme; readonly density: Density; readonly hasLetterKeys: boolean; readonly isRailCollapsed: boolean; readonly checksWidth: number; readonly hiddenColumns: readonly string[] };
+export type Look = {
+  readonly theme: Theme;
+  readonly density: Density;
+  readonly hasLetterKeys: boolean;
+  readonly isRailCollapsed: boolean;
+  readonly checksWidth: number;
+  readonly hiddenColumns: readonly string[];
+};
 const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, hiddenColumns: [] };
 const LOOK_KEY = 'fieldbook.look';
 
@@ -15,22 +22,36 @@ function rememberedLook(): Look {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(LOOK_KEY) ?? 'null');
     return typeof found === 'object' && found !== null ? { ...PLAIN, ...found } : PLAIN;
-  } catch { return PLAIN; }
+  } catch {
+    return PLAIN;
+  }
 }
 
 export type Overlay = 'palette' | 'keys' | null;
 type State = {
-  readonly look: Look; readonly route: Route; readonly overlay: Overlay;
+  readonly look: Look;
+  readonly route: Route;
+  readonly overlay: Overlay;
   /** Selected row per list, and how far a list was scrolled, by route text. */
-  readonly selected: Readonly<Record<string, string>>; readonly scroll: Readonly<Record<string, number>>;
+  readonly selected: Readonly<Record<string, string>>;
+  readonly scroll: Readonly<Record<string, number>>;
   /** What a screen reader should hear once. */
   readonly announcement: string;
-  readonly go: (route: Route) => void; readonly setLook: (change: Partial<Look>) => void; readonly setOverlay: (overlay: Overlay) => void;
-  readonly select: (list: string, id: string) => void; readonly setScroll: (list: string, top: number) => void; readonly announce: (text: string) => void;
+  readonly go: (route: Route) => void;
+  readonly setLook: (change: Partial<Look>) => void;
+  readonly setOverlay: (overlay: Overlay) => void;
+  readonly select: (list: string, id: string) => void;
+  readonly setScroll: (list: string, top: number) => void;
+  readonly announce: (text: string) => void;
 };
 
 export const useStore = create<State>()((set, get) => ({
-  look: rememberedLook(), route: parseRoute(location.hash) ?? { screen: 'today' }, overlay: null, selected: {}, scroll: {}, announcement: '',
+  look: rememberedLook(),
+  route: parseRoute(location.hash) ?? { screen: 'today' },
+  overlay: null,
+  selected: {},
+  scroll: {},
+  announcement: '',
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
@@ -39,7 +60,11 @@ export const useStore = create<State>()((set, get) => ({
   setLook: (change) => {
     const look = { ...get().look, ...change };
     set({ look });
-    try { localStorage.setItem(LOOK_KEY, JSON.stringify(look)); } catch { /* A full or forbidden storage only loses the look. */ }
+    try {
+      localStorage.setItem(LOOK_KEY, JSON.stringify(look));
+    } catch {
+      /* A full or forbidden storage only loses the look. */
+    }
     applyLook();
   },
   setOverlay: (overlay) => set({ overlay }),
@@ -49,13 +74,17 @@ export const useStore = create<State>()((set, get) => ({
 }));
 
 addEventListener('popstate', () => useStore.setState({ route: parseRoute(location.hash) ?? { screen: 'today' }, overlay: null }));
-addEventListener('hashchange', () => { const route = parseRoute(location.hash); if (route) useStore.setState({ route }); });
+addEventListener('hashchange', () => {
+  const route = parseRoute(location.hash);
+  if (route) useStore.setState({ route });
+});
 
 /** Puts theme and density on the root element. */
 export function applyLook(): void {
   const { look } = useStore.getState();
   const root = document.documentElement;
-  if (look.theme === 'system') delete root.dataset.theme; else root.dataset.theme = look.theme;
+  if (look.theme === 'system') delete root.dataset.theme;
+  else root.dataset.theme = look.theme;
   root.dataset.density = look.density;
 }
 

@@ -7,7 +7,9 @@ import { run } from './api.ts';
 export type CommandState = { readonly phase: 'idle' | 'running' } | { readonly phase: 'saved'; readonly saved: Saved } | { readonly phase: 'refused'; readonly problem: Problem };
 
 /** A command and its progress. `send` resolves to true once it is durable on this laptop. */
-export function useCommand<N extends FieldCommandName>(name: N): { readonly state: CommandState; readonly send: (input: CommandIn<N>, base: Readonly<Record<string, number>>, secret?: string) => Promise<boolean> } {
+export function useCommand<N extends FieldCommandName>(
+  name: N,
+): { readonly state: CommandState; readonly send: (input: CommandIn<N>, base: Readonly<Record<string, number>>, secret?: string) => Promise<boolean> } {
   const [state, setState] = useState<CommandState>({ phase: 'idle' });
   const send = async (input: CommandIn<N>, base: Readonly<Record<string, number>>, secret?: string): Promise<boolean> => {
     setState({ phase: 'running' });

@@ -12,14 +12,25 @@ const pending = new Map<string, { body: string; timer: ReturnType<typeof setTime
 export function saveSoon(key: string, body: string, wait = SAVE_MS): void {
   const before = pending.get(key);
   if (before) clearTimeout(before.timer);
-  pending.set(key, { body, timer: setTimeout(() => { pending.delete(key); void act('draft.save', { key, body }); }, wait) });
+  pending.set(key, {
+    body,
+    timer: setTimeout(() => {
+      pending.delete(key);
+      void act('draft.save', { key, body });
+    }, wait),
+  });
 }
 
 /** Writes every waiting draft now: before a lock. */
 export async function saveDraftsNow(): Promise<void> {
   const waiting = [...pending];
   pending.clear();
-  await Promise.all(waiting.map(([key, { body, timer }]) => { clearTimeout(timer); return act('draft.save', { key, body }); }));
+  await Promise.all(
+    waiting.map(([key, { body, timer }]) => {
+      clearTimeout(timer);
+      return act('draft.save', { key, body });
+    }),
+  );
 }
 
 function forget(key: string): void {
@@ -41,16 +52,25 @@ export function useDraft<T>(key: string, initial: T, isValid: (value: unknown) =
     void read('draft.get', { key }).then((answer) => {
       if (!isHere || touched.current) return;
       let value: unknown = null;
-      try { value = answer.ok && answer.value ? JSON.parse(answer.value.body) : null; } catch { value = null; }
+      try {
+        value = answer.ok && answer.value ? JSON.parse(answer.value.body) : null;
+      } catch {
+        value = null;
+      }
       setState((s) => (check.current(value) ? { value, isReady: true, isRestored: true } : { ...s, isReady: true }));
     });
-    return () => { isHere = false; };
+    return () => {
+      isHere = false;
+    };
   }, [key]);
-  const change = useCallback((next: T) => {
-    touched.current = true;
-    setState((s) => ({ ...s, value: next, isReady: true }));
-    saveSoon(key, JSON.stringify(next));
-  }, [key]);
+  const change = useCallback(
+    (next: T) => {
+      touched.current = true;
+      setState((s) => ({ ...s, value: next, isReady: true }));
+      saveSoon(key, JSON.stringify(next));
+    },
+    [key],
+  );
   const drop = useCallback(() => forget(key), [key]);
   return { ...state, change, drop };
 }

@@ -9,7 +9,17 @@ import { read } from './api.ts';
 import { tellNow } from './clock.ts';
 
 type Snapshot = { readonly data: unknown; readonly problem: Problem | null; readonly isLoading: boolean; readonly isSlow: boolean };
-type Entry = { readonly name: QueryName; readonly input: unknown; snapshot: Snapshot; listeners: Set<() => void>; inFlight: boolean; again: boolean; usedAt: number; isStale: boolean; generation: number };
+type Entry = {
+  readonly name: QueryName;
+  readonly input: unknown;
+  snapshot: Snapshot;
+  listeners: Set<() => void>;
+  inFlight: boolean;
+  again: boolean;
+  usedAt: number;
+  isStale: boolean;
+  generation: number;
+};
 
 const entries = new Map<string, Entry>();
 const MAX_IDLE = 40;
@@ -42,10 +52,15 @@ function publish(entry: Entry, snapshot: Snapshot): void {
 }
 
 async function load(entry: Entry): Promise<void> {
-  if (entry.inFlight) { entry.again = true; return; }
+  if (entry.inFlight) {
+    entry.again = true;
+    return;
+  }
   entry.inFlight = true;
   entry.isStale = false;
-  const slow = setTimeout(() => { if (entry.snapshot.data === undefined) publish(entry, { ...entry.snapshot, isSlow: true }); }, SLOW_MS);
+  const slow = setTimeout(() => {
+    if (entry.snapshot.data === undefined) publish(entry, { ...entry.snapshot, isSlow: true });
+  }, SLOW_MS);
   const answer = await read(entry.name, entry.input as never);
   clearTimeout(slow);
   entry.inFlight = false;
@@ -55,7 +70,10 @@ async function load(entry: Entry): Promise<void> {
     if (typeof data === 'object' && data !== null && 'now' in data && typeof data.now === 'string') tellNow(data.now);
     publish(entry, { data, problem: null, isLoading: false, isSlow: false });
   } else publish(entry, { ...entry.snapshot, problem: answer.problem, isLoading: false, isSlow: false });
-  if (entry.again) { entry.again = false; void load(entry); }
+  if (entry.again) {
+    entry.again = false;
+    void load(entry);
+  }
 }
 
 /** Starts re-reading on the backend's change notices. Called once, at start. */
@@ -73,7 +91,9 @@ const sessionListeners = new Set<() => void>();
 /** Tells when the session itself changed (locked by the host, for example). */
 export function onSessionChanged(listener: () => void): () => void {
   sessionListeners.add(listener);
-  return () => { sessionListeners.delete(listener); };
+  return () => {
+    sessionListeners.delete(listener);
+  };
 }
 
 /** Forgets every row: at lock nothing may remain in memory that the screen could show. */
@@ -89,9 +109,12 @@ export function prefetch<N extends QueryName>(name: N, input: QueryIn<N>): void 
 }
 
 export type Answer<T> = {
-  readonly data: T | undefined; readonly problem: Problem | null; readonly isLoading: boolean;
+  readonly data: T | undefined;
+  readonly problem: Problem | null;
+  readonly isLoading: boolean;
   /** Loading for longer than 150 ms with nothing to show: time for a skeleton. */
-  readonly isSlow: boolean; readonly reload: () => void;
+  readonly isSlow: boolean;
+  readonly reload: () => void;
 };
 
 /** One query, kept fresh. `refreshMs` re-reads on a timer for answers that age by themselves (tiers, countdowns). */
@@ -99,13 +122,18 @@ export function useQuery<N extends QueryName>(name: N, input: QueryIn<N>, option
   const { refreshMs, isOff = false } = options;
   const key = keyOf(name, input);
   // The key is the identity of the input.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for name and input
+  // `key` stands for name and input.
   const entry = useMemo(() => (isOff ? null : entryOf(name, input)), [key, isOff]);
   const snapshot = useSyncExternalStore(
-    useMemo(() => (listener: () => void) => {
-      entry?.listeners.add(listener);
-      return () => { entry?.listeners.delete(listener); };
-    }, [entry]),
+    useMemo(
+      () => (listener: () => void) => {
+        entry?.listeners.add(listener);
+        return () => {
+          entry?.listeners.delete(listener);
+        };
+      },
+      [entry],
+    ),
     () => entry?.snapshot ?? EMPTY,
   );
   useEffect(() => {
@@ -116,5 +144,13 @@ export function useQuery<N extends QueryName>(name: N, input: QueryIn<N>, option
     const timer = setInterval(() => void load(entry), refreshMs);
     return () => clearInterval(timer);
   }, [entry, refreshMs]);
-  return { data: snapshot.data as QueryOut<N> | undefined, problem: snapshot.problem, isLoading: snapshot.isLoading && !isOff, isSlow: snapshot.isSlow, reload: () => { if (entry) void load(entry); } };
+  return {
+    data: snapshot.data as QueryOut<N> | undefined,
+    problem: snapshot.problem,
+    isLoading: snapshot.isLoading && !isOff,
+    isSlow: snapshot.isSlow,
+    reload: () => {
+      if (entry) void load(entry);
+    },
+  };
 }

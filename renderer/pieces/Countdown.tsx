@@ -24,4 +24,8 @@ export function Countdown({ deadlineAt, zone, now, hasTime = true, isQuiet = fal
 }
 
 /** An instant in the site's zone with UTC in the tooltip. */
-export const SiteTime = ({ at, zone }: { readonly at: string; readonly zone: string }) => <time dateTime={at} title={utcTime(at)} className="num nowrap">{siteTime(at, zone)}</time>;
+export const SiteTime = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
+  <time dateTime={at} title={utcTime(at)} className="num nowrap">
+    {siteTime(at, zone)}
+  </time>
+);

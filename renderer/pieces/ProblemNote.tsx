@@ -12,7 +12,9 @@ export function ProblemNote({ problem, tone = 'amber', children, isAlert = true 
     <div className={`note ${tone}`} role={isAlert ? 'alert' : undefined}>
       <p className="strong">{what}</p>
       {where && <p className="soft small">{where}</p>}
-      <p>{todo} <CopyButton text={problem.code} label="problem code" /></p>
+      <p>
+        {todo} <CopyButton text={problem.code} label="problem code" />
+      </p>
       {children}
     </div>
   );

@@ -7,4 +7,9 @@ const TONES: Readonly<Record<WorkState, string>> = { none: '', draft: '', saved:
 
 /** The state of my work on one packet. */
 export const WorkMark = ({ work }: { readonly work: WorkState }) =>
-  work === 'none' ? null : <span className={`work ${TONES[work]}`}><span aria-hidden="true">{SHAPES[work]}</span>{WORK_WORDS[work]}</span>;
+  work === 'none' ? null : (
+    <span className={`work small ${TONES[work]}`}>
+      <span aria-hidden="true">{SHAPES[work]}</span>
+      {WORK_WORDS[work]}
+    </span>
+  );

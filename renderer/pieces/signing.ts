@@ -8,7 +8,14 @@ import { no, type Problem } from '../../shared/result.ts';
 export type SignCandidate = { readonly form: Form; readonly hash: string; readonly problem: Problem | null; readonly warnings: readonly CheckResult[]; readonly isSigned: boolean };
 
 const stateOf = (view: PacketView): SignState => ({
-  packet: view.packet, version: view.version, holds: view.holds, statements: view.statements, signer: view.signer, agency: view.agency, intervals: view.intervals, moa: view.moa,
+  packet: view.packet,
+  version: view.version,
+  holds: view.holds,
+  statements: view.statements,
+  signer: view.signer,
+  agency: view.agency,
+  intervals: view.intervals,
+  moa: view.moa,
 });
 
 /** Every form that a PM signs in this packet, in the order of the ceremony. */
@@ -16,9 +23,12 @@ export function signCandidates(view: PacketView, document: PacketDocument, actor
   const state = stateOf(view);
   const closed = view.packet.state === 'returned' || view.packet.state === 'closed' ? no('signoff/not-open', { state: view.packet.state }).problem : null;
   const old = view.version.number === view.packet.currentVersion ? null : no('signoff/version-changed', { looked: view.version.number, current: view.packet.currentVersion }).problem;
-  return document.forms.filter((f) => SIGNABLE.includes(f.kind)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind)).map((form) => {
-    const isSigned = view.statements.some((s) => s.formId === form.id && s.number === view.version.number);
-    const can = signable(document, form, state, actor, at);
-    return { form, hash: formHash(form), problem: old ?? closed ?? (can.ok ? null : can.problem), warnings: can.ok ? warningsFor(can.value, `sign:${form.kind}`) : [], isSigned };
-  });
+  return document.forms
+    .filter((f) => SIGNABLE.includes(f.kind))
+    .sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind))
+    .map((form) => {
+      const isSigned = view.statements.some((s) => s.formId === form.id && s.number === view.version.number);
+      const can = signable(document, form, state, actor, at);
+      return { form, hash: formHash(form), problem: old ?? closed ?? (can.ok ? null : can.problem), warnings: can.ok ? warningsFor(can.value, `sign:${form.kind}`) : [], isSigned };
+    });
 }

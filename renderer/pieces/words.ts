@@ -10,43 +10,114 @@ export const READER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const HQ_ZONE = 'America/New_York';
 
 export const FORM_TITLES: Readonly<Partial<Record<FormKind, string>>> = {
-  'I-862': 'Notice to Appear', 'I-200': 'Warrant for Arrest of Alien', 'I-205': 'Warrant of Removal/Deportation', 'I-247A': 'Immigration Detainer', 'I-286': 'Notice of Custody Determination',
-  'I-213': 'Record of Deportable/Inadmissible Alien', 'I-851': 'Notice of Intent to Issue a Final Administrative Removal Order', 'I-851A': 'Final Administrative Removal Order',
-  'I-871': 'Notice of Intent/Decision to Reinstate Prior Order', 'I-860': 'Notice and Order of Expedited Removal', 'I-867': 'Record of Sworn Statement, section 235(b)(1)', 'I-215B': 'Record of Sworn Statement in Affidavit Form',
-  'I-877': 'Record of Sworn Statement', 'I-214': 'Warning as to Rights', 'I-826': 'Notice of Rights and Request for Disposition', 'I-210': 'Voluntary Departure and Verification', 'I-770': 'Notice of Rights (juveniles)',
-  'I-264': 'Notice to Consular Officer', 'I-203': 'Order to Detain or Release', 'I-216': 'Record of Persons and Property Transferred', 'I-831': 'Continuation Page', 'I-294': 'Warning to Alien Ordered Removed',
-  'I-296': 'Notice to Alien Ordered Removed', 'FREE-LEGAL-LIST': 'List of free legal services', 'ENCOUNTER-NOTE': 'Encounter note', 'CUSTODY-HANDOFF': 'Custody hand-off',
+  'I-862': 'Notice to Appear',
+  'I-200': 'Warrant for Arrest of Alien',
+  'I-205': 'Warrant of Removal/Deportation',
+  'I-247A': 'Immigration Detainer',
+  'I-286': 'Notice of Custody Determination',
+  'I-213': 'Record of Deportable/Inadmissible Alien',
+  'I-851': 'Notice of Intent to Issue a Final Administrative Removal Order',
+  'I-851A': 'Final Administrative Removal Order',
+  'I-871': 'Notice of Intent/Decision to Reinstate Prior Order',
+  'I-860': 'Notice and Order of Expedited Removal',
+  'I-867': 'Record of Sworn Statement, section 235(b)(1)',
+  'I-215B': 'Record of Sworn Statement in Affidavit Form',
+  'I-877': 'Record of Sworn Statement',
+  'I-214': 'Warning as to Rights',
+  'I-826': 'Notice of Rights and Request for Disposition',
+  'I-210': 'Voluntary Departure and Verification',
+  'I-770': 'Notice of Rights (juveniles)',
+  'I-264': 'Notice to Consular Officer',
+  'I-203': 'Order to Detain or Release',
+  'I-216': 'Record of Persons and Property Transferred',
+  'I-831': 'Continuation Page',
+  'I-294': 'Warning to Alien Ordered Removed',
+  'I-296': 'Notice to Alien Ordered Removed',
+  'FREE-LEGAL-LIST': 'List of free legal services',
+  'ENCOUNTER-NOTE': 'Encounter note',
+  'CUSTODY-HANDOFF': 'Custody hand-off',
 };
 export const PACKET_TYPE_WORDS: Readonly<Record<PacketType, string>> = {
-  'P-NTA': 'Notice to Appear', 'P-REIN': 'Reinstatement', 'P-FARO': 'Administrative removal', 'P-ER': 'Expedited removal', 'P-FINAL': 'Final order', 'P-DET': 'Detainer', 'P-WSO': 'Warrant service', 'P-NONE': 'No action', 'P-VR': 'Voluntary return',
+  'P-NTA': 'Notice to Appear',
+  'P-REIN': 'Reinstatement',
+  'P-FARO': 'Administrative removal',
+  'P-ER': 'Expedited removal',
+  'P-FINAL': 'Final order',
+  'P-DET': 'Detainer',
+  'P-WSO': 'Warrant service',
+  'P-NONE': 'No action',
+  'P-VR': 'Voluntary return',
 };
 /** For columns; the whole word is in the tooltip. */
 export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
-  'P-NTA': 'NTA', 'P-REIN': 'Reinstate', 'P-FARO': 'FARO', 'P-ER': 'Expedited', 'P-FINAL': 'Final order', 'P-DET': 'Detainer', 'P-WSO': 'Warrant', 'P-NONE': 'No action', 'P-VR': 'Return',
+  'P-NTA': 'NTA',
+  'P-REIN': 'Reinstate',
+  'P-FARO': 'FARO',
+  'P-ER': 'Expedited',
+  'P-FINAL': 'Final order',
+  'P-DET': 'Detainer',
+  'P-WSO': 'Warrant',
+  'P-NONE': 'No action',
+  'P-VR': 'Return',
 };
 export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = { in_review: 'In review', returned: 'Returned to the DIO', part_signed: 'Partly signed', signed: 'Signed', closed: 'Closed' };
 
 /** What my work on a packet is doing. A row without any says nothing. */
 export const WORK_WORDS: Readonly<Record<WorkState, string>> = {
-  none: '', draft: 'Draft on this laptop', saved: 'Saved on this laptop', sending: 'Sending', received: 'Received by HQ', under_review: 'Received, under review', needs_attention: 'Needs attention',
+  none: '',
+  draft: 'Draft on this laptop',
+  saved: 'Saved on this laptop',
+  sending: 'Sending',
+  received: 'Received by HQ',
+  under_review: 'Received, under review',
+  needs_attention: 'Needs attention',
 };
-export const OUTBOX_WORDS: Readonly<Record<OutboxState, string>> = { ready: 'Ready to send', sending: 'Sending', received: 'Received by HQ', under_review: 'Received by HQ, under review', refused: 'Needs attention' };
+export const OUTBOX_WORDS: Readonly<Record<OutboxState, string>> = {
+  ready: 'Ready to send',
+  sending: 'Sending',
+  received: 'Received by HQ',
+  under_review: 'Received by HQ, under review',
+  refused: 'Needs attention',
+};
 
 /** In law a lapse is not yet a revocation; the words say so (domain 3.3). */
 export const AUTHORITY_WORDS: Readonly<Record<AuthorityState, string>> = {
-  NOMINATED: 'nominated', VETTED: 'vetted', REJECTED: 'not approved', TRAINING: 'in training', PASSED: 'passed, awaiting authorization', DISQUALIFIED: 'disqualified', CERTIFIED: 'certified',
-  DUE_SOON: 'certified, training due soon', LAPSED: 'lapsed: ICE policy requires revocation', SUSPENDED: 'suspended', REVOKED: 'revoked', REINSTATED: 'reinstated', SEPARATED: 'separated',
+  NOMINATED: 'nominated',
+  VETTED: 'vetted',
+  REJECTED: 'not approved',
+  TRAINING: 'in training',
+  PASSED: 'passed, awaiting authorization',
+  DISQUALIFIED: 'disqualified',
+  CERTIFIED: 'certified',
+  DUE_SOON: 'certified, training due soon',
+  LAPSED: 'lapsed: ICE policy requires revocation',
+  SUSPENDED: 'suspended',
+  REVOKED: 'revoked',
+  REINSTATED: 'reinstated',
+  SEPARATED: 'separated',
 };
 /** States in which new work of the DIO counts. */
 export const isAuthorityUsable = (state: AuthorityState): boolean => state === 'CERTIFIED' || state === 'DUE_SOON' || state === 'REINSTATED';
-export const CARD_WORDS: Readonly<Record<CardState, string>> = { CARD_ACTIVE: 'card active', CARD_DUE: 'card login due', CARD_DEACTIVATED: 'card deactivated', REACTIVATION_REQUESTED: 'card reactivation asked' };
+export const CARD_WORDS: Readonly<Record<CardState, string>> = {
+  CARD_ACTIVE: 'card active',
+  CARD_DUE: 'card login due',
+  CARD_DEACTIVATED: 'card deactivated',
+  REACTIVATION_REQUESTED: 'card reactivation asked',
+};
 export const MODEL_WORDS: Readonly<Record<Model, string>> = { JEM: 'Jail Enforcement', TFM: 'Task Force', WSO: 'Warrant Service' };
 export const MOA_WORDS: Readonly<Record<MoaStatus, string>> = { in_force: 'MOA in force', suspended: 'MOA suspended', terminated: 'MOA terminated' };
 
 /** The capacity in which a PM signs each form, as the statement records it. */
 export const CAPACITY: Readonly<Partial<Record<FormKind, string>>> = {
-  'I-213': 'Examining officer (review)', 'I-862': 'Issuing officer, 8 CFR 239.1(a)', 'I-851': 'Issuing Service officer, 8 CFR 238.1(a)', 'I-871': 'Immigration officer, 8 CFR 241.8', 'I-860': 'Supervisor, 8 CFR 235.3(b)(7)',
-  'I-200': 'Issuing officer, 8 CFR 287.5(e)(2)', 'I-205': 'Issuing officer, 8 CFR 241.2(a)(1)', 'I-286': 'Authorized officer, 8 CFR 236.1', 'I-247A': 'Immigration officer, 8 CFR 287.7(b)',
+  'I-213': 'Examining officer (review)',
+  'I-862': 'Issuing officer, 8 CFR 239.1(a)',
+  'I-851': 'Issuing Service officer, 8 CFR 238.1(a)',
+  'I-871': 'Immigration officer, 8 CFR 241.8',
+  'I-860': 'Supervisor, 8 CFR 235.3(b)(7)',
+  'I-200': 'Issuing officer, 8 CFR 287.5(e)(2)',
+  'I-205': 'Issuing officer, 8 CFR 241.2(a)(1)',
+  'I-286': 'Authorized officer, 8 CFR 236.1',
+  'I-247A': 'Immigration officer, 8 CFR 287.7(b)',
 };
 export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.kind] ?? '';
 
@@ -54,7 +125,8 @@ export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.
 export const clockTime = (instant: string, zone: string, now: string): string => (siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone));
 
 /** `Received by HQ · 14:05 EDT · R-7F3A`. */
-export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string => `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;
+export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string =>
+  `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;
 
 /** `5f3a9c…81d2`: enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => (hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash);

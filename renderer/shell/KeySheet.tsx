@@ -16,7 +16,14 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
           <section key={group}>
             <h3>{group}</h3>
             <dl className="keys">
-              {bindings.filter((b) => b.group === group).map((b) => <div key={b.keys}><dt>{keyText(b.keys)}</dt><dd>{b.label}</dd></div>)}
+              {bindings
+                .filter((b) => b.group === group)
+                .map((b) => (
+                  <div key={b.keys}>
+                    <dt>{keyText(b.keys)}</dt>
+                    <dd>{b.label}</dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

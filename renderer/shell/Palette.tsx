@@ -22,7 +22,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const bindings = useBindings();
   const now = useNow();
   const go = useStore((s) => s.go);
-  useEffect(() => { input.current?.focus(); }, []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   useEffect(() => {
     const timer = setTimeout(() => {
       setAsked(text.trim());
@@ -46,7 +48,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const start = (entry: Entry | undefined) => {
     if (!entry) return;
     if ('item' in entry) go({ screen: 'packet', packetId: entry.item.packet.id, number: null });
-    else if (!entry.binding.disabled) { onClose(); entry.binding.run(); }
+    else if (!entry.binding.disabled) {
+      onClose();
+      entry.binding.run();
+    }
   };
   const onKeyDown = (e: React.KeyboardEvent) => {
     if (e.key === 'ArrowDown') setAt(Math.min(entries.length - 1, chosen + 1));
@@ -57,16 +62,59 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <Dialog title="Search and commands" onClose={onClose} size="palette" isBare>
-      <input ref={input} className="palette-input" type="text" value={text} placeholder="Name, A-number, or a command" aria-label="Search and commands" role="combobox" aria-expanded="true" aria-controls={list} aria-activedescendant={entries[chosen] ? `${list}-${chosen}` : undefined}
-        onChange={(e) => { setText(e.target.value); setAt(0); }} onKeyDown={onKeyDown} autoComplete="off" spellCheck={false} />
+      <input
+        ref={input}
+        className="palette-input"
+        type="text"
+        value={text}
+        placeholder="Name, A-number, or a command"
+        aria-label="Search and commands"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={entries[chosen] ? `${list}-${chosen}` : undefined}
+        onChange={(e) => {
+          setText(e.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+        autoComplete="off"
+        spellCheck={false}
+      />
       <div className="palette-list" role="listbox" id={list} aria-label="Results" tabIndex={-1}>
         {entries.length === 0 && <p className="palette-none soft">Nothing here is called that. Try a family name, nine digits, or “go”.</p>}
         {entries.map((entry, n) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys
-          <div key={entry.id} id={`${list}-${n}`} role="option" tabIndex={-1} aria-selected={n === chosen} ref={n === chosen ? (e) => e?.scrollIntoView({ block: 'nearest' }) : undefined} className={`palette-row ${n === chosen ? 'selected' : ''}`} onMouseMove={() => setAt(n)} onClick={() => start(entry)}>
-            {'item' in entry
-              ? <><span className="strong cut">{entry.item.subjectName}</span><span className="soft num nowrap">{displayANumber(entry.item.aNumber)}</span><span className="soft cut">{entry.item.agencyName}</span><span className="push"><Countdown deadlineAt={entry.item.packet.deadlineAt} zone={entry.item.zone} now={now} hasTime={false} /></span></>
-              : <><span>{entry.binding.label}</span>{entry.binding.disabled && <span className="soft small cut">{entry.binding.disabled}</span>}<span className="push row"><span className="soft small">{entry.binding.group}</span>{entry.binding.keys && <kbd>{keyText(entry.binding.keys)}</kbd>}</span></>}
+          <div
+            key={entry.id}
+            id={`${list}-${n}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={n === chosen}
+            ref={n === chosen ? (e) => e?.scrollIntoView({ block: 'nearest' }) : undefined}
+            className={`palette-row ${n === chosen ? 'selected' : ''}`}
+            onMouseMove={() => setAt(n)}
+            onClick={() => start(entry)}
+          >
+            {'item' in entry ? (
+              <>
+                <span className="strong cut">{entry.item.subjectName}</span>
+                <span className="soft num nowrap">{displayANumber(entry.item.aNumber)}</span>
+                <span className="soft cut">{entry.item.agencyName}</span>
+                <span className="push">
+                  <Countdown deadlineAt={entry.item.packet.deadlineAt} zone={entry.item.zone} now={now} hasTime={false} />
+                </span>
+              </>
+            ) : (
+              <>
+                <span>{entry.binding.label}</span>
+                {entry.binding.disabled && <span className="soft small cut">{entry.binding.disabled}</span>}
+                <span className="push row">
+                  <span className="soft small">{entry.binding.group}</span>
+                  {entry.binding.keys && <kbd>{keyText(entry.binding.keys)}</kbd>}
+                </span>
+              </>
+            )}
           </div>
         ))}
       </div>

@@ -7,7 +7,13 @@ import { useOpen } from '../session.ts';
 import { useStore } from '../store.ts';
 import { useQuery } from '../use-query.ts';
 
-type Item = { readonly label: string; readonly route: Route; readonly icon: ComponentType<IconProps>; readonly also?: Screen; readonly badge?: { readonly n: number; readonly tone: string; readonly what: string } | null };
+type Item = {
+  readonly label: string;
+  readonly route: Route;
+  readonly icon: ComponentType<IconProps>;
+  readonly also?: Screen;
+  readonly badge?: { readonly n: number; readonly tone: string; readonly what: string } | null;
+};
 
 /** The rail, wide or as icons. */
 export function Rail() {
@@ -17,37 +23,74 @@ export function Rail() {
   const clocks = status?.clockAtRisk?.count ?? 0;
   const items: readonly Item[] = [
     { label: 'Today', route: { screen: 'today' }, icon: Icon.Home },
-    { label: 'Queue', route: { screen: 'queue', split: 'all' }, icon: Icon.List, also: 'packet', badge: clocks > 0 ? { n: clocks, tone: 'red', what: clocks === 1 ? 'clock at risk' : 'clocks at risk' } : null },
+    {
+      label: 'Queue',
+      route: { screen: 'queue', split: 'all' },
+      icon: Icon.List,
+      also: 'packet',
+      badge: clocks > 0 ? { n: clocks, tone: 'red', what: clocks === 1 ? 'clock at risk' : 'clocks at risk' } : null,
+    },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
     { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },
-    { label: 'Sync', route: { screen: 'sync', filter: 'all' }, icon: Icon.Autorenew, badge: status && status.attention > 0 ? { n: status.attention, tone: 'amber', what: 'need attention' } : status && status.ready > 0 ? { n: status.ready, tone: '', what: 'ready to send' } : null },
+    {
+      label: 'Sync',
+      route: { screen: 'sync', filter: 'all' },
+      icon: Icon.Autorenew,
+      badge: status && status.attention > 0 ? { n: status.attention, tone: 'amber', what: 'need attention' } : status && status.ready > 0 ? { n: status.ready, tone: '', what: 'ready to send' } : null,
+    },
   ];
   const link = (item: Item) => {
     const isHere = route.screen === item.route.screen || route.screen === item.also;
     return (
-      <a key={item.label} className="rail-link" href={`#${routeText(item.route)}`} aria-current={isHere ? 'page' : undefined} title={look.isRailCollapsed ? item.label : undefined}
-        onClick={(e) => { e.preventDefault(); go(item.route); }}>
-        <item.icon aria-hidden="true" /><span className="label">{item.label}</span>
-        {item.badge && <span className={`badge ${item.badge.tone}`} title={`${item.badge.n} ${item.badge.what}`}>{item.badge.n}<span className="hidden-text"> {item.badge.what}</span></span>}
+      <a
+        key={item.label}
+        className="rail-link"
+        href={`#${routeText(item.route)}`}
+        aria-current={isHere ? 'page' : undefined}
+        title={look.isRailCollapsed ? item.label : undefined}
+        onClick={(e) => {
+          e.preventDefault();
+          go(item.route);
+        }}
+      >
+        <item.icon aria-hidden="true" />
+        <span className="label">{item.label}</span>
+        {item.badge && (
+          <span className={`badge ${item.badge.tone}`} title={`${item.badge.n} ${item.badge.what}`}>
+            {item.badge.n}
+            <span className="hidden-text"> {item.badge.what}</span>
+          </span>
+        )}
       </a>
     );
   };
   return (
     <nav className="rail" aria-label="Screens" data-region="rail">
-      <div className="brand"><Mark /><span>Fieldbook</span></div>
+      <div className="brand">
+        <Mark />
+        <span>Fieldbook</span>
+      </div>
       {items.map(link)}
       <div className="spacer" />
       {link({ label: 'Settings', route: { screen: 'settings' }, icon: Icon.Settings })}
       <button type="button" className="rail-link" onClick={() => setLook({ isRailCollapsed: !look.isRailCollapsed })} title="Ctrl B" aria-expanded={!look.isRailCollapsed}>
-        {look.isRailCollapsed ? <Icon.NavigateNext aria-hidden="true" /> : <Icon.NavigateBefore aria-hidden="true" />}<span className="label">{look.isRailCollapsed ? 'Expand' : 'Collapse'}</span>
+        {look.isRailCollapsed ? <Icon.NavigateNext aria-hidden="true" /> : <Icon.NavigateBefore aria-hidden="true" />}
+        <span className="label">{look.isRailCollapsed ? 'Expand' : 'Collapse'}</span>
       </button>
-      <div className="me"><b className="cut">{session.me.name}</b>{session.me.legalTitle}</div>
+      <div className="me">
+        <b className="cut">{session.me.name}</b>
+        {session.me.legalTitle}
+      </div>
     </nav>
   );
 }
 
 /** The product's mark. */
 export const Mark = ({ size = 20 }: { readonly size?: number }) => (
-  <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true"><rect x="4" y="2" width="16" height="20" rx="2" fill="var(--action)" /><path d="M8 2v20" stroke="var(--on-action)" strokeWidth="1.5" /><path d="M11 9.5l2.5 2.5L18 7" stroke="var(--on-action)" strokeWidth="2" fill="none" /></svg>
+  <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+    <rect x="4" y="2" width="16" height="20" rx="2" fill="var(--action)" />
+    <path d="M8 2v20" stroke="var(--on-action)" strokeWidth="1.5" />
+    <path d="M11 9.5l2.5 2.5L18 7" stroke="var(--on-action)" strokeWidth="2" fill="none" />
+  </svg>
 );

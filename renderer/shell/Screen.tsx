@@ -18,11 +18,19 @@ export function Screen({ title, tabs, tools, before, children }: Props) {
         {tabs}
         <div className="tools">
           {tools}
-          <button type="button" className="find" onClick={() => setOverlay('palette')}><Icon.Search aria-hidden="true" />Search or run<kbd>Ctrl K</kbd></button>
-          <button type="button" className="icon-button" onClick={lock} title="Lock (Ctrl L)"><Icon.Lock aria-hidden="true" />Lock</button>
+          <button type="button" className="find" onClick={() => setOverlay('palette')}>
+            <Icon.Search aria-hidden="true" />
+            Search or run<kbd>Ctrl K</kbd>
+          </button>
+          <button type="button" className="icon-button" onClick={lock} title="Lock (Ctrl L)">
+            <Icon.Lock aria-hidden="true" />
+            Lock
+          </button>
         </div>
       </header>
-      <main className="main" id="main" tabIndex={-1} data-region="main">{children}</main>
+      <main className="main" id="main" tabIndex={-1} data-region="main">
+        {children}
+      </main>
     </>
   );
 }

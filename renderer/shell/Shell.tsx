@@ -11,9 +11,12 @@ import { Rail } from './Rail.tsx';
 import { StatusBar } from './StatusBar.tsx';
 
 const PLACES: readonly { readonly keys: string; readonly label: string; readonly route: Route }[] = [
-  { keys: 'g t', label: 'Go to Today', route: { screen: 'today' } }, { keys: 'g q', label: 'Go to Queue', route: { screen: 'queue', split: 'all' } },
-  { keys: 'g a', label: 'Go to Agencies', route: { screen: 'agencies' } }, { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
-  { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } }, { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
+  { keys: 'g t', label: 'Go to Today', route: { screen: 'today' } },
+  { keys: 'g q', label: 'Go to Queue', route: { screen: 'queue', split: 'all' } },
+  { keys: 'g a', label: 'Go to Agencies', route: { screen: 'agencies' } },
+  { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
+  { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
+  { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
 ];
 
@@ -21,31 +24,51 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { session, lock } = useOpen();
   const { look, setLook, go, overlay, setOverlay, announcement } = useStore();
-  const bindings = useMemo<readonly Binding[]>(() => [
-    ...PLACES.map(({ keys, label, route }) => ({ keys, label, group: 'Go', run: () => go(route) })),
-    { keys: 'ctrl+k', label: 'Search and commands', group: 'Everywhere', run: () => setOverlay(useStore.getState().overlay === 'palette' ? null : 'palette') },
-    { keys: '?', label: 'Show shortcuts', group: 'Everywhere', run: () => setOverlay('keys') },
-    { keys: 'ctrl+b', label: 'Collapse or expand the rail', group: 'Everywhere', run: () => setLook({ isRailCollapsed: !useStore.getState().look.isRailCollapsed }) },
-    { keys: 'F6', label: 'Next region', group: 'Everywhere', run: () => cycleRegions(1) },
-    { keys: 'ctrl+l', label: 'Lock', group: 'Everywhere', run: lock },
-    { keys: '', label: 'Send now', group: 'Sync', run: () => void act('sync.now', {}) },
-    { keys: '', label: 'Theme: follow the system', group: 'Look', run: () => setLook({ theme: 'system' }) },
-    { keys: '', label: 'Theme: light', group: 'Look', run: () => setLook({ theme: 'light' }) },
-    { keys: '', label: 'Theme: dark', group: 'Look', run: () => setLook({ theme: 'dark' }) },
-  ], [go, setOverlay, setLook, lock]);
+  const bindings = useMemo<readonly Binding[]>(
+    () => [
+      ...PLACES.map(({ keys, label, route }) => ({ keys, label, group: 'Go', run: () => go(route) })),
+      { keys: 'ctrl+k', label: 'Search and commands', group: 'Everywhere', run: () => setOverlay(useStore.getState().overlay === 'palette' ? null : 'palette') },
+      { keys: '?', label: 'Show shortcuts', group: 'Everywhere', run: () => setOverlay('keys') },
+      { keys: 'ctrl+b', label: 'Collapse or expand the rail', group: 'Everywhere', run: () => setLook({ isRailCollapsed: !useStore.getState().look.isRailCollapsed }) },
+      { keys: 'F6', label: 'Next region', group: 'Everywhere', run: () => cycleRegions(1) },
+      { keys: 'ctrl+l', label: 'Lock', group: 'Everywhere', run: lock },
+      { keys: '', label: 'Send now', group: 'Sync', run: () => void act('sync.now', {}) },
+      { keys: '', label: 'Theme: follow the system', group: 'Look', run: () => setLook({ theme: 'system' }) },
+      { keys: '', label: 'Theme: light', group: 'Look', run: () => setLook({ theme: 'light' }) },
+      { keys: '', label: 'Theme: dark', group: 'Look', run: () => setLook({ theme: 'dark' }) },
+    ],
+    [go, setOverlay, setLook, lock],
+  );
   useKeys(bindings);
   const title = useStore((s) => s.route.screen);
-  useEffect(() => { document.title = `Fieldbook: ${title}`; }, [title]);
+  useEffect(() => {
+    document.title = `Fieldbook: ${title}`;
+  }, [title]);
   return (
     <div className={`shell ${look.isRailCollapsed ? 'narrow-rail' : ''}`}>
-      <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to content</a>
-      {session.isDemo && <div className="demo" role="note">SYNTHETIC DATA · demonstration only · no real person, officer or agency</div>}
+      <a
+        className="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      {session.isDemo && (
+        <div className="demo" role="note">
+          SYNTHETIC DATA · demonstration only · no real person, officer or agency
+        </div>
+      )}
       <Rail />
       {children}
       <StatusBar />
       {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} />}
       {overlay === 'keys' && <KeySheet onClose={() => setOverlay(null)} />}
-      <div className="hidden-text" aria-live="polite">{announcement}</div>
+      <div className="hidden-text" aria-live="polite">
+        {announcement}
+      </div>
     </div>
   );
 }

@@ -15,12 +15,29 @@ export function StateShape({ shape }: { readonly shape: StatusShape }) {
   const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 2 };
   return (
     <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
-      {shape === 'clock' && <><circle cx="8" cy="9" r="6" fill="currentColor" /><path d="M6 1h4" {...stroke} /><path d="M8 9V5.5M8 9l2 1.5" stroke="var(--red-fill)" strokeWidth="1.6" /></>}
+      {shape === 'clock' && (
+        <>
+          <circle cx="8" cy="9" r="6" fill="currentColor" />
+          <path d="M6 1h4" {...stroke} />
+          <path d="M8 9V5.5M8 9l2 1.5" stroke="var(--red-fill)" strokeWidth="1.6" />
+        </>
+      )}
       {shape === 'triangle' && <path d="M8 2l6.5 12h-13z" fill="currentColor" />}
       {shape === 'broken_ring' && <circle cx="8" cy="8" r="5.5" {...stroke} strokeDasharray="4 3" />}
       {shape === 'arrow_up' && <path d="M8 14V3M3.5 7.5L8 3l4.5 4.5" {...stroke} />}
-      {shape === 'half' && <><circle cx="8" cy="8" r="5.5" {...stroke} /><path d="M8 2.5a5.5 5.5 0 010 11z" fill="currentColor" /></>}
-      {shape === 'half_outline' && <><circle cx="8" cy="8" r="5.5" {...stroke} strokeWidth="1.4" /><path d="M8 2.5a5.5 5.5 0 010 11z" fill="currentColor" opacity=".55" /><path d="M2 14L14 2" {...stroke} strokeWidth="1.4" /></>}
+      {shape === 'half' && (
+        <>
+          <circle cx="8" cy="8" r="5.5" {...stroke} />
+          <path d="M8 2.5a5.5 5.5 0 010 11z" fill="currentColor" />
+        </>
+      )}
+      {shape === 'half_outline' && (
+        <>
+          <circle cx="8" cy="8" r="5.5" {...stroke} strokeWidth="1.4" />
+          <path d="M8 2.5a5.5 5.5 0 010 11z" fill="currentColor" opacity=".55" />
+          <path d="M2 14L14 2" {...stroke} strokeWidth="1.4" />
+        </>
+      )}
       {shape === 'ring' && <circle cx="8" cy="8" r="5.5" {...stroke} strokeWidth="1.6" />}
       {shape === 'check' && <path d="M2.5 8.5l4 4 7-8.5" {...stroke} />}
     </svg>
@@ -32,19 +49,32 @@ export function StatusBar() {
   const { data } = useQuery('sync.status', {}, { refreshMs: 30_000 });
   const now = useNow();
   const setOverlay = useStore((s) => s.setOverlay);
-  const line = data ? statusBar({ ...data, now: now > data.now ? now : data.now }, READER_ZONE) : null;
+  const line = data ? statusBar({ ...data, now }, READER_ZONE) : null;
   const spoken = useSpoken(line ? line.text : '', line?.state ?? '');
   return (
     <footer className="bar" data-region="status">
-      {line && <button type="button" className={`state ${TONES[line.tone]}`} onClick={() => goTo(line.route)}><StateShape shape={line.shape} />{line.text}</button>}
-      <span className="hidden-text" aria-live={line?.state === 'clock' ? 'assertive' : 'polite'}>{spoken}</span>
+      {line && (
+        <button type="button" className={`state ${TONES[line.tone]}`} onClick={() => goTo(line.route)}>
+          <StateShape shape={line.shape} />
+          {line.text}
+        </button>
+      )}
+      <span className="hidden-text" aria-live={line?.state === 'clock' ? 'assertive' : 'polite'}>
+        {spoken}
+      </span>
       <span className="slots">
         {data?.isPaused && <span className="amber">Sending paused</span>}
         {data?.isPulling && <span>Receiving · {data.pulledRows.toLocaleString('en-US')} rows</span>}
         {data && <span title={data.hqDataAsOf ? utcTime(data.hqDataAsOf) : undefined}>{data.hqDataAsOf ? `HQ data as of ${age(now, data.hqDataAsOf)}` : 'No HQ data yet'}</span>}
         {data && <span className={data.isClockTrusted ? '' : 'amber'}>{data.isClockTrusted ? '● Clock trusted' : '▲ Clock not trusted: signing is off'}</span>}
-        {data?.diskFreeBytes != null && <span className={data.diskFreeBytes < LOW_DISK ? 'red strong' : ''}>{data.diskFreeBytes < LOW_DISK ? '▲ ' : ''}Disk {bytesText(data.diskFreeBytes)} free</span>}
-        <button type="button" onClick={() => setOverlay('keys')} aria-label="Show shortcuts"><kbd>?</kbd></button>
+        {data?.diskFreeBytes != null && (
+          <span className={data.diskFreeBytes < LOW_DISK ? 'red strong' : ''}>
+            {data.diskFreeBytes < LOW_DISK ? '▲ ' : ''}Disk {bytesText(data.diskFreeBytes)} free
+          </span>
+        )}
+        <button type="button" onClick={() => setOverlay('keys')} aria-label="Show shortcuts">
+          <kbd>?</kbd>
+        </button>
       </span>
     </footer>
   );
@@ -55,7 +85,7 @@ function useSpoken(text: string, state: string): string {
   const [spoken, setSpoken] = useState('');
   const latest = useRef(text);
   latest.current = text;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: speaks when the state changes, not when its numbers do
+  // Speaks when the state changes, not when its numbers do.
   useEffect(() => setSpoken(latest.current), [state]);
   return spoken;
 }

@@ -10,7 +10,17 @@ export function CopyButton({ text, label, children, className = 'note-code' }: {
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async () => {
-    try { await navigator.clipboard.writeText(text); setCopied(true); } catch { setCopied(false); }
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      setCopied(false);
+    }
   };
-  return <button type="button" className={className} onClick={() => void copy()} aria-label={`Copy ${label}`} title={`Copy ${label}`}>{children ?? text}<span aria-live="polite">{isCopied ? ' copied' : ''}</span></button>;
+  return (
+    <button type="button" className={className} onClick={() => void copy()} aria-label={`Copy ${label}`} title={`Copy ${label}`}>
+      {children ?? text}
+      <span aria-live="polite">{isCopied ? ' copied' : ''}</span>
+    </button>
+  );
 }

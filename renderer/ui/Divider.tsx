@@ -8,13 +8,33 @@ export function Divider({ label, width, min, max, onChange }: Props) {
   const from = useRef<{ x: number; width: number } | null>(null);
   const clamp = (w: number) => Math.round(Math.min(max, Math.max(min, w)));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a focusable separator is a widget; `hr` is not
+    // A focusable separator is a widget; `hr` is not.
     <div
-      className="divider" role="separator" tabIndex={0} aria-orientation="vertical" aria-label={label} aria-valuenow={width} aria-valuemin={min} aria-valuemax={max}
-      onPointerDown={(e) => { from.current = { x: e.clientX, width }; e.currentTarget.setPointerCapture(e.pointerId); }}
-      onPointerMove={(e) => { if (from.current) onChange(clamp(from.current.width + from.current.x - e.clientX)); }}
-      onPointerUp={() => { from.current = null; }}
-      onKeyDown={(e) => { const step = e.key === 'ArrowLeft' ? 16 : e.key === 'ArrowRight' ? -16 : 0; if (step) { e.preventDefault(); onChange(clamp(width + step)); } }}
+      className="divider"
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={label}
+      aria-valuenow={width}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      onPointerDown={(e) => {
+        from.current = { x: e.clientX, width };
+        e.currentTarget.setPointerCapture(e.pointerId);
+      }}
+      onPointerMove={(e) => {
+        if (from.current) onChange(clamp(from.current.width + from.current.x - e.clientX));
+      }}
+      onPointerUp={() => {
+        from.current = null;
+      }}
+      onKeyDown={(e) => {
+        const step = e.key === 'ArrowLeft' ? 16 : e.key === 'ArrowRight' ? -16 : 0;
+        if (step) {
+          e.preventDefault();
+          onChange(clamp(width + step));
+        }
+      }}
     />
   );
 }

@@ -10,14 +10,27 @@ export const gridFeatures = tableFeatures({ rowSortingFeature, columnVisibilityF
 export type GridColumn<T extends RowData> = ColumnDef<typeof gridFeatures, T> & { readonly id: string };
 
 type Props<T extends RowData> = {
-  readonly label: string; readonly columns: readonly GridColumn<T>[]; readonly rows: readonly T[]; readonly rowId: (row: T) => string;
+  readonly label: string;
+  readonly columns: readonly GridColumn<T>[];
+  readonly rows: readonly T[];
+  readonly rowId: (row: T) => string;
   /** CSS `grid-template-columns` width per column id. */
-  readonly widths: Readonly<Record<string, string>>; readonly hidden?: readonly string[];
-  readonly selectedId: string | null; readonly onSelect: (id: string, index: number) => void; readonly onOpen?: (row: T) => void; readonly onSpace?: (row: T) => void;
-  readonly rowHeight: number; readonly rowClass?: (row: T) => string; readonly isSortable?: boolean;
+  readonly widths: Readonly<Record<string, string>>;
+  readonly hidden?: readonly string[];
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string, index: number) => void;
+  readonly onOpen?: (row: T) => void;
+  readonly onSpace?: (row: T) => void;
+  readonly rowHeight: number;
+  readonly rowClass?: (row: T) => string;
+  readonly isSortable?: boolean;
   /** When the list is longer than `rows`: its length, where `rows` starts in it, and who to tell what is visible. */
-  readonly total?: number; readonly offset?: number; readonly onVisible?: (first: number, last: number) => void;
-  readonly scrollTop?: number; readonly onScrollTop?: (top: number) => void; readonly autoFocus?: boolean;
+  readonly total?: number;
+  readonly offset?: number;
+  readonly onVisible?: (first: number, last: number) => void;
+  readonly scrollTop?: number;
+  readonly onScrollTop?: (top: number) => void;
+  readonly autoFocus?: boolean;
 };
 
 /** The grid. Rows outside `rows` show as skeletons until the caller has them. */
@@ -28,31 +41,45 @@ export function GridTable<T extends RowData>(props: Props<T>) {
   const data = useMemo(() => [...rows], [rows]);
   const visibility = useMemo(() => Object.fromEntries((hidden ?? []).map((id) => [id, false])), [hidden]);
   const table = useTable({
-    features: gridFeatures, columns: columns as GridColumn<T>[], data: data as never, getRowId: props.rowId as never,
-    state: { sorting, columnVisibility: visibility }, onSortingChange: setSorting, enableSorting: props.isSortable ?? false,
+    features: gridFeatures,
+    columns: columns as GridColumn<T>[],
+    data: data as never,
+    getRowId: props.rowId as never,
+    state: { sorting, columnVisibility: visibility },
+    onSortingChange: setSorting,
+    enableSorting: props.isSortable ?? false,
   } as never) as unknown as ReturnType<typeof useTable<typeof gridFeatures, never>>;
   const model = table.getRowModel().rows;
-  const template = table.getVisibleLeafColumns().map((c) => widths[c.id] ?? 'minmax(0, 1fr)').join(' ');
+  const template = table
+    .getVisibleLeafColumns()
+    .map((c) => widths[c.id] ?? 'minmax(0, 1fr)')
+    .join(' ');
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, initialOffset: props.scrollTop ?? 0 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onVisible?.(first, last), [first, last, onVisible]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of density changes every row
+  // A change of density changes every row.
   useEffect(() => virtual.measure(), [rowHeight]);
-  useEffect(() => { if (props.autoFocus && !document.querySelector('dialog[open]')) scroller.current?.focus({ preventScroll: true }); }, [props.autoFocus]);
+  useEffect(() => {
+    if (props.autoFocus && !document.querySelector('dialog[open]')) scroller.current?.focus({ preventScroll: true });
+  }, [props.autoFocus]);
 
   const at = model.findIndex((r) => r.id === selectedId);
   const index = at < 0 ? -1 : at + offset;
   const shown = useRef(-1);
   useEffect(() => {
-    if (index >= 0 && shown.current !== index) { shown.current = index; virtual.scrollToIndex(index, { align: 'auto' }); }
+    if (index >= 0 && shown.current !== index) {
+      shown.current = index;
+      virtual.scrollToIndex(index, { align: 'auto' });
+    }
   }, [index, virtual]);
 
   const moveTo = (next: number) => {
     const to = Math.max(0, Math.min(total - 1, next));
     const row = model[to - offset];
-    if (row) props.onSelect(row.id, to); else virtual.scrollToIndex(to);
+    if (row) props.onSelect(row.id, to);
+    else virtual.scrollToIndex(to);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
@@ -69,16 +96,31 @@ export function GridTable<T extends RowData>(props: Props<T>) {
 
   return (
     // The grid is one tab stop; the active row is announced through aria-activedescendant.
-    <div ref={scroller} className="grid" role="grid" tabIndex={0} aria-label={props.label} aria-rowcount={total + 1} aria-activedescendant={at < 0 ? undefined : `row-${selectedId}`} data-region="list"
-      onKeyDown={onKeyDown} onScroll={onScrollTop ? (e) => onScrollTop(e.currentTarget.scrollTop) : undefined}>
+    <div
+      ref={scroller}
+      className="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={total + 1}
+      aria-activedescendant={at < 0 ? undefined : `row-${selectedId}`}
+      data-region="list"
+      onKeyDown={onKeyDown}
+      onScroll={onScrollTop ? (e) => onScrollTop(e.currentTarget.scrollTop) : undefined}
+    >
       <div className="grid-head" role="row" style={{ gridTemplateColumns: template }}>
         {table.getHeaderGroups()[0]?.headers.map((header) => {
           const sorted = header.column.getIsSorted();
           return (
             <div key={header.id} role="columnheader" aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined} className="cut">
-              {header.column.getCanSort() && props.isSortable
-                ? <button type="button" className="sort" onClick={header.column.getToggleSortingHandler()}><table.FlexRender header={header} />{sorted ? <span aria-hidden="true">{sorted === 'asc' ? ' ↑' : ' ↓'}</span> : null}</button>
-                : <table.FlexRender header={header} />}
+              {header.column.getCanSort() && props.isSortable ? (
+                <button type="button" className="sort" onClick={header.column.getToggleSortingHandler()}>
+                  <table.FlexRender header={header} />
+                  {sorted ? <span aria-hidden="true">{sorted === 'asc' ? ' ↑' : ' ↓'}</span> : null}
+                </button>
+              ) : (
+                <table.FlexRender header={header} />
+              )}
             </div>
           );
         })}
@@ -87,13 +129,38 @@ export function GridTable<T extends RowData>(props: Props<T>) {
         {items.map((item) => {
           const row = model[item.index - offset];
           const style = { height: item.size, transform: `translateY(${item.start}px)`, gridTemplateColumns: template };
-          if (!row) return <div key={item.key} role="row" tabIndex={-1} className="grid-row waiting" style={style} aria-rowindex={item.index + 2}><div role="gridcell" tabIndex={-1}><span className="skeleton" style={{ width: '60%' }} /></div></div>;
+          if (!row)
+            return (
+              <div key={item.key} role="row" tabIndex={-1} className="grid-row waiting" style={style} aria-rowindex={item.index + 2}>
+                <div role="gridcell" tabIndex={-1}>
+                  <span className="skeleton" style={{ width: '60%' }} />
+                </div>
+              </div>
+            );
           const isSelected = row.id === selectedId;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself handles the keys
-            <div key={item.key} id={`row-${row.id}`} role="row" tabIndex={-1} aria-rowindex={item.index + 2} aria-selected={isSelected} className={`grid-row ${isSelected ? 'selected' : ''} ${props.rowClass?.(row.original) ?? ''}`} style={style}
-              onMouseDown={(e) => { e.preventDefault(); props.onSelect(row.id, item.index); scroller.current?.focus({ preventScroll: true }); }} onDoubleClick={() => props.onOpen?.(row.original)}>
-              {row.getVisibleCells().map((cell) => <div key={cell.id} role="gridcell" tabIndex={-1} className="cut"><table.FlexRender cell={cell} /></div>)}
+            // The grid itself handles the keys.
+            <div
+              key={item.key}
+              id={`row-${row.id}`}
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={item.index + 2}
+              aria-selected={isSelected}
+              className={`grid-row ${isSelected ? 'selected' : ''} ${props.rowClass?.(row.original) ?? ''}`}
+              style={style}
+              onMouseDown={(e) => {
+                e.preventDefault();
+                props.onSelect(row.id, item.index);
+                scroller.current?.focus({ preventScroll: true });
+              }}
+              onDoubleClick={() => props.onOpen?.(row.original)}
+            >
+              {row.getVisibleCells().map((cell) => (
+                <div key={cell.id} role="gridcell" tabIndex={-1} className="cut">
+                  <table.FlexRender cell={cell} />
+                </div>
+              ))}
             </div>
           );
         })}

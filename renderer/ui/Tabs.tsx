@@ -17,7 +17,8 @@ export function Tabs<K extends string>({ label, tabs, chosen, onChoose }: { read
     <div className="tabs" role="tablist" aria-label={label} onKeyDown={move} tabIndex={-1}>
       {tabs.map((tab) => (
         <button key={tab.id} type="button" role="tab" className="tab" data-tab={tab.id} aria-selected={tab.id === chosen} tabIndex={tab.id === chosen ? 0 : -1} onClick={() => onChoose(tab.id)}>
-          {tab.label}{tab.count !== undefined && <span className="count">{tab.count.toLocaleString('en-US')}</span>}
+          {tab.label}
+          {tab.count !== undefined && <span className="count">{tab.count.toLocaleString('en-US')}</span>}
         </button>
       ))}
     </div>

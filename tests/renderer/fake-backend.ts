@@ -7,26 +7,81 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Call, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
-import { AGENCY_ITEMS, agency, AGENCIES, at, checksOf, contentOf, holdsOf, INTERVALS, ME, MOA, NOW, OFFICER_ITEMS, OFFICERS, packetDocument, queueItems, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
+import {
+  AGENCY_ITEMS,
+  agency,
+  AGENCIES,
+  at,
+  checksOf,
+  contentOf,
+  holdsOf,
+  INTERVALS,
+  ME,
+  MOA,
+  NOW,
+  OFFICER_ITEMS,
+  OFFICERS,
+  packetDocument,
+  queueItems,
+  STATUS,
+  STOPS,
+  SYNC_ITEMS,
+} from './fake-data.ts';
 
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; connect-src 'self'; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const ABOUT = { version: '0.1.0', host: 'Browser on this computer', hq: 'http://127.0.0.1:4700', cipher: 'sqlcipher', schema: 1, pack: 'core-2026.11', tz: '2026b', ledgerHead: '9c41d2'.padEnd(64, '7e'), seq: 12, dataFolder: '/home/pm/.fieldbook' };
+export const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; connect-src 'self'; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const ABOUT = {
+  version: '0.1.0',
+  host: 'Browser on this computer',
+  hq: 'http://127.0.0.1:4700',
+  cipher: 'sqlcipher',
+  schema: 1,
+  pack: 'core-2026.11',
+  tz: '2026b',
+  ledgerHead: '9c41d2'.padEnd(64, '7e'),
+  seq: 12,
+  dataFolder: '/home/pm/.fieldbook',
+};
 const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT };
 export const SESSIONS = {
-  open: OPEN, enrol: { phase: 'enrol', demoCode: 'DEMO-4711-EXAMPLE', hq: 'http://127.0.0.1:4700', isDemo: true }, passphrase: { phase: 'passphrase', pmName: ME.name, suggestion: 'copper lantern walks under seven quiet bridges' },
+  open: OPEN,
+  enrol: { phase: 'enrol', demoCode: 'DEMO-4711-EXAMPLE', hq: 'http://127.0.0.1:4700', isDemo: true },
+  passphrase: { phase: 'passphrase', pmName: ME.name, suggestion: 'copper lantern walks under seven quiet bridges' },
   locked: { phase: 'locked', pmName: ME.name, protection: 'passphrase only', retryAt: null, clock: { deadlineAt: at(1.6), site: 'TX-11', clock: 'K4' }, problem: null },
 } as const satisfies Record<string, SessionState>;
 
-export type FakeBackend = { readonly calls: Call[]; session: SessionState; total: number; readonly drafts: Map<string, string>; readonly call: (call: Call) => Promise<Result<unknown>>; isBroken: boolean };
+export type FakeBackend = {
+  readonly calls: Call[];
+  session: SessionState;
+  total: number;
+  readonly drafts: Map<string, string>;
+  readonly call: (call: Call) => Promise<Result<unknown>>;
+  isBroken: boolean;
+};
 
 /** The stand-in. `calls` records what the screen asked. */
 export function createFakeBackend(total = 480): FakeBackend {
   const items = queueItems(total);
-  const self: FakeBackend = { calls: [], session: SESSIONS.open, total, drafts: new Map(), isBroken: false, call: async (call) => { self.calls.push(call); return self.isBroken && 'read' in call ? no('store/busy') : answer(call); } };
+  const self: FakeBackend = {
+    calls: [],
+    session: SESSIONS.open,
+    total,
+    drafts: new Map(),
+    isBroken: false,
+    call: async (call) => {
+      self.calls.push(call);
+      return self.isBroken && 'read' in call ? no('store/busy') : answer(call);
+    },
+  };
   function queue(input: { split: string; search: string; offset: number; limit: number }): QueuePage {
     const words = input.search.toLowerCase();
     const splits: Readonly<Record<string, (i: (typeof items)[number]) => boolean>> = {
-      all: () => true, clock_running: (i) => i.tier <= 3, resubmitted: (i) => i.packet.isResubmitted, blocked: (i) => i.packet.blockCount > 0 || i.packet.openHolds > 0, returned: (i) => i.packet.state === 'returned', done: (i) => i.packet.lane === 9,
+      all: () => true,
+      clock_running: (i) => i.tier <= 3,
+      resubmitted: (i) => i.packet.isResubmitted,
+      blocked: (i) => i.packet.blockCount > 0 || i.packet.openHolds > 0,
+      returned: (i) => i.packet.state === 'returned',
+      done: (i) => i.packet.lane === 9,
     };
     const inSplit = self.total === 0 ? [] : items.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
     const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : items.filter(f).length])) as QueuePage['counts'];
@@ -41,43 +96,105 @@ export function createFakeBackend(total = 480): FakeBackend {
     const a = AGENCIES.find((x) => x.id === document.agencyId) ?? agency(0);
     const place = { stream: a.stream, version: 4, changedBy: 'hq', agencyId: a.id } as const;
     return ok({
-      packet: found.packet, version: { id: `${id}.1`, ...place, packetId: id, number: 1, preparerId: document.preparerId, ...contentOf(n), preparedAt: document.preparedAt, receivedAt: found.packet.receivedAt }, versions: [1],
-      subject: { id: found.packet.subjectId, ...place, name: found.subjectName, aNumber: found.aNumber, fin: null, bornOn: null, isSynthetic: true }, agency: a, preparer: OFFICERS.find((o) => o.id === document.preparerId) ?? null, officers: OFFICERS,
-      intervals: INTERVALS.filter((i) => i.agencyId === a.id), moa: MOA.filter((m) => m.agencyId === a.id), checkRun: { id: `${id}.1`, ...place, packetId: id, number: 1, pack: 'core-2026.11', inputsHash: '', evaluatedAt: found.packet.receivedAt, results: checksOf(n, document) },
-      statements: [], returns: [], holds: holdsOf(n), staff: [ME], signer: ME, base: { [a.stream]: 4 }, work: found.work, nextId: items[index + 1]?.packet.id ?? null, previousId: items[index - 1]?.packet.id ?? null, now: NOW,
+      packet: found.packet,
+      version: { id: `${id}.1`, ...place, packetId: id, number: 1, preparerId: document.preparerId, ...contentOf(n), preparedAt: document.preparedAt, receivedAt: found.packet.receivedAt },
+      versions: [1],
+      subject: { id: found.packet.subjectId, ...place, name: found.subjectName, aNumber: found.aNumber, fin: null, bornOn: null, isSynthetic: true },
+      agency: a,
+      preparer: OFFICERS.find((o) => o.id === document.preparerId) ?? null,
+      officers: OFFICERS,
+      intervals: INTERVALS.filter((i) => i.agencyId === a.id),
+      moa: MOA.filter((m) => m.agencyId === a.id),
+      checkRun: { id: `${id}.1`, ...place, packetId: id, number: 1, pack: 'core-2026.11', inputsHash: '', evaluatedAt: found.packet.receivedAt, results: checksOf(n, document) },
+      statements: [],
+      returns: [],
+      holds: holdsOf(n),
+      staff: [ME],
+      signer: ME,
+      base: { [a.stream]: 4 },
+      work: found.work,
+      nextId: items[index + 1]?.packet.id ?? null,
+      previousId: items[index - 1]?.packet.id ?? null,
+      now: NOW,
     });
   }
   function overview(): Overview {
-    return { now: NOW, atRisk: items.filter((i) => i.tier <= 3).slice(0, 9), openTotal: items.filter((i) => i.packet.lane !== 9).length, unsent: SYNC_ITEMS.filter((i) => i.state === 'ready'), nextStops: STOPS.slice(1, 3), signedToday: 6, agenciesHere: 3, agenciesAssigned: 4, attention: [
-      { kind: 'hold', title: 'US citizenship claim: VANTERPOOL, Desmond', detail: 'open 11 h, at OPLA', route: '/packet/p-0002' }, { kind: 'under_review', title: 'I-862 for NGUYEN, Van Thanh', detail: 'authority changed before HQ received it', route: '/sync/attention' },
-      { kind: 'refused', title: 'I-213 for TUPOU, Sione', detail: 'a newer version came in', route: '/sync/attention' }, { kind: 'authority', title: 'Lindqvist, M. lapsed', detail: 'ICE policy requires revocation', route: '/officers' },
-    ] };
+    return {
+      now: NOW,
+      atRisk: items.filter((i) => i.tier <= 3).slice(0, 9),
+      openTotal: items.filter((i) => i.packet.lane !== 9).length,
+      unsent: SYNC_ITEMS.filter((i) => i.state === 'ready'),
+      nextStops: STOPS.slice(1, 3),
+      signedToday: 6,
+      agenciesHere: 3,
+      agenciesAssigned: 4,
+      attention: [
+        { kind: 'hold', title: 'US citizenship claim: VANTERPOOL, Desmond', detail: 'open 11 h, at OPLA', route: '/packet/p-0002' },
+        { kind: 'under_review', title: 'I-862 for NGUYEN, Van Thanh', detail: 'authority changed before HQ received it', route: '/sync/attention' },
+        { kind: 'refused', title: 'I-213 for TUPOU, Sione', detail: 'a newer version came in', route: '/sync/attention' },
+        { kind: 'authority', title: 'Lindqvist, M. lapsed', detail: 'ICE policy requires revocation', route: '/officers' },
+      ],
+    };
   }
   async function answer(call: Call): Promise<Result<unknown>> {
-    if ('run' in call) return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve' ? no('session/wrong-passphrase', { triesLeft: 4 }) : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
+    if ('run' in call)
+      return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve' ? no('session/wrong-passphrase', { triesLeft: 4 }) : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
     if ('act' in call) {
       const input = call.input as { key?: string; body?: string };
-      if (call.act === 'session.unlock') { self.session = SESSIONS.open; return ok(self.session); }
-      if (call.act === 'session.lock') { self.session = SESSIONS.locked; return ok(self.session); }
-      if (call.act === 'session.enrol') { self.session = SESSIONS.passphrase; return ok(self.session); }
-      if (call.act.startsWith('session.')) { if (call.act === 'session.choosePassphrase') self.session = OPEN; return ok(self.session); }
+      if (call.act === 'session.unlock') {
+        self.session = SESSIONS.open;
+        return ok(self.session);
+      }
+      if (call.act === 'session.lock') {
+        self.session = SESSIONS.locked;
+        return ok(self.session);
+      }
+      if (call.act === 'session.enrol') {
+        self.session = SESSIONS.passphrase;
+        return ok(self.session);
+      }
+      if (call.act.startsWith('session.')) {
+        if (call.act === 'session.choosePassphrase') self.session = OPEN;
+        return ok(self.session);
+      }
       if (call.act === 'draft.save') self.drafts.set(input.key ?? '', input.body ?? '');
       if (call.act === 'draft.drop') self.drafts.delete(input.key ?? '');
-      if (call.act === 'sync.test') return ok([{ step: 'network', ok: true, text: 'A network is there.', fix: null }, { step: 'hq', ok: false, text: 'HQ did not answer in 5 s.', fix: 'Check the VPN, then try again.' }]);
+      if (call.act === 'sync.test')
+        return ok([
+          { step: 'network', ok: true, text: 'A network is there.', fix: null },
+          { step: 'hq', ok: false, text: 'HQ did not answer in 5 s.', fix: 'Check the VPN, then try again.' },
+        ]);
       return ok(null);
     }
     const input = call.input as { split: string; search: string; offset: number; limit: number; packetId: string; key: string; filter: string };
     switch (call.read) {
-      case 'queue.list': return ok(queue(input));
-      case 'packet.open': return packet(input.packetId);
-      case 'today.overview': return ok(overview());
-      case 'agencies.list': return ok(AGENCY_ITEMS);
-      case 'officers.list': return ok(OFFICER_ITEMS);
-      case 'itinerary.list': return ok(STOPS);
-      case 'sync.status': return ok(STATUS);
-      case 'sync.items': return ok(SYNC_ITEMS.filter((i) => input.filter === 'all' || (input.filter === 'attention' ? i.state === 'refused' || i.state === 'under_review' : input.filter === 'unsent' ? i.state === 'ready' : i.state === 'received')));
-      case 'draft.get': { const body = self.drafts.get(input.key); return ok(body === undefined ? null : { key: input.key, body, savedAt: NOW }); }
-      default: return ok([]);
+      case 'queue.list':
+        return ok(queue(input));
+      case 'packet.open':
+        return packet(input.packetId);
+      case 'today.overview':
+        return ok(overview());
+      case 'agencies.list':
+        return ok(AGENCY_ITEMS);
+      case 'officers.list':
+        return ok(OFFICER_ITEMS);
+      case 'itinerary.list':
+        return ok(STOPS);
+      case 'sync.status':
+        return ok(STATUS);
+      case 'sync.items':
+        return ok(
+          SYNC_ITEMS.filter(
+            (i) =>
+              input.filter === 'all' || (input.filter === 'attention' ? i.state === 'refused' || i.state === 'under_review' : input.filter === 'unsent' ? i.state === 'ready' : i.state === 'received'),
+          ),
+        );
+      case 'draft.get': {
+        const body = self.drafts.get(input.key);
+        return ok(body === undefined ? null : { key: input.key, body, savedAt: NOW });
+      }
+      default:
+        return ok([]);
     }
   }
   return self;
@@ -88,17 +205,34 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 export async function serveScreen(folder: string, backend: FakeBackend, port = 0): Promise<{ readonly url: string; readonly close: () => void }> {
   const server: Server = createServer((request, response) => {
     const headers = { 'content-security-policy': CSP, 'cache-control': 'no-store' };
-    if (request.url === '/changed') { response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).write(': open\n\n'); return; }
+    if (request.url === '/changed') {
+      response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).write(': open\n\n');
+      return;
+    }
     if (request.url === '/call') {
       let body = '';
-      request.on('data', (chunk) => { body += String(chunk); });
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
       request.on('end', () => void backend.call(JSON.parse(body) as Call).then((result) => response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(result))));
       return;
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    try { response.writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' }).end(readFileSync(join(folder, path === '/' ? 'index.html' : path))); } catch { response.writeHead(404, headers).end(); }
+    try {
+      response.writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' }).end(readFileSync(join(folder, path === '/' ? 'index.html' : path)));
+    } catch {
+      response.writeHead(404, headers).end();
+    }
   });
-  await new Promise<void>((resolve) => { server.listen(port, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}/`, close: () => { server.closeAllConnections(); server.close(); } };
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

@@ -14,77 +14,325 @@ export const at = (hours: number): string => new Date(Date.parse(NOW) + hours * 
 const hex = (n: number): string => n.toString(16).padStart(2, '0').repeat(32);
 
 export const AGENCIES: readonly AgencyRow[] = [
-  ['ag-tx07', 'Example County SO TX-07', 'TX', 'Example', 'JEM', 'Dallas', 'America/Chicago', 'in_force'], ['ag-tx11', 'Sample County SO TX-11', 'TX', 'Sample', 'JEM', 'Dallas', 'America/Chicago', 'in_force'],
-  ['ag-nm02', 'Mesa Sample SO NM-02', 'NM', 'Mesa Sample', 'WSO', 'El Paso', 'America/Denver', 'in_force'], ['ag-ok03', 'Prairie Example PD OK-03', 'OK', 'Prairie', 'TFM', 'Dallas', 'America/Chicago', 'suspended'],
+  ['ag-tx07', 'Example County SO TX-07', 'TX', 'Example', 'JEM', 'Dallas', 'America/Chicago', 'in_force'],
+  ['ag-tx11', 'Sample County SO TX-11', 'TX', 'Sample', 'JEM', 'Dallas', 'America/Chicago', 'in_force'],
+  ['ag-nm02', 'Mesa Sample SO NM-02', 'NM', 'Mesa Sample', 'WSO', 'El Paso', 'America/Denver', 'in_force'],
+  ['ag-ok03', 'Prairie Example PD OK-03', 'OK', 'Prairie', 'TFM', 'Dallas', 'America/Chicago', 'suspended'],
 ].map(([id, name, state, county, model, fieldOffice, zone, moaStatus]) => ({
-  id: id ?? '', stream: `agency:${id}`, version: 3, changedBy: 'hq', name: name ?? '', state: state ?? '', county: county ?? '', model: model as 'JEM', fieldOffice: fieldOffice ?? '', zone: zone ?? '', lat: 32.5, lon: -97,
-  moaSignedOn: '2024-03-01', moaStatus: moaStatus as 'in_force', sites: [{ id: `${id}-jail`, name: 'Main jail', kind: 'jail' }, { id: `${id}-office`, name: 'Records office', kind: 'office' }], isSynthetic: true,
+  id: id ?? '',
+  stream: `agency:${id}`,
+  version: 3,
+  changedBy: 'hq',
+  name: name ?? '',
+  state: state ?? '',
+  county: county ?? '',
+  model: model as 'JEM',
+  fieldOffice: fieldOffice ?? '',
+  zone: zone ?? '',
+  lat: 32.5,
+  lon: -97,
+  moaSignedOn: '2024-03-01',
+  moaStatus: moaStatus as 'in_force',
+  sites: [
+    { id: `${id}-jail`, name: 'Main jail', kind: 'jail' },
+    { id: `${id}-office`, name: 'Records office', kind: 'office' },
+  ],
+  isSynthetic: true,
 }));
 export const agency = (n: number): AgencyRow => AGENCIES[n % AGENCIES.length] as AgencyRow;
 
 const NAMES = ['Bramwell, T.', 'Okafor, R.', 'Lindqvist, M.', 'Paredes, J.', 'Whitlock, D.', 'Sandoval, E.'];
 const STATES = ['CERTIFIED', 'DUE_SOON', 'LAPSED', 'CERTIFIED', 'SUSPENDED', 'TRAINING'] as const;
 export const OFFICERS: readonly OfficerRow[] = NAMES.map((name, n) => ({
-  id: `dio-${n + 1}`, stream: `agency:${agency(n % 2).id}`, version: 2, changedBy: 'hq', agencyId: agency(n % 2).id, name, badge: `D-${1040 + n}`, authorityState: STATES[n] ?? 'CERTIFIED',
-  cardState: n === 3 ? 'CARD_DUE' : 'CARD_ACTIVE', lastCardLoginAt: at(-24 * (n + 2)), isSeparated: false, isSynthetic: true,
+  id: `dio-${n + 1}`,
+  stream: `agency:${agency(n % 2).id}`,
+  version: 2,
+  changedBy: 'hq',
+  agencyId: agency(n % 2).id,
+  name,
+  badge: `D-${1040 + n}`,
+  authorityState: STATES[n] ?? 'CERTIFIED',
+  cardState: n === 3 ? 'CARD_DUE' : 'CARD_ACTIVE',
+  lastCardLoginAt: at(-24 * (n + 2)),
+  isSeparated: false,
+  isSynthetic: true,
 }));
 export const INTERVALS: readonly AuthorityIntervalRow[] = OFFICERS.flatMap((o, n) => {
-  const row = (k: number, startAt: string, endAt: string | null, endReason: string | null): AuthorityIntervalRow => ({ id: `${o.id}.${k}`, stream: o.stream, version: 2, changedBy: 'hq', agencyId: o.agencyId, officerId: o.id, model: agency(n % 2).model, startAt, endAt, endReason, recordedAt: at(-30) });
+  const row = (k: number, startAt: string, endAt: string | null, endReason: string | null): AuthorityIntervalRow => ({
+    id: `${o.id}.${k}`,
+    stream: o.stream,
+    version: 2,
+    changedBy: 'hq',
+    agencyId: o.agencyId,
+    officerId: o.id,
+    model: agency(n % 2).model,
+    startAt,
+    endAt,
+    endReason,
+    recordedAt: at(-30),
+  });
   if (o.authorityState === 'TRAINING') return [];
-  return n === 2 ? [row(1, at(-24 * 600), at(-24 * 9), 'annual course overdue')] : [row(1, at(-24 * 700), at(-24 * 400), 'refresher overdue'), row(2, at(-24 * 380), o.authorityState === 'SUSPENDED' ? at(-48) : null, o.authorityState === 'SUSPENDED' ? 'complaint under investigation' : null)];
+  return n === 2
+    ? [row(1, at(-24 * 600), at(-24 * 9), 'annual course overdue')]
+    : [
+        row(1, at(-24 * 700), at(-24 * 400), 'refresher overdue'),
+        row(2, at(-24 * 380), o.authorityState === 'SUSPENDED' ? at(-48) : null, o.authorityState === 'SUSPENDED' ? 'complaint under investigation' : null),
+      ];
 });
-export const MOA: readonly MoaIntervalRow[] = AGENCIES.map((a) => ({ id: `${a.id}.moa.1`, stream: a.stream, version: 1, changedBy: 'hq', agencyId: a.id, status: a.moaStatus, startAt: '2024-03-01T00:00:00.000Z', endAt: null, recordedAt: at(-50) }));
-export const ME: StaffRow = { id: 'pm-1', stream: 'program', version: 1, changedBy: 'hq', name: 'Dana Whitfield', role: 'pm', legalTitle: 'Supervisory Detention and Deportation Officer', fieldOffice: 'Dallas', signerKid: 'k1', signerJwk: null, activeFrom: '2020-01-01T00:00:00.000Z', activeTo: null };
+export const MOA: readonly MoaIntervalRow[] = AGENCIES.map((a) => ({
+  id: `${a.id}.moa.1`,
+  stream: a.stream,
+  version: 1,
+  changedBy: 'hq',
+  agencyId: a.id,
+  status: a.moaStatus,
+  startAt: '2024-03-01T00:00:00.000Z',
+  endAt: null,
+  recordedAt: at(-50),
+}));
+export const ME: StaffRow = {
+  id: 'pm-1',
+  stream: 'program',
+  version: 1,
+  changedBy: 'hq',
+  name: 'Dana Whitfield',
+  role: 'pm',
+  legalTitle: 'Supervisory Detention and Deportation Officer',
+  fieldOffice: 'Dallas',
+  signerKid: 'k1',
+  signerJwk: null,
+  activeFrom: '2020-01-01T00:00:00.000Z',
+  activeTo: null,
+};
 
-const PEOPLE = [['ORTEGA-DIAZ', 'Luis Alberto'], ['MARINESCU', 'Elena'], ['VANTERPOOL', 'Desmond'], ['KOWALCZYK', 'Piotr'], ['AL-RASHIDI', 'Samir'], ['TUPOU', 'Sione'], ['BELTRÁN', 'José Manuel'], ['NGUYEN', 'Van Thanh'], ['OYELARAN', 'Tunde'], ['CASTELLANOS REYES', 'Maria Fernanda']] as const;
+const PEOPLE = [
+  ['ORTEGA-DIAZ', 'Luis Alberto'],
+  ['MARINESCU', 'Elena'],
+  ['VANTERPOOL', 'Desmond'],
+  ['KOWALCZYK', 'Piotr'],
+  ['AL-RASHIDI', 'Samir'],
+  ['TUPOU', 'Sione'],
+  ['BELTRÁN', 'José Manuel'],
+  ['NGUYEN', 'Van Thanh'],
+  ['OYELARAN', 'Tunde'],
+  ['CASTELLANOS REYES', 'Maria Fernanda'],
+] as const;
 const identity = (n: number): Identity => {
   const [familyName, givenName] = PEOPLE[n % PEOPLE.length] ?? ['DOE', 'Sam'];
-  return { aNumber: n % 7 === 5 ? null : `A${String(12345678 + n * 10007).padStart(9, '0')}`, fin: `100${2000 + n}`, eventNumber: `DAL26110${String(n).padStart(4, '0')}`, familyName, givenName, bornOn: `19${70 + (n % 25)}-0${(n % 9) + 1}-14`, citizenship: 'Exampleland', sex: n % 3 === 1 ? 'F' : 'M' };
+  return {
+    aNumber: n % 7 === 5 ? null : `A${String(12345678 + n * 10007).padStart(9, '0')}`,
+    fin: `100${2000 + n}`,
+    eventNumber: `DAL26110${String(n).padStart(4, '0')}`,
+    familyName,
+    givenName,
+    bornOn: `19${70 + (n % 25)}-0${(n % 9) + 1}-14`,
+    citizenship: 'Exampleland',
+    sex: n % 3 === 1 ? 'F' : 'M',
+  };
 };
 
 /** A whole packet: I-213, I-862, I-200, I-286, I-247A and their records. `n` decides what is wrong with it. */
 export function packetDocument(n: number): PacketDocument {
   const a = agency(n === 0 ? 0 : n % 2);
   const who = identity(n);
-  const release = n === 0 ? -41 : n === 1 ? 1.6 : [7, 19, 26, 40, 61, 90][n % 6] ?? 30;
+  const release = n === 0 ? -41 : n === 1 ? 1.6 : ([7, 19, 26, 40, 61, 90][n % 6] ?? 30);
   const siteId = `${a.id}-jail`;
-  const base = (id: string, hours: number) => ({ id, edition: '2025-01', identity: who, preparedById: OFFICERS[n % 2 === 0 ? 0 : 1]?.id ?? 'dio-1', preparedAt: at(hours), siteId, issued: null, served: null });
+  const base = (id: string, hours: number) => ({
+    id,
+    edition: '2025-01',
+    identity: who,
+    preparedById: OFFICERS[n % 2 === 0 ? 0 : 1]?.id ?? 'dio-1',
+    preparedAt: at(hours),
+    siteId,
+    issued: null,
+    served: null,
+  });
   const fact = (value: string, source: 'statement' | 'document' | 'database' | 'observation' | 'unknown', evidenceIds: string[] = []) => ({ value, source, evidenceIds });
   const forms: Form[] = [
-    { ...base('i213', -20), kind: 'I-213', narrative: 'On the date of encounter I interviewed the subject in the booking area of the Main jail. The subject was advised of the purpose of the interview and of the right to contact a consulate.\n\nThe subject stated in the Spanish language, through a qualified interpreter, that the subject is a citizen of Exampleland and entered the United States without inspection. Fingerprints were taken and matched a prior encounter. Record checks were run at once and are attached.',
-      facts: { citizenship: fact('Exampleland', 'statement', ['ev-statement']), entry: fact('14 Mar 2019, at or near Sample Wells, without inspection', 'statement', ['ev-statement']), encounter: fact('Booked into the Main jail', 'database', ['ev-booking']), arrest: fact('Arrested by the Example County SO', 'document', ['ev-booking']), criminalHistory: fact('One arrest, no conviction', 'database', ['ev-rap']), immigrationHistory: fact('No prior removal', 'database', ['ev-match']), family: fact('Spouse and one child in the county', 'statement'), property: fact('Wallet, telephone', 'observation'), health: n % 3 === 1 ? null : fact('None stated', 'statement'), advisals: fact('Communication privileges advised', 'observation'), disposition: fact('Notice to Appear', 'unknown') } },
-    { ...base('i862', -19), kind: 'I-862', proceeding: 'removal_240', legalAuthority: 'INA 212(a)(6)(A)(i)', boxes: ['present_without_admission'],
+    {
+      ...base('i213', -20),
+      kind: 'I-213',
+      narrative:
+        'On the date of encounter I interviewed the subject in the booking area of the Main jail. The subject was advised of the purpose of the interview and of the right to contact a consulate.\n\nThe subject stated in the Spanish language, through a qualified interpreter, that the subject is a citizen of Exampleland and entered the United States without inspection. Fingerprints were taken and matched a prior encounter. Record checks were run at once and are attached.',
+      facts: {
+        citizenship: fact('Exampleland', 'statement', ['ev-statement']),
+        entry: fact('14 Mar 2019, at or near Sample Wells, without inspection', 'statement', ['ev-statement']),
+        encounter: fact('Booked into the Main jail', 'database', ['ev-booking']),
+        arrest: fact('Arrested by the Example County SO', 'document', ['ev-booking']),
+        criminalHistory: fact('One arrest, no conviction', 'database', ['ev-rap']),
+        immigrationHistory: fact('No prior removal', 'database', ['ev-match']),
+        family: fact('Spouse and one child in the county', 'statement'),
+        property: fact('Wallet, telephone', 'observation'),
+        health: n % 3 === 1 ? null : fact('None stated', 'statement'),
+        advisals: fact('Communication privileges advised', 'observation'),
+        disposition: fact('Notice to Appear', 'unknown'),
+      },
+    },
+    {
+      ...base('i862', -19),
+      kind: 'I-862',
+      proceeding: 'removal_240',
+      legalAuthority: 'INA 212(a)(6)(A)(i)',
+      boxes: ['present_without_admission'],
       allegations: [
-        { number: 1, text: 'You are not a citizen or national of the United States.', elements: ['alienage'], evidenceIds: ['ev-statement'] }, { number: 2, text: 'You are a native of Exampleland and a citizen of Exampleland.', elements: ['citizenship'], evidenceIds: ['ev-statement', 'ev-birth'] },
-        { number: 3, text: 'You entered the United States at or near Sample Wells on or about 14 March 2019.', elements: ['entry_date', 'entry_place'], evidenceIds: ['ev-statement'] }, { number: 4, text: 'You were not then admitted or paroled after inspection by an immigration officer.', elements: ['not_admitted'], evidenceIds: ['ev-match'] },
+        { number: 1, text: 'You are not a citizen or national of the United States.', elements: ['alienage'], evidenceIds: ['ev-statement'] },
+        { number: 2, text: 'You are a native of Exampleland and a citizen of Exampleland.', elements: ['citizenship'], evidenceIds: ['ev-statement', 'ev-birth'] },
+        { number: 3, text: 'You entered the United States at or near Sample Wells on or about 14 March 2019.', elements: ['entry_date', 'entry_place'], evidenceIds: ['ev-statement'] },
+        { number: 4, text: 'You were not then admitted or paroled after inspection by an immigration officer.', elements: ['not_admitted'], evidenceIds: ['ev-match'] },
       ],
-      charges: [{ section: '212(a)(6)(A)(i)', allegationNumbers: [1, 2, 3, 4] }], hearing: n % 3 === 0 ? { on: '2026-12-29', time: 'TBD', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' } : { on: '2026-12-29', time: '08:30', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' }, earlierHearingRequest: null },
-    { ...base('i200', -19), kind: 'I-200', bases: ['biometric_match'] }, { ...base('i286', -19), kind: 'I-286', determination: 'detain', bondUsd: null, authority: '236(a)' },
-    { ...base('i247a', -18.5), kind: 'I-247A', box1: ['biometric_match'], box2: false, probableCause: [{ basis: 'biometric_match', evidenceIds: ['ev-match'] }, { basis: 'record_check', evidenceIds: ['ev-rap'] }], iceNotifiedAt: null },
-    { ...base('i826', -21), kind: 'I-826', fields: { disposition: 'Requests a hearing', language: 'Spanish' } }, { ...base('legal', -21), kind: 'FREE-LEGAL-LIST', fields: { list: 'Free legal service providers, Dallas, October 2026' } },
+      charges: [{ section: '212(a)(6)(A)(i)', allegationNumbers: [1, 2, 3, 4] }],
+      hearing:
+        n % 3 === 0
+          ? { on: '2026-12-29', time: 'TBD', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' }
+          : { on: '2026-12-29', time: '08:30', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' },
+      earlierHearingRequest: null,
+    },
+    { ...base('i200', -19), kind: 'I-200', bases: ['biometric_match'] },
+    { ...base('i286', -19), kind: 'I-286', determination: 'detain', bondUsd: null, authority: '236(a)' },
+    {
+      ...base('i247a', -18.5),
+      kind: 'I-247A',
+      box1: ['biometric_match'],
+      box2: false,
+      probableCause: [
+        { basis: 'biometric_match', evidenceIds: ['ev-match'] },
+        { basis: 'record_check', evidenceIds: ['ev-rap'] },
+      ],
+      iceNotifiedAt: null,
+    },
+    { ...base('i826', -21), kind: 'I-826', fields: { disposition: 'Requests a hearing', language: 'Spanish' } },
+    { ...base('legal', -21), kind: 'FREE-LEGAL-LIST', fields: { list: 'Free legal service providers, Dallas, October 2026' } },
   ];
-  const ev = (id: string, title: string, kind: PacketDocument['evidence'][number]['kind'], k: number, source: 'subject' | 'lea' | 'ice' = 'lea') => ({ id, title, sha256: hex(k + n), mediaType: 'application/pdf', pages: k, bytes: 182_000 * k, kind, obtainedAt: at(-22), source });
+  const ev = (id: string, title: string, kind: PacketDocument['evidence'][number]['kind'], k: number, source: 'subject' | 'lea' | 'ice' = 'lea') => ({
+    id,
+    title,
+    sha256: hex(k + n),
+    mediaType: 'application/pdf',
+    pages: k,
+    bytes: 182_000 * k,
+    kind,
+    obtainedAt: at(-22),
+    source,
+  });
   return {
-    schema: 'packet/1', isSynthetic: true, packetId: `p-${String(n).padStart(4, '0')}`, number: 1, changeReason: null, type: 'P-NTA', agencyId: a.id, siteId, zone: a.zone, preparerId: OFFICERS[n % 2 === 0 ? 0 : 1]?.id ?? 'dio-1',
-    preparedAt: at(-18.4), submittedAt: at(-18), eventNumber: who.eventNumber ?? '', isDetained: true,
-    subject: { subjectId: `s-${n}`, identity: who, aliases: [], languages: ['Spanish'], dobBasis: null, citizenshipIndicia: n === 2 ? [{ kind: 'usc_parent', at: at(-12), source: 'Statement of the subject' }] : [], minorIndicia: [], competencyIndicia: [], counsel: n % 4 === 1 ? { name: 'R. Example, Esq.', g28At: at(-6), servedAt: null } : null },
-    events: { lastEntryOn: '2019-03-14', bookedAt: at(-26), localReleaseAt: at(release), immigrationArrestAt: n % 4 === 3 ? at(-25) : null, isArrestWarrantless: n % 4 === 3 ? true : null, custodyTransferredAt: null, iceCustodyAt: null, interviewAt: at(-24), interviewById: 'dio-1' },
-    underlyingArrest: { offense: 'Driving while license suspended', statute: 'Example Code 521.457', at: at(-27), agency: a.name }, interpreter: { askedAt: at(-24), answer: 'needed', language: 'Spanish', nameOrId: 'INT-204', qualified: true },
-    recordChecks: [{ system: 'biometric', at: at(-23.5), operatorId: 'dio-1', result: 'Match, prior encounter', evidenceId: 'ev-match' }, { system: 'ncic', at: at(-23.4), operatorId: 'dio-1', result: 'No wants', evidenceId: 'ev-rap' }, { system: 'immigration_status', at: at(-23.3), operatorId: 'dio-1', result: 'No lawful status found', evidenceId: null }],
-    alienage: [{ basis: 'own_statement', evidenceIds: ['ev-statement'] }, { basis: 'birth_document', evidenceIds: ['ev-birth'] }], fear: { askedAt: at(-24), answer: 'no', referredAt: null, referredTo: null }, consular: { nationality: 'Exampleland', advisedAt: n % 2 === 0 ? at(-24) : null, notifiedAt: null },
-    forms, evidence: [ev('ev-statement', 'Sworn statement, form I-215B', 'sworn_statement', 4, 'subject'), ev('ev-match', 'Fingerprint match', 'fingerprint_match', 1, 'ice'), ev('ev-photo', 'Photo', 'photo', 1), ev('ev-booking', 'Booking sheet', 'booking_sheet', 2), ev('ev-rap', 'State rap sheet', 'rap_sheet', 3), ev('ev-birth', 'Birth certificate, Exampleland', 'birth_document', 1, 'subject')],
+    schema: 'packet/1',
+    isSynthetic: true,
+    packetId: `p-${String(n).padStart(4, '0')}`,
+    number: 1,
+    changeReason: null,
+    type: 'P-NTA',
+    agencyId: a.id,
+    siteId,
+    zone: a.zone,
+    preparerId: OFFICERS[n % 2 === 0 ? 0 : 1]?.id ?? 'dio-1',
+    preparedAt: at(-18.4),
+    submittedAt: at(-18),
+    eventNumber: who.eventNumber ?? '',
+    isDetained: true,
+    subject: {
+      subjectId: `s-${n}`,
+      identity: who,
+      aliases: [],
+      languages: ['Spanish'],
+      dobBasis: null,
+      citizenshipIndicia: n === 2 ? [{ kind: 'usc_parent', at: at(-12), source: 'Statement of the subject' }] : [],
+      minorIndicia: [],
+      competencyIndicia: [],
+      counsel: n % 4 === 1 ? { name: 'R. Example, Esq.', g28At: at(-6), servedAt: null } : null,
+    },
+    events: {
+      lastEntryOn: '2019-03-14',
+      bookedAt: at(-26),
+      localReleaseAt: at(release),
+      immigrationArrestAt: n % 4 === 3 ? at(-25) : null,
+      isArrestWarrantless: n % 4 === 3 ? true : null,
+      custodyTransferredAt: null,
+      iceCustodyAt: null,
+      interviewAt: at(-24),
+      interviewById: 'dio-1',
+    },
+    underlyingArrest: { offense: 'Driving while license suspended', statute: 'Example Code 521.457', at: at(-27), agency: a.name },
+    interpreter: { askedAt: at(-24), answer: 'needed', language: 'Spanish', nameOrId: 'INT-204', qualified: true },
+    recordChecks: [
+      { system: 'biometric', at: at(-23.5), operatorId: 'dio-1', result: 'Match, prior encounter', evidenceId: 'ev-match' },
+      { system: 'ncic', at: at(-23.4), operatorId: 'dio-1', result: 'No wants', evidenceId: 'ev-rap' },
+      { system: 'immigration_status', at: at(-23.3), operatorId: 'dio-1', result: 'No lawful status found', evidenceId: null },
+    ],
+    alienage: [
+      { basis: 'own_statement', evidenceIds: ['ev-statement'] },
+      { basis: 'birth_document', evidenceIds: ['ev-birth'] },
+    ],
+    fear: { askedAt: at(-24), answer: 'no', referredAt: null, referredTo: null },
+    consular: { nationality: 'Exampleland', advisedAt: n % 2 === 0 ? at(-24) : null, notifiedAt: null },
+    forms,
+    evidence: [
+      ev('ev-statement', 'Sworn statement, form I-215B', 'sworn_statement', 4, 'subject'),
+      ev('ev-match', 'Fingerprint match', 'fingerprint_match', 1, 'ice'),
+      ev('ev-photo', 'Photo', 'photo', 1),
+      ev('ev-booking', 'Booking sheet', 'booking_sheet', 2),
+      ev('ev-rap', 'State rap sheet', 'rap_sheet', 3),
+      ev('ev-birth', 'Birth certificate, Exampleland', 'birth_document', 1, 'subject'),
+    ],
   };
 }
 
 /** Holds of a packet: the third has an open citizenship claim. */
-export const holdsOf = (n: number): readonly HoldRow[] => (n === 2 ? [{ id: 'h-1', stream: 'agency:ag-tx07', version: 2, changedBy: 'hq', agencyId: 'ag-tx07', packetId: 'p-0002', subjectId: 's-2', rule: 'PK-08', reason: 'Parent is a US citizen by statement', placedBy: 'hq', placedAt: at(-11), releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null }] : []);
-export const checksOf = (n: number, document: PacketDocument) => evaluate(document, { agency: agency(AGENCIES.findIndex((x) => x.id === document.agencyId)), moa: MOA.filter((m) => m.agencyId === document.agencyId), intervals: INTERVALS.filter((i) => i.agencyId === document.agencyId), holds: holdsOf(n), statements: [], now: NOW });
+export const holdsOf = (n: number): readonly HoldRow[] =>
+  n === 2
+    ? [
+        {
+          id: 'h-1',
+          stream: 'agency:ag-tx07',
+          version: 2,
+          changedBy: 'hq',
+          agencyId: 'ag-tx07',
+          packetId: 'p-0002',
+          subjectId: 's-2',
+          rule: 'PK-08',
+          reason: 'Parent is a US citizen by statement',
+          placedBy: 'hq',
+          placedAt: at(-11),
+          releasedBy: null,
+          releasedRole: null,
+          releasedAt: null,
+          releaseNote: null,
+        },
+      ]
+    : [];
+export const checksOf = (n: number, document: PacketDocument) =>
+  evaluate(document, {
+    agency: agency(AGENCIES.findIndex((x) => x.id === document.agencyId)),
+    moa: MOA.filter((m) => m.agencyId === document.agencyId),
+    intervals: INTERVALS.filter((i) => i.agencyId === document.agencyId),
+    holds: holdsOf(n),
+    statements: [],
+    now: NOW,
+  });
 
 function head(n: number): PacketRow {
   const d = packetDocument(n % 60);
   const holds = holdsOf(n);
   const state = n >= 6 && n % 11 === 6 ? 'returned' : n >= 6 && n % 13 === 9 ? 'signed' : n % 17 === 4 ? 'part_signed' : 'in_review';
-  return { id: `p-${String(n).padStart(4, '0')}`, stream: `agency:${d.agencyId}`, version: 4, changedBy: 'hq', agencyId: d.agencyId, subjectId: `s-${n}`, preparerId: d.preparerId, type: (['P-NTA', 'P-NTA', 'P-DET', 'P-REIN', 'P-WSO'] as const)[n % 5] ?? 'P-NTA', state, currentVersion: 1, eventNumber: identity(n).eventNumber ?? '', isDetained: n % 6 !== 5, isResubmitted: n % 9 === 3, receivedAt: at(-17 - n / 20), ...headClocks(packetClocks(d)), lane: laneOf(state, holds), ...signingCounts(checksOf(n % 60, d)), openHolds: holds.length };
+  return {
+    id: `p-${String(n).padStart(4, '0')}`,
+    stream: `agency:${d.agencyId}`,
+    version: 4,
+    changedBy: 'hq',
+    agencyId: d.agencyId,
+    subjectId: `s-${n}`,
+    preparerId: d.preparerId,
+    type: (['P-NTA', 'P-NTA', 'P-DET', 'P-REIN', 'P-WSO'] as const)[n % 5] ?? 'P-NTA',
+    state,
+    currentVersion: 1,
+    eventNumber: identity(n).eventNumber ?? '',
+    isDetained: n % 6 !== 5,
+    isResubmitted: n % 9 === 3,
+    receivedAt: at(-17 - n / 20),
+    ...headClocks(packetClocks(d)),
+    lane: laneOf(state, holds),
+    ...signingCounts(checksOf(n % 60, d)),
+    openHolds: holds.length,
+  };
 }
 const WORK = ['none', 'none', 'none', 'draft', 'saved', 'none', 'received', 'under_review'] as const;
 /** So many queue rows, in queue order. */
@@ -92,7 +340,17 @@ export function queueItems(total: number): readonly QueueItem[] {
   const items = Array.from({ length: total }, (_, n): QueueItem => {
     const packet = head(n);
     const a = AGENCIES.find((x) => x.id === packet.agencyId) ?? agency(0);
-    return { packet, subjectName: displayName(identity(n)), aNumber: identity(n).aNumber, agencyName: a.name, zone: a.zone, preparerName: NAMES[n % 2 === 0 ? 0 : 1] ?? '', isPreparerValid: n % 8 !== 5, tier: tierOf(packet, NOW), work: packet.state === 'signed' ? 'received' : (WORK[n % 8] ?? 'none') };
+    return {
+      packet,
+      subjectName: displayName(identity(n)),
+      aNumber: identity(n).aNumber,
+      agencyName: a.name,
+      zone: a.zone,
+      preparerName: NAMES[n % 2 === 0 ? 0 : 1] ?? '',
+      isPreparerValid: n % 8 !== 5,
+      tier: tierOf(packet, NOW),
+      work: packet.state === 'signed' ? 'received' : (WORK[n % 8] ?? 'none'),
+    };
   });
   return items.sort((a, b) => a.tier - b.tier || ((a.packet.deadlineAt ?? '9') < (b.packet.deadlineAt ?? '9') ? -1 : 1));
 }
@@ -100,24 +358,99 @@ export function queueItems(total: number): readonly QueueItem[] {
 export const contentOf = (n: number) => sealContent(packetDocument(n));
 
 export const STATUS: SyncStatus = {
-  link: 'offline', ready: 3, attention: 1, sending: null, stalledUntil: null, stallReason: null, lastReceivedAt: at(-2.1), hqDataAsOf: at(-2), oldestUnsentAt: at(-1.4), isPulling: false, pulledRows: 0,
-  clockAtRisk: { count: 2, deadlineAt: at(1.6), clock: 'K4', agencyName: 'Sample County SO TX-11', zone: 'America/Chicago', packetId: 'p-0001' }, clockSkewMs: 120, isClockTrusted: true, diskFreeBytes: 84_000_000_000, now: NOW, isPaused: false,
+  link: 'offline',
+  ready: 3,
+  attention: 1,
+  sending: null,
+  stalledUntil: null,
+  stallReason: null,
+  lastReceivedAt: at(-2.1),
+  hqDataAsOf: at(-2),
+  oldestUnsentAt: at(-1.4),
+  isPulling: false,
+  pulledRows: 0,
+  clockAtRisk: { count: 2, deadlineAt: at(1.6), clock: 'K4', agencyName: 'Sample County SO TX-11', zone: 'America/Chicago', packetId: 'p-0001' },
+  clockSkewMs: 120,
+  isClockTrusted: true,
+  diskFreeBytes: 84_000_000_000,
+  now: NOW,
+  isPaused: false,
 };
-const item = (seq: number, title: string, state: SyncItem['state'], more: Partial<SyncItem> = {}): SyncItem => ({ seq, commandId: hex(seq).slice(0, 32), name: 'signoff.sign', packetId: 'p-0001', title, savedAt: at(-seq / 4), state, attempts: 0, lastAttemptAt: null, nextAttemptAt: null, bytes: 2140 + seq * 331, reason: null, receipt: null, replaces: null, ...more });
+const item = (seq: number, title: string, state: SyncItem['state'], more: Partial<SyncItem> = {}): SyncItem => ({
+  seq,
+  commandId: hex(seq).slice(0, 32),
+  name: 'signoff.sign',
+  packetId: 'p-0001',
+  title,
+  savedAt: at(-seq / 4),
+  state,
+  attempts: 0,
+  lastAttemptAt: null,
+  nextAttemptAt: null,
+  bytes: 2140 + seq * 331,
+  reason: null,
+  receipt: null,
+  replaces: null,
+  ...more,
+});
 export const SYNC_ITEMS: readonly SyncItem[] = [
-  item(12, 'Signed I-862, I-200 for MARINESCU, Elena', 'ready'), item(11, 'Returned packet of KOWALCZYK, Piotr', 'ready', { name: 'signoff.return', attempts: 2, lastAttemptAt: at(-0.3), nextAttemptAt: at(0.2) }), item(10, 'Hold on VANTERPOOL, Desmond', 'ready', { name: 'hold.place' }),
+  item(12, 'Signed I-862, I-200 for MARINESCU, Elena', 'ready'),
+  item(11, 'Returned packet of KOWALCZYK, Piotr', 'ready', { name: 'signoff.return', attempts: 2, lastAttemptAt: at(-0.3), nextAttemptAt: at(0.2) }),
+  item(10, 'Hold on VANTERPOOL, Desmond', 'ready', { name: 'hold.place' }),
   item(9, 'Signed I-213 for TUPOU, Sione', 'refused', { attempts: 1, lastAttemptAt: at(-2), reason: { code: 'signoff/version-changed', details: { looked: 1, current: 2 } }, receipt: null }),
   item(8, 'Signed I-862 for NGUYEN, Van Thanh', 'under_review', { attempts: 1, receipt: { code: 'R-91D0C2', receivedAt: at(-2.05), hash: hex(9) }, reason: null }),
   ...[7, 6, 5, 4].map((n) => item(n, `Signed I-200 for ${displayName(identity(n))}`, 'received', { attempts: 1, receipt: { code: `R-7F3A1${n}`, receivedAt: at(-2.1), hash: hex(n) } })),
 ];
-export const AGENCY_ITEMS: readonly AgencyItem[] = AGENCIES.map((a, n) => ({ agency: a, openPackets: [14, 9, 3, 0][n] ?? 0, officers: [6, 4, 2, 3][n] ?? 0, officersValid: [5, 3, 2, 0][n] ?? 0, earliestDeadlineAt: [at(-0.8), at(1.6), at(52), null][n] ?? null }));
+export const AGENCY_ITEMS: readonly AgencyItem[] = AGENCIES.map((a, n) => ({
+  agency: a,
+  openPackets: [14, 9, 3, 0][n] ?? 0,
+  officers: [6, 4, 2, 3][n] ?? 0,
+  officersValid: [5, 3, 2, 0][n] ?? 0,
+  earliestDeadlineAt: [at(-0.8), at(1.6), at(52), null][n] ?? null,
+}));
 const TRAINING = ['Immigration fundamentals', 'Privacy awareness', 'Operations security', 'Language access', 'Refresher, two years'];
 export const OFFICER_ITEMS: readonly OfficerItem[] = OFFICERS.map((o, n) => ({
-  officer: o, agencyName: agency(n % 2).name, zone: agency(n % 2).zone, interval: INTERVALS.find((i) => i.officerId === o.id && i.endAt === null) ?? null, intervals: INTERVALS.filter((i) => i.officerId === o.id),
-  training: TRAINING.map((title, k) => ({ id: `${o.id}.t${k}`, stream: o.stream, version: 1, changedBy: 'hq', agencyId: o.agencyId, officerId: o.id, requirement: `R-${k}`, title, completedOn: k === 2 && n === 2 ? null : `2025-${String(10 + (k % 3)).padStart(2, '0')}-1${k}`, dueOn: n === 2 && k === 2 ? '2026-11-15' : `2026-12-${10 + k * 3}`, verifiedBy: 'hq', verifiedAt: at(-200), status: n === 2 && k === 2 ? 'overdue' : k === 3 ? 'unverified' : 'verified' })),
+  officer: o,
+  agencyName: agency(n % 2).name,
+  zone: agency(n % 2).zone,
+  interval: INTERVALS.find((i) => i.officerId === o.id && i.endAt === null) ?? null,
+  intervals: INTERVALS.filter((i) => i.officerId === o.id),
+  training: TRAINING.map((title, k) => ({
+    id: `${o.id}.t${k}`,
+    stream: o.stream,
+    version: 1,
+    changedBy: 'hq',
+    agencyId: o.agencyId,
+    officerId: o.id,
+    requirement: `R-${k}`,
+    title,
+    completedOn: k === 2 && n === 2 ? null : `2025-${String(10 + (k % 3)).padStart(2, '0')}-1${k}`,
+    dueOn: n === 2 && k === 2 ? '2026-11-15' : `2026-12-${10 + k * 3}`,
+    verifiedBy: 'hq',
+    verifiedAt: at(-200),
+    status: n === 2 && k === 2 ? 'overdue' : k === 3 ? 'unverified' : 'verified',
+  })),
   earliestDueOn: n === 2 ? '2026-11-15' : '2026-12-10',
 }));
-export const STOPS: readonly ItineraryItem[] = [[-20, -14, 0], [16, 22, 1], [42, 47, 2], [66, 70, 0]].map(([from, to, n], k) => ({
-  stop: { id: `st-${k}`, stream: 'pm:pm-1', version: 1, changedBy: 'hq', pmId: 'pm-1', agencyId: agency(n ?? 0).id, arriveAt: at(from ?? 0), departAt: at(to ?? 0), purpose: ['Sign-off and interviews', 'Annual MOA meeting', 'Warrant service review', 'Follow-up on returned packets'][k] ?? '', note: k === 1 ? 'Sheriff asked for the training overview.' : '' },
-  agencyName: agency(n ?? 0).name, zone: agency(n ?? 0).zone, openPackets: [14, 9, 3, 14][k] ?? 0,
+export const STOPS: readonly ItineraryItem[] = [
+  [-20, -14, 0],
+  [16, 22, 1],
+  [42, 47, 2],
+  [66, 70, 0],
+].map(([from, to, n], k) => ({
+  stop: {
+    id: `st-${k}`,
+    stream: 'pm:pm-1',
+    version: 1,
+    changedBy: 'hq',
+    pmId: 'pm-1',
+    agencyId: agency(n ?? 0).id,
+    arriveAt: at(from ?? 0),
+    departAt: at(to ?? 0),
+    purpose: ['Sign-off and interviews', 'Annual MOA meeting', 'Warrant service review', 'Follow-up on returned packets'][k] ?? '',
+    note: k === 1 ? 'Sheriff asked for the training overview.' : '',
+  },
+  agencyName: agency(n ?? 0).name,
+  zone: agency(n ?? 0).zone,
+  openPackets: [14, 9, 3, 14][k] ?? 0,
 }));

@@ -3,12 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { parseRoute, type Route, routeText } from '../../renderer/route.ts';
 
 const ROUTES: readonly Route[] = [
-  { screen: 'today' }, { screen: 'queue', split: 'all' }, { screen: 'queue', split: 'clock_running' }, { screen: 'packet', packetId: 'p-1', number: null }, { screen: 'packet', packetId: 'p-1', number: 2 },
-  { screen: 'agencies' }, { screen: 'officers', agencyId: null }, { screen: 'officers', agencyId: 'ag-1' }, { screen: 'itinerary' }, { screen: 'sync', filter: 'all' }, { screen: 'sync', filter: 'attention' }, { screen: 'settings' },
+  { screen: 'today' },
+  { screen: 'queue', split: 'all' },
+  { screen: 'queue', split: 'clock_running' },
+  { screen: 'packet', packetId: 'p-1', number: null },
+  { screen: 'packet', packetId: 'p-1', number: 2 },
+  { screen: 'agencies' },
+  { screen: 'officers', agencyId: null },
+  { screen: 'officers', agencyId: 'ag-1' },
+  { screen: 'itinerary' },
+  { screen: 'sync', filter: 'all' },
+  { screen: 'sync', filter: 'attention' },
+  { screen: 'settings' },
 ];
 
 describe('routes', () => {
-  it.each(ROUTES)('reads back what it writes: %j', (route) => { expect(parseRoute(`#${routeText(route)}`)).toEqual(route); });
+  it.each(ROUTES)('reads back what it writes: %j', (route) => {
+    expect(parseRoute(`#${routeText(route)}`)).toEqual(route);
+  });
   it('reads the forms that the backend uses', () => {
     expect(parseRoute('/sync?filter=attention')).toEqual({ screen: 'sync', filter: 'attention' });
     expect(parseRoute('packet:p-9')).toEqual({ screen: 'packet', packetId: 'p-9', number: null });

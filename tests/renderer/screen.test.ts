@@ -23,7 +23,10 @@ beforeAll(async () => {
   await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
   backend = createFakeBackend();
   served = await serveScreen(folder, backend);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
 });
 afterAll(async () => {
   await browser?.close();
@@ -44,14 +47,28 @@ beforeEach(async () => {
 async function open(hash: string, colorScheme: 'light' | 'dark' = 'light', viewport = { width: 1280, height: 800 }): Promise<Page> {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   page = await context.newPage();
-  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') complaints.push(m.text()); });
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') complaints.push(m.text());
+  });
   page.on('pageerror', (e) => complaints.push(e.message));
-  page.on('request', (r) => { if (!r.url().startsWith(served.url)) complaints.push(`asked ${r.url()}`); });
+  page.on('request', (r) => {
+    if (!r.url().startsWith(served.url)) complaints.push(`asked ${r.url()}`);
+  });
   await page.goto(served.url + hash);
   return page;
 }
 const runs = (): Extract<Call, { run: string }>[] => backend.calls.filter((c): c is Extract<Call, { run: string }> => 'run' in c);
-const SCREENS = [['#/today', 'Running out'], ['#/queue', 'Time left'], ['#/packet/p-0001', 'Checks'], ['#/packet/p-0002', 'Hold: US citizenship'], ['#/agencies', 'Agreement'], ['#/officers', 'Authority'], ['#/itinerary', 'Annual MOA meeting'], ['#/sync', 'Ready to send'], ['#/settings', 'Single-letter']] as const;
+const SCREENS = [
+  ['#/today', 'Running out'],
+  ['#/queue', 'Time left'],
+  ['#/packet/p-0001', 'Checks'],
+  ['#/packet/p-0002', 'Hold: US citizenship'],
+  ['#/agencies', 'Agreement'],
+  ['#/officers', 'Authority'],
+  ['#/itinerary', 'Annual MOA meeting'],
+  ['#/sync', 'Ready to send'],
+  ['#/settings', 'Single-letter'],
+] as const;
 
 describe('every screen', () => {
   it.each(SCREENS)('%s keeps the content policy, asks nobody else and says nothing on the console', async (hash, words) => {
@@ -64,7 +81,15 @@ describe('every screen', () => {
     const p = await open(hash, scheme);
     await p.getByText(words).first().waitFor();
     const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
+    expect(
+      violations.map(
+        (v) =>
+          `${v.id}: ${v.nodes
+            .map((n) => n.target.join(' '))
+            .slice(0, 3)
+            .join(' | ')}`,
+      ),
+    ).toEqual([]);
   });
   it.each(['enrol', 'passphrase', 'locked'] as const)('%s is accessible and quiet', async (phase) => {
     backend.session = SESSIONS[phase];
@@ -110,7 +135,9 @@ describe('queue', () => {
     await p.getByRole('row').nth(5).waitFor();
     expect(await p.getByRole('row').count()).toBeLessThan(60);
     expect(await p.getByRole('grid').getAttribute('aria-rowcount')).toBe('481');
-    await p.getByRole('grid').evaluate((g) => { g.scrollTop = g.scrollHeight; });
+    await p.getByRole('grid').evaluate((g) => {
+      g.scrollTop = g.scrollHeight;
+    });
     await p.locator('[aria-rowindex="481"]:not(.waiting)').waitFor();
   });
   it('has a designed state for nothing found, nothing there and an error', async () => {
@@ -169,10 +196,18 @@ describe('packet and ceremony', () => {
     await p.getByRole('button', { name: /^Sign/ }).waitFor();
     await p.keyboard.press('s');
     await p.getByText('Not yet on screen:').waitFor();
-    expect(await p.getByRole('button', { name: /^Sign \d/ }).last().isDisabled()).toBe(true);
+    expect(
+      await p
+        .getByRole('button', { name: /^Sign \d/ })
+        .last()
+        .isDisabled(),
+    ).toBe(true);
     await p.keyboard.press('Escape');
     for (const kind of ['I-213', 'I-862', 'I-200', 'I-286', 'I-247A']) {
-      await p.getByRole('navigation', { name: 'Forms and evidence' }).getByRole('button', { name: new RegExp(`${kind} `) }).click();
+      await p
+        .getByRole('navigation', { name: 'Forms and evidence' })
+        .getByRole('button', { name: new RegExp(`${kind} `) })
+        .click();
       await p.waitForTimeout(1150);
     }
     await p.keyboard.press('s');
@@ -228,7 +263,10 @@ describe('packet and ceremony', () => {
 describe('words', () => {
   it('quotes receipts with time, zone and code, and says what a refusal asks for', async () => {
     const p = await open('#/sync');
-    await p.getByText(/Received by HQ · 13:04 EST · R-7F3A1\d/).first().waitFor();
+    await p
+      .getByText(/Received by HQ · 13:04 EST · R-7F3A1\d/)
+      .first()
+      .waitFor();
     await p.getByText('Read the new version, then sign that one.').waitFor();
   });
   it('calls a lapse what it is', async () => {

@@ -6,11 +6,18 @@ import { useNow } from '../../clock.ts';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
 
 const TRAINING_WORDS: Readonly<Record<TrainingRow['status'], { readonly shape: string; readonly word: string; readonly tone: string }>> = {
-  verified: { shape: '✓', word: 'verified', tone: 'soft' }, unverified: { shape: '○', word: 'not verified: does not count', tone: 'amber' }, overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' }, unavailable: { shape: '○', word: 'course unavailable', tone: 'amber' },
+  verified: { shape: '✓', word: 'verified', tone: 'soft' },
+  unverified: { shape: '○', word: 'not verified: does not count', tone: 'amber' },
+  overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' },
+  unavailable: { shape: '○', word: 'course unavailable', tone: 'amber' },
 };
 
 /** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
-const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => <time dateTime={at} title={`${siteTime(at, zone)}, ${utcTime(at)}`}>{siteDay(at, zone)}</time>;
+const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
+  <time dateTime={at} title={`${siteTime(at, zone)}, ${utcTime(at)}`}>
+    {siteDay(at, zone)}
+  </time>
+);
 
 /** The pane beside the list. */
 export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
@@ -19,22 +26,60 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
   const isUsable = isAuthorityUsable(officer.authorityState);
   return (
     <aside className="detail" aria-label={officer.name} data-region="detail">
-      <div><h2>{officer.name}</h2><p className="soft">DIO, {item.agencyName}, badge {officer.badge}</p></div>
-      <div className={`note ${isUsable ? '' : 'amber'}`}><p className="strong">{isUsable ? '✓' : '▲'} {AUTHORITY_WORDS[officer.authorityState]}</p>
+      <div>
+        <h2>{officer.name}</h2>
+        <p className="soft">
+          DIO, {item.agencyName}, badge {officer.badge}
+        </p>
+      </div>
+      <div className={`note ${isUsable ? '' : 'amber'}`}>
+        <p className="strong">
+          {isUsable ? '✓' : '▲'} {AUTHORITY_WORDS[officer.authorityState]}
+        </p>
         {officer.authorityState === 'LAPSED' && <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>}
-        <p className="soft small">{CARD_WORDS[officer.cardState]}{officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}{officer.isSeparated ? ' · left the agency' : ''}</p></div>
-      <section><h3>Authority over time</h3>
+        <p className="soft small">
+          {CARD_WORDS[officer.cardState]}
+          {officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}
+          {officer.isSeparated ? ' · left the agency' : ''}
+        </p>
+      </div>
+      <section>
+        <h3>Authority over time</h3>
         {item.intervals.length === 0 && <p className="soft">None on record.</p>}
-        {[...item.intervals].sort((a, b) => (a.startAt < b.startAt ? 1 : -1)).map((i) => (
-          <div key={i.id} className="mini-row"><span className="num"><Day at={i.startAt} zone={zone} /> to {i.endAt ? <Day at={i.endAt} zone={zone} /> : <b>now</b>}</span><span className="soft">{MODEL_WORDS[i.model]}</span>
-            <span className="soft small">{i.endReason ? `${i.endReason} · ` : ''}HQ recorded this {age(now, i.recordedAt)}</span></div>
-        ))}</section>
-      <section><h3>Training</h3>
+        {[...item.intervals]
+          .sort((a, b) => (a.startAt < b.startAt ? 1 : -1))
+          .map((i) => (
+            <div key={i.id} className="mini-row">
+              <span className="num">
+                <Day at={i.startAt} zone={zone} /> to {i.endAt ? <Day at={i.endAt} zone={zone} /> : <b>now</b>}
+              </span>
+              <span className="soft">{MODEL_WORDS[i.model]}</span>
+              <span className="soft small">
+                {i.endReason ? `${i.endReason} · ` : ''}HQ recorded this {age(now, i.recordedAt)}
+              </span>
+            </div>
+          ))}
+      </section>
+      <section>
+        <h3>Training</h3>
         {item.training.length === 0 && <p className="soft">None on record: unknown, not current.</p>}
-        {[...item.training].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1)).map((t) => {
-          const w = TRAINING_WORDS[t.status];
-          return <div key={t.id} className="mini-row"><span>{t.title}</span><span className="num nowrap">due {t.dueOn}</span><span className={`small ${w.tone}`}><span aria-hidden="true">{w.shape} </span>{w.word}</span><span className="soft small num">{t.completedOn ? `done ${t.completedOn}` : 'not done'}</span></div>;
-        })}</section>
+        {[...item.training]
+          .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
+          .map((t) => {
+            const w = TRAINING_WORDS[t.status];
+            return (
+              <div key={t.id} className="mini-row">
+                <span>{t.title}</span>
+                <span className="num nowrap">due {t.dueOn}</span>
+                <span className={`small ${w.tone}`}>
+                  <span aria-hidden="true">{w.shape} </span>
+                  {w.word}
+                </span>
+                <span className="soft small num">{t.completedOn ? `done ${t.completedOn}` : 'not done'}</span>
+              </div>
+            );
+          })}
+      </section>
     </aside>
   );
 }

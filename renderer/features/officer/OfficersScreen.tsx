@@ -13,18 +13,54 @@ import { Empty, Skeleton } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 import { OfficerDetail } from './OfficerDetail.tsx';
 
-const cell = (render: (item: OfficerItem) => React.ReactNode) => ({ row }: { row: { original: OfficerItem } }) => render(row.original);
+const cell =
+  (render: (item: OfficerItem) => React.ReactNode) =>
+  ({ row }: { row: { original: OfficerItem } }) =>
+    render(row.original);
 function Due({ item }: { readonly item: OfficerItem }) {
   const today = useNow().slice(0, 10);
   if (!item.earliestDueOn) return <span className="soft">nothing due</span>;
   const isOver = item.earliestDueOn < today;
-  return <span className={`num ${isOver ? 'amber strong' : ''}`}>{isOver ? '▲ overdue ' : ''}{item.earliestDueOn}</span>;
+  return (
+    <span className={`num ${isOver ? 'amber strong' : ''}`}>
+      {isOver ? '▲ overdue ' : ''}
+      {item.earliestDueOn}
+    </span>
+  );
 }
 const COLUMNS: readonly GridColumn<OfficerItem>[] = [
-  { id: 'name', header: 'Officer', accessorFn: (i) => i.officer.name, sortFn: 'basic', cell: cell((i) => <span className="subject-cell"><span className="strong cut">{i.officer.name}</span><span className="soft num">{i.officer.badge}</span></span>) },
-  { id: 'authority', header: 'Authority', accessorFn: (i) => i.officer.authorityState, sortFn: 'basic', cell: cell((i) => <span className={isAuthorityUsable(i.officer.authorityState) ? '' : 'amber strong'} title={AUTHORITY_WORDS[i.officer.authorityState]}><span aria-hidden="true">{isAuthorityUsable(i.officer.authorityState) ? '✓ ' : '▲ '}</span>{AUTHORITY_WORDS[i.officer.authorityState]}</span>) },
+  {
+    id: 'name',
+    header: 'Officer',
+    accessorFn: (i) => i.officer.name,
+    sortFn: 'basic',
+    cell: cell((i) => (
+      <span className="subject-cell">
+        <span className="strong cut">{i.officer.name}</span>
+        <span className="soft num">{i.officer.badge}</span>
+      </span>
+    )),
+  },
+  {
+    id: 'authority',
+    header: 'Authority',
+    accessorFn: (i) => i.officer.authorityState,
+    sortFn: 'basic',
+    cell: cell((i) => (
+      <span className={isAuthorityUsable(i.officer.authorityState) ? '' : 'amber strong'} title={AUTHORITY_WORDS[i.officer.authorityState]}>
+        <span aria-hidden="true">{isAuthorityUsable(i.officer.authorityState) ? '✓ ' : '▲ '}</span>
+        {AUTHORITY_WORDS[i.officer.authorityState]}
+      </span>
+    )),
+  },
   { id: 'due', header: 'Next training due', accessorFn: (i) => i.earliestDueOn ?? '9', sortFn: 'basic', cell: cell((i) => <Due item={i} />) },
-  { id: 'card', header: 'Card', accessorFn: (i) => i.officer.cardState, sortFn: 'basic', cell: cell((i) => <span className={i.officer.cardState === 'CARD_ACTIVE' ? 'soft' : 'amber'}>{CARD_WORDS[i.officer.cardState]}</span>) },
+  {
+    id: 'card',
+    header: 'Card',
+    accessorFn: (i) => i.officer.cardState,
+    sortFn: 'basic',
+    cell: cell((i) => <span className={i.officer.cardState === 'CARD_ACTIVE' ? 'soft' : 'amber'}>{CARD_WORDS[i.officer.cardState]}</span>),
+  },
   { id: 'agency', header: 'Agency', accessorFn: (i) => i.agencyName, sortFn: 'basic', cell: cell((i) => i.agencyName) },
 ];
 const WIDTHS = { name: 'minmax(160px, 1fr)', authority: 'minmax(252px, 1.5fr)', due: 'minmax(158px, .9fr)', card: 'minmax(110px, .7fr)', agency: 'minmax(70px, 1fr)' };
@@ -38,20 +74,73 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
   const rows = data?.filter((i) => !words || `${i.officer.name} ${i.officer.badge} ${i.agencyName} ${AUTHORITY_WORDS[i.officer.authorityState]}`.toLowerCase().includes(words));
   const id = rows?.some((i) => i.officer.id === selected.officers) ? (selected.officers ?? null) : (rows?.[0]?.officer.id ?? null);
   const item = rows?.find((i) => i.officer.id === id);
-  const step = (by: number) => { const at = rows?.findIndex((i) => i.officer.id === id) ?? -1; const next = rows?.[at + by]; if (next) select('officers', next.officer.id); };
+  const step = (by: number) => {
+    const at = rows?.findIndex((i) => i.officer.id === id) ?? -1;
+    const next = rows?.[at + by];
+    if (next) select('officers', next.officer.id);
+  };
   useKeys([
-    { keys: 'j', label: 'Next officer', group: 'Officers', run: () => step(1) }, { keys: 'k', label: 'Previous officer', group: 'Officers', run: () => step(-1) },
+    { keys: 'j', label: 'Next officer', group: 'Officers', run: () => step(1) },
+    { keys: 'k', label: 'Previous officer', group: 'Officers', run: () => step(-1) },
     { keys: '/', label: 'Filter officers', group: 'Officers', run: () => document.getElementById('officer-filter')?.focus() },
   ]);
-  const tools = <span className="search-field"><Icon.Search aria-hidden="true" /><input id="officer-filter" type="search" value={text} placeholder="Name, badge, state" aria-label="Filter officers" onChange={(e) => setText(e.target.value)} /><kbd>/</kbd></span>;
+  const tools = (
+    <span className="search-field">
+      <Icon.Search aria-hidden="true" />
+      <input id="officer-filter" type="search" value={text} placeholder="Name, badge, state" aria-label="Filter officers" onChange={(e) => setText(e.target.value)} />
+      <kbd>/</kbd>
+    </span>
+  );
   return (
-    <Screen title={agencyId && data?.[0] ? `Officers of ${data[0].agencyName}` : 'Officers'} tools={tools} before={agencyId ? <Button type="button" unstyled onClick={() => go({ screen: 'officers', agencyId: null })}>All officers</Button> : undefined}>
-      {problem && !data && <div className="pad"><ProblemNote problem={problem}><Button type="button" outline className="start" onClick={reload}>Try again</Button></ProblemNote></div>}
+    <Screen
+      title={agencyId && data?.[0] ? `Officers of ${data[0].agencyName}` : 'Officers'}
+      tools={tools}
+      before={
+        agencyId ? (
+          <Button type="button" unstyled onClick={() => go({ screen: 'officers', agencyId: null })}>
+            All officers
+          </Button>
+        ) : undefined
+      }
+    >
+      {problem && !data && (
+        <div className="pad">
+          <ProblemNote problem={problem}>
+            <Button type="button" outline className="start" onClick={reload}>
+              Try again
+            </Button>
+          </ProblemNote>
+        </div>
+      )}
       {!data && isSlow && <Skeleton rows={8} label="Loading officers" />}
-      {rows?.length === 0 && (words ? <Empty title={`No officer matches “${text.trim()}”`} action={<Button type="button" outline onClick={() => setText('')}>Clear the filter</Button>} /> : <Empty title="No officer on this laptop">Officers arrive from HQ with their agency.</Empty>)}
+      {rows?.length === 0 &&
+        (words ? (
+          <Empty
+            title={`No officer matches “${text.trim()}”`}
+            action={
+              <Button type="button" outline onClick={() => setText('')}>
+                Clear the filter
+              </Button>
+            }
+          />
+        ) : (
+          <Empty title="No officer on this laptop">Officers arrive from HQ with their agency.</Empty>
+        ))}
       {rows && rows.length > 0 && (
         <div className="two-pane">
-          <GridTable label="Officers" columns={COLUMNS} widths={WIDTHS} hidden={agencyId ? ['agency'] : ['card']} rows={rows} rowId={(i) => i.officer.id} selectedId={id} onSelect={(next) => select('officers', next)} rowHeight={look.density === 'compact' ? 30 : 36} isSortable autoFocus />
+          <GridTable
+            label="Officers"
+            columns={COLUMNS}
+            widths={WIDTHS}
+            hidden={agencyId ? ['agency'] : ['card']}
+            rows={rows}
+            rowId={(i) => i.officer.id}
+            selectedId={id}
+            onSelect={(next) => select('officers', next)}
+            rowHeight={look.density === 'compact' ? 30 : 36}
+            isSortable
+            autoFocus
+          />
           {item && <OfficerDetail item={item} />}
         </div>
       )}

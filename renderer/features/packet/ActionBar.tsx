@@ -5,7 +5,15 @@ import { problemLine } from '../../pieces/ProblemNote.tsx';
 import type { SignCandidate } from '../../pieces/signing.ts';
 import { count } from '../../pieces/words.ts';
 
-type Props = { readonly view: PacketView; readonly candidates: readonly SignCandidate[]; readonly onSign: () => void; readonly onReturn: () => void; readonly onHold: () => void; readonly onNext: (() => void) | null; readonly onPrevious: (() => void) | null };
+type Props = {
+  readonly view: PacketView;
+  readonly candidates: readonly SignCandidate[];
+  readonly onSign: () => void;
+  readonly onReturn: () => void;
+  readonly onHold: () => void;
+  readonly onNext: (() => void) | null;
+  readonly onPrevious: (() => void) | null;
+};
 
 /** Why no form can be signed now, as a sentence; null when at least one can. */
 export function whyNotSign(candidates: readonly SignCandidate[]): string | null {
@@ -27,13 +35,27 @@ export function ActionBar({ view, candidates, onSign, onReturn, onHold, onNext, 
   const partly = whySign === null && ready < open ? candidates.find((c) => c.problem && !c.isSigned) : undefined;
   return (
     <div className="action-bar" role="toolbar" aria-label="Decide" data-region="actions">
-      <Button type="button" disabled={whySign !== null} onClick={onSign} aria-describedby="why-not">{ready > 0 ? `Sign ${ready < open ? `${ready} of ${open} forms` : count(ready, 'form')}…` : 'Sign…'} <kbd>S</kbd></Button>
-      <Button type="button" outline disabled={whyAct !== null} onClick={onReturn}>Return… <kbd>R</kbd></Button>
-      <Button type="button" outline disabled={whyAct !== null} onClick={onHold}>Hold… <kbd>H</kbd></Button>
-      <p className="action-why" id="why-not">{whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}</p>
+      <Button type="button" disabled={whySign !== null} onClick={onSign} aria-describedby="why-not">
+        {ready > 0 ? `Sign ${ready < open ? `${ready} of ${open} forms` : count(ready, 'form')}…` : 'Sign…'} <kbd>S</kbd>
+      </Button>
+      <Button type="button" outline disabled={whyAct !== null} onClick={onReturn}>
+        Return… <kbd>R</kbd>
+      </Button>
+      <Button type="button" outline disabled={whyAct !== null} onClick={onHold}>
+        Hold… <kbd>H</kbd>
+      </Button>
+      <p className="action-why" id="why-not">
+        {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
+      </p>
       <span className="row push">
-        <button type="button" className="icon-button" disabled={!onPrevious} onClick={() => onPrevious?.()} title="Previous packet (K)"><Icon.NavigateBefore aria-hidden="true" />Previous</button>
-        <button type="button" className="icon-button" disabled={!onNext} onClick={() => onNext?.()} title="Next packet (X)">Next <kbd>X</kbd><Icon.NavigateNext aria-hidden="true" /></button>
+        <button type="button" className="icon-button" disabled={!onPrevious} onClick={() => onPrevious?.()} title="Previous packet (K)">
+          <Icon.NavigateBefore aria-hidden="true" />
+          Previous
+        </button>
+        <button type="button" className="icon-button" disabled={!onNext} onClick={() => onNext?.()} title="Next packet (X)">
+          Next <kbd>X</kbd>
+          <Icon.NavigateNext aria-hidden="true" />
+        </button>
       </span>
     </div>
   );

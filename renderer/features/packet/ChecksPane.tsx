@@ -7,8 +7,15 @@ import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
 
 type Props = {
-  readonly groups: readonly CheckGroup[]; readonly document: PacketDocument; readonly opened: ReadonlySet<string>; readonly pack: string; readonly note: string | null;
-  readonly numbers: ReadonlyMap<string, number>; readonly onToggle: (key: string) => void; readonly onField: (field: string) => void; readonly onEvidence: (id: string) => void;
+  readonly groups: readonly CheckGroup[];
+  readonly document: PacketDocument;
+  readonly opened: ReadonlySet<string>;
+  readonly pack: string;
+  readonly note: string | null;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly onToggle: (key: string) => void;
+  readonly onField: (field: string) => void;
+  readonly onEvidence: (id: string) => void;
 };
 
 /** The pane on the right. */
@@ -18,15 +25,45 @@ export function ChecksPane({ groups, document, opened, pack, note, numbers, onTo
   const { blockCount, holdCount, warnCount } = signingCounts(failed);
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
-      <div className="checks-head"><h2>Checks</h2><CheckCounts block={blockCount} hold={holdCount} warn={warnCount} /></div>
+      <div className="checks-head">
+        <h2>Checks</h2>
+        <CheckCounts block={blockCount} hold={holdCount} warn={warnCount} />
+      </div>
       {note && <p className="soft small checks-note">{note}</p>}
       {groups.map((g) => (
         <section key={g.act} className="check-group" aria-label={g.title}>
-          <h3>{g.title}<span className="soft">{g.failed.length === 0 ? '✓' : isLater(g.act) ? 'not yet' : ''}</span></h3>
-          <ul>{g.failed.map((r) => <CheckRow key={checkKey(r)} result={r} number={numbers.get(checkKey(r))} isOpen={opened.has(checkKey(r))} document={document} onToggle={onToggle} onField={onField} onEvidence={onEvidence} group={g.act} />)}</ul>
+          <h3>
+            {g.title}
+            <span className="soft">{g.failed.length === 0 ? '✓' : isLater(g.act) ? 'not yet' : ''}</span>
+          </h3>
+          <ul>
+            {g.failed.map((r) => (
+              <CheckRow
+                key={checkKey(r)}
+                result={r}
+                number={numbers.get(checkKey(r))}
+                isOpen={opened.has(checkKey(r))}
+                document={document}
+                onToggle={onToggle}
+                onField={onField}
+                onEvidence={onEvidence}
+                group={g.act}
+              />
+            ))}
+          </ul>
           {g.passed.length > 0 && (
-            <details className="passed"><summary>{g.passed.length} pass</summary>
-              <ul>{g.passed.map((r) => <li key={checkKey(r)} className="passed-row"><span aria-hidden="true">✓</span><span>{ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span></span></li>)}</ul>
+            <details className="passed">
+              <summary>{g.passed.length} pass</summary>
+              <ul>
+                {g.passed.map((r) => (
+                  <li key={checkKey(r)} className="passed-row">
+                    <span aria-hidden="true">✓</span>
+                    <span>
+                      {ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span>
+                    </span>
+                  </li>
+                ))}
+              </ul>
             </details>
           )}
         </section>
@@ -36,7 +73,10 @@ export function ChecksPane({ groups, document, opened, pack, note, numbers, onTo
   );
 }
 
-type RowProps = { readonly result: CheckResult; readonly number: number | undefined; readonly isOpen: boolean; readonly document: PacketDocument; readonly group: string } & Pick<Props, 'onToggle' | 'onField' | 'onEvidence'>;
+type RowProps = { readonly result: CheckResult; readonly number: number | undefined; readonly isOpen: boolean; readonly document: PacketDocument; readonly group: string } & Pick<
+  Props,
+  'onToggle' | 'onField' | 'onEvidence'
+>;
 function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence }: RowProps) {
   const rule = ruleOf(result.rule);
   const key = checkKey(result);
@@ -46,19 +86,48 @@ function CheckRow({ result, number, isOpen, document, group, onToggle, onField, 
       <button type="button" className="check-line" aria-expanded={isOpen} data-check={key} onClick={() => onToggle(key)}>
         <SeverityMark severity={result.severity} hasWord={false} />
         <span className={isOpen ? '' : 'cut'}>{rule.sentence}</span>
-        <span className="row push">{number !== undefined && number < 10 && <kbd>{number}</kbd>}<span className="soft small nowrap">{result.rule}</span></span>
+        <span className="row push">
+          {number !== undefined && number < 10 && <kbd>{number}</kbd>}
+          <span className="soft small nowrap">{result.rule}</span>
+        </span>
       </button>
       {isOpen && (
         <div className="check-detail">
-          <p className="small row wrap"><SeverityMark severity={result.severity} /><span className="soft">{rule.source}</span></p>
+          <p className="small row wrap">
+            <SeverityMark severity={result.severity} />
+            <span className="soft">{rule.source}</span>
+          </p>
           {result.findings.map((f) => (
             <div key={f.field + f.found + f.expected} className="finding">
-              {isWhole(f.field) ? <span className="strong">{fieldWords(f.field, document)}</span> : <button type="button" className="finding-field" onClick={() => onField(f.field)} title={f.field}>{fieldWords(f.field, document)}<span aria-hidden="true"> →</span></button>}
-              <dl><div><dt>Stands there</dt><dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd></div><div><dt>Expected</dt><dd>{f.expected}</dd></div></dl>
-              {f.evidenceIds.map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)}><Icon.AttachFile aria-hidden="true" /> {document.evidence.find((e) => e.id === id)?.title ?? id}</button>)}
+              {isWhole(f.field) ? (
+                <span className="strong">{fieldWords(f.field, document)}</span>
+              ) : (
+                <button type="button" className="finding-field" onClick={() => onField(f.field)} title={f.field}>
+                  {fieldWords(f.field, document)}
+                  <span aria-hidden="true"> →</span>
+                </button>
+              )}
+              <dl>
+                <div>
+                  <dt>Stands there</dt>
+                  <dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd>
+                </div>
+                <div>
+                  <dt>Expected</dt>
+                  <dd>{f.expected}</dd>
+                </div>
+              </dl>
+              {f.evidenceIds.map((id) => (
+                <button key={id} type="button" className="pin" onClick={() => onEvidence(id)}>
+                  <Icon.AttachFile aria-hidden="true" /> {document.evidence.find((e) => e.id === id)?.title ?? id}
+                </button>
+              ))}
             </div>
           ))}
-          <p className="small soft">{result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}{result.gates.length > 0 && result.severity !== 'INFO' ? `: ${[...(group ? [group] : []), ...others].map(actWords).join(', ')}` : ''}</p>
+          <p className="small soft">
+            {result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}
+            {result.gates.length > 0 && result.severity !== 'INFO' ? `: ${[...(group ? [group] : []), ...others].map(actWords).join(', ')}` : ''}
+          </p>
         </div>
       )}
     </li>

@@ -6,7 +6,12 @@ import { SEVERITIES } from '../../pieces/Severity.tsx';
 import { formTitle } from '../../pieces/words.ts';
 
 type Props = {
-  readonly document: PacketDocument; readonly chosen: string; readonly seen: ReadonlySet<string>; readonly failing: ReadonlyMap<string, { readonly n: number; readonly severity: Severity }>; readonly statements: readonly StatementRow[]; readonly onChoose: (id: string) => void;
+  readonly document: PacketDocument;
+  readonly chosen: string;
+  readonly seen: ReadonlySet<string>;
+  readonly failing: ReadonlyMap<string, { readonly n: number; readonly severity: Severity }>;
+  readonly statements: readonly StatementRow[];
+  readonly onChoose: (id: string) => void;
 };
 /** Stands for what the packet says outside its forms. */
 export const FACTS_ID = '@facts';
@@ -25,13 +30,35 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
   };
   const failMark = (id: string) => {
     const f = failing.get(id);
-    return f ? <span className={`sev small ${SEVERITIES[f.severity].tone}`} title={`${f.n} failed: ${SEVERITIES[f.severity].word}`}><span aria-hidden="true">{SEVERITIES[f.severity].shape}</span>{f.n}<span className="hidden-text"> failed</span></span> : null;
+    return f ? (
+      <span className={`sev small ${SEVERITIES[f.severity].tone}`} title={`${f.n} failed: ${SEVERITIES[f.severity].word}`}>
+        <span aria-hidden="true">{SEVERITIES[f.severity].shape}</span>
+        {f.n}
+        <span className="hidden-text"> failed</span>
+      </span>
+    ) : null;
   };
   const row = (id: string, head: string, sub: string, state: React.ReactNode) => (
-    <li key={id}><button type="button" data-item={id} className={`doc ${chosen === id ? 'chosen' : ''}`} aria-current={chosen === id ? 'true' : undefined} tabIndex={chosen === id ? 0 : -1} onClick={() => onChoose(id)}>
-      <span className="seen" title={seen.has(id) ? 'Seen' : 'Not yet on screen'}><span aria-hidden="true">{seen.has(id) ? '◉' : '○'}</span><span className="hidden-text">{seen.has(id) ? 'Seen: ' : 'Not seen: '}</span></span>
-      <span className="doc-text"><span className="strong cut">{head}</span>{sub && <span className="soft small cut">{sub}</span>}</span>{state}
-    </button></li>
+    <li key={id}>
+      <button
+        type="button"
+        data-item={id}
+        className={`doc ${chosen === id ? 'chosen' : ''}`}
+        aria-current={chosen === id ? 'true' : undefined}
+        tabIndex={chosen === id ? 0 : -1}
+        onClick={() => onChoose(id)}
+      >
+        <span className="seen" title={seen.has(id) ? 'Seen' : 'Not yet on screen'}>
+          <span aria-hidden="true">{seen.has(id) ? '◉' : '○'}</span>
+          <span className="hidden-text">{seen.has(id) ? 'Seen: ' : 'Not seen: '}</span>
+        </span>
+        <span className="doc-text">
+          <span className="strong cut">{head}</span>
+          {sub && <span className="soft small cut">{sub}</span>}
+        </span>
+        {state}
+      </button>
+    </li>
   );
   return (
     <nav className="docs" aria-label="Forms and evidence" onKeyDown={onKeyDown} data-region="forms">
@@ -39,11 +66,24 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
       <ul>
         {document.forms.map((f) => {
           const isSigned = statements.some((s) => s.formId === f.id);
-                    return row(f.id, f.kind, formTitle(f), isSigned ? <span className="small nowrap" title="Signed">✓ signed</span> : failMark(f.id));
+          return row(
+            f.id,
+            f.kind,
+            formTitle(f),
+            isSigned ? (
+              <span className="small nowrap" title="Signed">
+                ✓ signed
+              </span>
+            ) : (
+              failMark(f.id)
+            ),
+          );
         })}
         {row(FACTS_ID, 'Encounter', 'events, records, protections', failMark(FACTS_ID))}
       </ul>
-      <h3>Evidence <span className="soft num">{document.evidence.length}</span></h3>
+      <h3>
+        Evidence <span className="soft num">{document.evidence.length}</span>
+      </h3>
       <ul>{document.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>
     </nav>
   );

@@ -8,8 +8,17 @@ import type { Field, Section } from './form-fields.ts';
 
 export type FieldMarks = ReadonlyMap<string, { readonly rule: string; readonly severity: Severity }>;
 type Props = {
-  readonly heading: string; readonly title: string; readonly edition: string | null; readonly prefix: string; readonly sections: readonly Section[]; readonly marks: FieldMarks; readonly evidence: readonly Evidence[];
-  readonly onEvidence: (id: string) => void; readonly onRule: (rule: string) => void; readonly paper: RefObject<HTMLElement | null>; readonly sealed: string | null;
+  readonly heading: string;
+  readonly title: string;
+  readonly edition: string | null;
+  readonly prefix: string;
+  readonly sections: readonly Section[];
+  readonly marks: FieldMarks;
+  readonly evidence: readonly Evidence[];
+  readonly onEvidence: (id: string) => void;
+  readonly onRule: (rule: string) => void;
+  readonly paper: RefObject<HTMLElement | null>;
+  readonly sealed: string | null;
 };
 
 /** The paper. `prefix` is `forms.<id>.` for a form and empty for facts of the encounter. */
@@ -17,13 +26,23 @@ export function FormPaper({ heading, title, edition, prefix, sections, marks, ev
   return (
     <article className="paper" ref={paper} aria-label={`${heading} ${title}`}>
       <header className="paper-head">
-        <div><p className="paper-kind">{heading}</p><h2>{title}</h2></div>
-        <p className="small soft paper-note">Rendered from data{edition ? `, edition ${edition}` : ''}{sealed && <span className="paper-sealed">{sealed}</span>}</p>
+        <div>
+          <p className="paper-kind">{heading}</p>
+          <h2>{title}</h2>
+        </div>
+        <p className="small soft paper-note">
+          Rendered from data{edition ? `, edition ${edition}` : ''}
+          {sealed && <span className="paper-sealed">{sealed}</span>}
+        </p>
       </header>
       {sections.map((section) => (
         <section key={section.title} className="paper-section">
           <h3>{section.title}</h3>
-          <dl>{section.fields.map((field) => <FieldView key={field.path} field={field} path={prefix + field.path} mark={markOf(marks, prefix + field.path)} evidence={evidence} onEvidence={onEvidence} onRule={onRule} />)}</dl>
+          <dl>
+            {section.fields.map((field) => (
+              <FieldView key={field.path} field={field} path={prefix + field.path} mark={markOf(marks, prefix + field.path)} evidence={evidence} onEvidence={onEvidence} onRule={onRule} />
+            ))}
+          </dl>
         </section>
       ))}
     </article>
@@ -38,14 +57,34 @@ function markOf(marks: FieldMarks, path: string) {
   return undefined;
 }
 
-type FieldProps = { readonly field: Field; readonly path: string; readonly mark: { readonly rule: string; readonly severity: Severity } | undefined; readonly evidence: readonly Evidence[]; readonly onEvidence: (id: string) => void; readonly onRule: (rule: string) => void };
+type FieldProps = {
+  readonly field: Field;
+  readonly path: string;
+  readonly mark: { readonly rule: string; readonly severity: Severity } | undefined;
+  readonly evidence: readonly Evidence[];
+  readonly onEvidence: (id: string) => void;
+  readonly onRule: (rule: string) => void;
+};
 function FieldView({ field, path, mark, evidence, onEvidence, onRule }: FieldProps) {
   return (
     <div className={`field ${field.isWide ? 'wide' : ''} ${mark ? 'marked' : ''}`} data-field={path} tabIndex={-1}>
-      {(field.label || mark) && <dt>{field.label}{mark && <button type="button" className={`field-mark ${SEVERITIES[mark.severity].tone}`} onClick={() => onRule(mark.rule)} aria-label={`${SEVERITIES[mark.severity].word}, check ${mark.rule}`}>{SEVERITIES[mark.severity].shape} {mark.rule}</button>}</dt>}
+      {(field.label || mark) && (
+        <dt>
+          {field.label}
+          {mark && (
+            <button type="button" className={`field-mark ${SEVERITIES[mark.severity].tone}`} onClick={() => onRule(mark.rule)} aria-label={`${SEVERITIES[mark.severity].word}, check ${mark.rule}`}>
+              {SEVERITIES[mark.severity].shape} {mark.rule}
+            </button>
+          )}
+        </dt>
+      )}
       <dd className={field.path === 'narrative' ? 'prose' : ''}>
         {field.value ?? <span className="blank">left blank</span>}
-        {(field.evidenceIds ?? []).map((id) => <button key={id} type="button" className="pin" onClick={() => onEvidence(id)} title={evidence.find((e) => e.id === id)?.title ?? id}><Icon.AttachFile aria-hidden="true" /> {evidence.find((e) => e.id === id)?.title ?? id}</button>)}
+        {(field.evidenceIds ?? []).map((id) => (
+          <button key={id} type="button" className="pin" onClick={() => onEvidence(id)} title={evidence.find((e) => e.id === id)?.title ?? id}>
+            <Icon.AttachFile aria-hidden="true" /> {evidence.find((e) => e.id === id)?.title ?? id}
+          </button>
+        ))}
       </dd>
     </div>
   );

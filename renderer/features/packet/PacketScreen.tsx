@@ -34,14 +34,28 @@ type Props = { readonly packetId: string; readonly number: number | null; readon
 export function PacketScreen({ packetId, number, renderDialog }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
   const go = useStore((s) => s.go);
-  useEffect(() => { void act('access.note', { what: 'packet', packetId }); }, [packetId]);
+  useEffect(() => {
+    void act('access.note', { what: 'packet', packetId });
+  }, [packetId]);
   useEffect(() => {
     for (const id of [view?.nextId, view?.previousId]) if (id) prefetch('packet.open', { packetId: id, number: null });
   }, [view?.nextId, view?.previousId]);
-  const back = <button type="button" className="icon-button" onClick={() => go({ screen: 'queue', split: 'all' })} aria-label="Back to the queue"><Icon.ArrowBack aria-hidden="true" /></button>;
+  const back = (
+    <button type="button" className="icon-button" onClick={() => go({ screen: 'queue', split: 'all' })} aria-label="Back to the queue">
+      <Icon.ArrowBack aria-hidden="true" />
+    </button>
+  );
   return (
     <Screen title={view ? `Packet ${view.packet.eventNumber || view.packet.id}` : 'Packet'} before={back}>
-      {problem && !view && <div className="pad"><ProblemNote problem={problem}><Button type="button" outline className="start" onClick={reload}>Try again</Button></ProblemNote></div>}
+      {problem && !view && (
+        <div className="pad">
+          <ProblemNote problem={problem}>
+            <Button type="button" outline className="start" onClick={reload}>
+              Try again
+            </Button>
+          </ProblemNote>
+        </div>
+      )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
       {view && <Review view={view} renderDialog={renderDialog} />}
     </Screen>
@@ -70,9 +84,23 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
     if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
     document.querySelector('.reader')?.scrollTo({ top: 0 });
   }, []);
-  const goField = useCallback((field: string) => { choose(documentOf(field)); setPending(field); }, [choose]);
+  const goField = useCallback(
+    (field: string) => {
+      choose(documentOf(field));
+      setPending(field);
+    },
+    [choose],
+  );
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
-  const toggle = useCallback((key: string) => setOpened((s) => { const next = new Set(s); if (!next.delete(key)) next.add(key); return next; }), []);
+  const toggle = useCallback(
+    (key: string) =>
+      setOpened((s) => {
+        const next = new Set(s);
+        if (!next.delete(key)) next.add(key);
+        return next;
+      }),
+    [],
+  );
   const openCheck = useCallback((key: string) => {
     setOpened((s) => new Set(s).add(key));
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-check="${CSS.escape(key)}"]`)?.focus());
@@ -86,7 +114,13 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
     setPending(null);
   }, [pending]);
 
-  const leave = (id: string | null) => (id ? () => { select('queue/all', id); go({ screen: 'packet', packetId: id, number: null }); } : null);
+  const leave = (id: string | null) =>
+    id
+      ? () => {
+          select('queue/all', id);
+          go({ screen: 'packet', packetId: id, number: null });
+        }
+      : null;
   const next = leave(view.nextId);
   const previous = leave(view.previousId);
   usePacketKeys({ model, view, dialogs: { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold') }, next, previous, openCheck, chosen, choose });
@@ -94,7 +128,16 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
   const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
-  const common = { marks: model.marks, evidence: model.document.evidence, onEvidence: goEvidence, paper, onRule: (rule: string) => { const r = model.failed.find((x) => x.rule === rule); if (r) openCheck(checkKey(r)); } };
+  const common = {
+    marks: model.marks,
+    evidence: model.document.evidence,
+    onEvidence: goEvidence,
+    paper,
+    onRule: (rule: string) => {
+      const r = model.failed.find((x) => x.rule === rule);
+      if (r) openCheck(checkKey(r));
+    },
+  };
   return (
     <div className="packet">
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
@@ -103,12 +146,37 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
       <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px min(${look.checksWidth}px, 34vw)` }}>
         <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
         <div className="reader" data-region="reader">
-          {form && <FormPaper key={form.id} heading={form.kind} title={formTitle(form)} edition={form.edition} prefix={`forms.${form.id}.`} sections={formSections(form, model.document.zone)} sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null} {...common} />}
-          {chosen === FACTS_ID && <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />}
-          {evidence && <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />}
+          {form && (
+            <FormPaper
+              key={form.id}
+              heading={form.kind}
+              title={formTitle(form)}
+              edition={form.edition}
+              prefix={`forms.${form.id}.`}
+              sections={formSections(form, model.document.zone)}
+              sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null}
+              {...common}
+            />
+          )}
+          {chosen === FACTS_ID && (
+            <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />
+          )}
+          {evidence && (
+            <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />
+          )}
         </div>
         <Divider label="Width of the checks" width={look.checksWidth} min={300} max={640} onChange={(checksWidth) => setLook({ checksWidth })} />
-        <ChecksPane groups={model.groups} document={model.document} opened={opened} pack={model.pack} note={model.note} numbers={model.numbers} onToggle={toggle} onField={goField} onEvidence={goEvidence} />
+        <ChecksPane
+          groups={model.groups}
+          document={model.document}
+          opened={opened}
+          pack={model.pack}
+          note={model.note}
+          numbers={model.numbers}
+          onToggle={toggle}
+          onField={goField}
+          onEvidence={goEvidence}
+        />
       </div>
       <ActionBar view={view} candidates={model.candidates} onSign={() => setDialog('sign')} onReturn={() => setDialog('return')} onHold={() => setDialog('hold')} onNext={next} onPrevious={previous} />
       {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null))}
@@ -121,14 +189,29 @@ function UnderReview({ view, document: packet }: { readonly view: PacketView; re
   const held = view.statements.filter((s) => s.effect === 'under_review');
   if (held.length === 0) return null;
   const reasons = [...new Set(held.flatMap((s) => s.reviewReasons))].map(reviewReason);
-  return <p className="under-review" role="status"><b>▲ Under review: {[...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))].join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}</p>;
+  return (
+    <p className="under-review" role="status">
+      <b>▲ Under review: {[...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))].join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}
+    </p>
+  );
 }
 
 function ReturnedNote({ view }: { readonly view: PacketView }) {
   const last = [...view.returns].sort((a, b) => (a.returnedAt < b.returnedAt ? 1 : -1))[0];
   if (!last) return null;
   return (
-    <details className="returned-note"><summary><b>↩ Returned to the DIO</b> for {last.deficiencies.map((d) => d.rule).join(', ')}</summary>
-      <ul>{last.deficiencies.map((d) => <li key={d.rule + d.field}><b>{d.rule}</b> {d.field}: {d.note}</li>)}</ul>{last.note && <p>{last.note}</p>}</details>
+    <details className="returned-note">
+      <summary>
+        <b>↩ Returned to the DIO</b> for {last.deficiencies.map((d) => d.rule).join(', ')}
+      </summary>
+      <ul>
+        {last.deficiencies.map((d) => (
+          <li key={d.rule + d.field}>
+            <b>{d.rule}</b> {d.field}: {d.note}
+          </li>
+        ))}
+      </ul>
+      {last.note && <p>{last.note}</p>}
+    </details>
   );
 }

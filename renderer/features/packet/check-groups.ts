@@ -6,7 +6,10 @@ export type CheckGroup = { readonly act: Act | ''; readonly title: string; reado
 
 const VERBS = ['sign', 'issue', 'serve', 'effective'] as const;
 const WORDS: Readonly<Record<(typeof VERBS)[number], (form: string) => string>> = {
-  sign: (f) => `To sign ${f}`, issue: (f) => `To issue ${f}`, serve: (f) => `To serve ${f}`, effective: (f) => `For ${f} to take effect`,
+  sign: (f) => `To sign ${f}`,
+  issue: (f) => `To issue ${f}`,
+  serve: (f) => `To serve ${f}`,
+  effective: (f) => `For ${f} to take effect`,
 };
 const WEIGHT: Readonly<Record<Severity, number>> = { BLOCK: 0, HOLD: 1, WARN: 2, INFO: 3 };
 
@@ -29,8 +32,8 @@ export const isLater = (act: string): boolean => act !== '' && !act.startsWith('
 function rank(act: Act | ''): number {
   if (act === '') return 9999;
   const [verb, form = ''] = act.split(':');
-  const at = SIGNABLE.findIndex((k) => k === form);
-  return VERBS.findIndex((v) => v === verb) * 100 + (form === '*' ? -1 : at < 0 ? 90 : at);
+  const at = (SIGNABLE as readonly string[]).indexOf(form);
+  return (VERBS as readonly string[]).indexOf(verb ?? '') * 100 + (form === '*' ? -1 : at < 0 ? 90 : at);
 }
 const firstGate = (r: CheckResult): Act | '' => [...r.gates].sort((a, b) => rank(a) - rank(b))[0] ?? '';
 const bySeverity = (a: CheckResult, b: CheckResult): number => WEIGHT[a.severity] - WEIGHT[b.severity] || (a.rule < b.rule ? -1 : 1);
@@ -38,10 +41,12 @@ const bySeverity = (a: CheckResult, b: CheckResult): number => WEIGHT[a.severity
 /** Groups in the order of the work: sign, issue, serve, effective; groups with a failure first. Checks that do not apply are left out. */
 export function checkGroups(results: readonly CheckResult[]): readonly CheckGroup[] {
   const acts = [...new Set(results.filter((r) => r.outcome !== 'not_applicable').map(firstGate))];
-  return acts.map((act) => {
-    const here = results.filter((r) => firstGate(r) === act);
-    return { act, title: actTitle(act), failed: here.filter((r) => r.outcome === 'fail').sort(bySeverity), passed: here.filter((r) => r.outcome === 'pass').sort(bySeverity) };
-  }).sort((a, b) => Number(b.failed.length > 0) - Number(a.failed.length > 0) || rank(a.act) - rank(b.act));
+  return acts
+    .map((act) => {
+      const here = results.filter((r) => firstGate(r) === act);
+      return { act, title: actTitle(act), failed: here.filter((r) => r.outcome === 'fail').sort(bySeverity), passed: here.filter((r) => r.outcome === 'pass').sort(bySeverity) };
+    })
+    .sort((a, b) => Number(b.failed.length > 0) - Number(a.failed.length > 0) || rank(a.act) - rank(b.act));
 }
 
 /** Failed results in the order of the pane: what the digits 1 to 9 jump to. */

@@ -7,8 +7,14 @@ import { evidenceKey } from './FormList.tsx';
 import type { PacketModel } from './use-packet.ts';
 
 type Input = {
-  readonly model: PacketModel | null; readonly view: PacketView; readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold', () => void>>; readonly next: (() => void) | null; readonly previous: (() => void) | null;
-  readonly openCheck: (key: string) => void; readonly chosen: string; readonly choose: (id: string) => void;
+  readonly model: PacketModel | null;
+  readonly view: PacketView;
+  readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold', () => void>>;
+  readonly next: (() => void) | null;
+  readonly previous: (() => void) | null;
+  readonly openCheck: (key: string) => void;
+  readonly chosen: string;
+  readonly choose: (id: string) => void;
 };
 const NONE = 'There is no further packet.';
 
@@ -17,15 +23,39 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
   const group = 'Packet';
   const forms = model?.document.forms ?? [];
   const evidence = model?.document.evidence ?? [];
-  const cycle = (ids: readonly string[], by: number) => { const id = ids[(ids.indexOf(chosen) + by + ids.length) % ids.length]; if (id) choose(id); };
+  const cycle = (ids: readonly string[], by: number) => {
+    const id = ids[(ids.indexOf(chosen) + by + ids.length) % ids.length];
+    if (id) choose(id);
+  };
   const digits: readonly Binding[] = (model?.failed ?? []).slice(0, 9).map((r, n) => ({ keys: `${n + 1}`, label: `Check ${r.rule}`, group, run: () => openCheck(checkKey(r)) }));
   useKeys([
-    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? whyNotSign(model.candidates) : 'Loading' }, { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
+    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? whyNotSign(model.candidates) : 'Loading' },
+    { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
-    { keys: 'x', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE }, { keys: 'j', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
+    { keys: 'x', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
+    { keys: 'j', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
     { keys: 'k', label: 'Previous packet', group, run: () => previous?.(), disabled: previous ? null : NONE },
-    { keys: 'e', label: 'Evidence', group, run: () => cycle(evidence.map((e) => evidenceKey(e.id)), 1), disabled: evidence.length ? null : 'This packet has no evidence.' },
-    { keys: 'f', label: 'Next form', group, run: () => cycle(forms.map((f) => f.id), 1) },
+    {
+      keys: 'e',
+      label: 'Evidence',
+      group,
+      run: () =>
+        cycle(
+          evidence.map((e) => evidenceKey(e.id)),
+          1,
+        ),
+      disabled: evidence.length ? null : 'This packet has no evidence.',
+    },
+    {
+      keys: 'f',
+      label: 'Next form',
+      group,
+      run: () =>
+        cycle(
+          forms.map((f) => f.id),
+          1,
+        ),
+    },
     ...digits,
   ]);
 }

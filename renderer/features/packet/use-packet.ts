@@ -12,8 +12,15 @@ import type { FieldMarks } from './FormPaper.tsx';
 export type Failing = ReadonlyMap<string, { readonly n: number; readonly severity: CheckResult['severity'] }>;
 
 export type PacketModel = {
-  readonly document: PacketDocument; readonly groups: readonly CheckGroup[]; readonly failed: readonly CheckResult[]; readonly numbers: ReadonlyMap<string, number>; readonly marks: FieldMarks;
-  readonly failing: Failing; readonly candidates: readonly SignCandidate[]; readonly pack: string; readonly note: string | null;
+  readonly document: PacketDocument;
+  readonly groups: readonly CheckGroup[];
+  readonly failed: readonly CheckResult[];
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly marks: FieldMarks;
+  readonly failing: Failing;
+  readonly candidates: readonly SignCandidate[];
+  readonly pack: string;
+  readonly note: string | null;
 };
 
 /** Which document of the left list a field belongs to. */
@@ -24,8 +31,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const document = openContent(view.version.content);
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
-  const results = isCurrent || !view.checkRun
-    ? evaluate(document, { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at }) : then;
+  const results = isCurrent || !view.checkRun ? evaluate(document, { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at }) : then;
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);
   const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
@@ -35,14 +41,33 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
     for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, { n: (failing.get(id)?.n ?? 0) + 1, severity: failing.get(id)?.severity ?? r.severity });
     for (const f of r.findings) if (!marks.has(f.field)) marks.set(f.field, { rule: r.rule, severity: r.severity });
   }
-  const names = (list: readonly CheckResult[]) => list.filter((r) => r.outcome === 'fail').map((r) => r.rule).sort().join(', ');
-  const note = !isCurrent ? `As checked on receipt with pack ${view.checkRun?.pack ?? 'unknown'}.` : view.checkRun && names(then) !== names(results) ? `On receipt, with pack ${view.checkRun.pack}: ${names(then) || 'all pass'}. Facts have changed since.` : null;
-  return { document, groups, failed, numbers: new Map(failed.map((r, n) => [checkKey(r), n + 1])), marks, failing, candidates: signCandidates(view, document, actor, at), pack: isCurrent ? PACK_VERSION : (view.checkRun?.pack ?? PACK_VERSION), note };
+  const names = (list: readonly CheckResult[]) =>
+    list
+      .filter((r) => r.outcome === 'fail')
+      .map((r) => r.rule)
+      .sort()
+      .join(', ');
+  const note = !isCurrent
+    ? `As checked on receipt with pack ${view.checkRun?.pack ?? 'unknown'}.`
+    : view.checkRun && names(then) !== names(results)
+      ? `On receipt, with pack ${view.checkRun.pack}: ${names(then) || 'all pass'}. Facts have changed since.`
+      : null;
+  return {
+    document,
+    groups,
+    failed,
+    numbers: new Map(failed.map((r, n) => [checkKey(r), n + 1])),
+    marks,
+    failing,
+    candidates: signCandidates(view, document, actor, at),
+    pack: isCurrent ? PACK_VERSION : (view.checkRun?.pack ?? PACK_VERSION),
+    note,
+  };
 }
 
 /** The model, computed once per view and minute. */
 export function usePacketModel(view: PacketView | undefined, actor: string, now: string): PacketModel | null {
   const minute = now.slice(0, 16);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`
+  // `minute` stands for `now`.
   return useMemo(() => (view ? modelOf(view, actor, now) : null), [view, actor, minute]);
 }

@@ -16,10 +16,21 @@ import { COLUMN_NAMES, QUEUE_COLUMNS, QUEUE_WIDTHS } from './columns.tsx';
 import { PreviewPane } from './PreviewPane.tsx';
 import { useQueuePages } from './use-queue-pages.ts';
 
-const SPLIT_WORDS: Readonly<Record<QueueSplit, string>> = { all: 'All', clock_running: 'Clock running', resubmitted: 'Returned and resubmitted', blocked: 'Blocked', returned: 'Returned', done: 'Done' };
+const SPLIT_WORDS: Readonly<Record<QueueSplit, string>> = {
+  all: 'All',
+  clock_running: 'Clock running',
+  resubmitted: 'Returned and resubmitted',
+  blocked: 'Blocked',
+  returned: 'Returned',
+  done: 'Done',
+};
 const EMPTY_WORDS: Readonly<Record<QueueSplit, string>> = {
-  all: 'Packets appear here as soon as an agency submits them and HQ has passed them on.', clock_running: 'No legal clock is running in your agencies.', resubmitted: 'Nothing that you returned has come back.',
-  blocked: 'No packet has a failed Block or an open hold.', returned: 'No packet waits for a DIO to correct it.', done: 'Nothing is signed or closed yet.',
+  all: 'Packets appear here as soon as an agency submits them and HQ has passed them on.',
+  clock_running: 'No legal clock is running in your agencies.',
+  resubmitted: 'Nothing that you returned has come back.',
+  blocked: 'No packet has a failed Block or an open hold.',
+  returned: 'No packet waits for a DIO to correct it.',
+  done: 'Nothing is signed or closed yet.',
 };
 const rowId = (item: QueueItem): string => item.packet.id;
 const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.lane === 9 ? ' done' : ''}`;
@@ -38,10 +49,23 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
   const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
-  const open = useCallback((i: QueueItem | undefined) => { if (i) go({ screen: 'packet', packetId: i.packet.id, number: null }); }, [go]);
-  const step = (by: number) => { const next = items[at < 0 ? 0 : at + by]; if (next) select(list, next.packet.id); };
+  const open = useCallback(
+    (i: QueueItem | undefined) => {
+      if (i) go({ screen: 'packet', packetId: i.packet.id, number: null });
+    },
+    [go],
+  );
+  const step = (by: number) => {
+    const next = items[at < 0 ? 0 : at + by];
+    if (next) select(list, next.packet.id);
+  };
 
-  useEffect(() => { if (item) { const timer = setTimeout(() => prefetch('packet.open', { packetId: item.packet.id, number: null }), 80); return () => clearTimeout(timer); } }, [item]);
+  useEffect(() => {
+    if (item) {
+      const timer = setTimeout(() => prefetch('packet.open', { packetId: item.packet.id, number: null }), 80);
+      return () => clearTimeout(timer);
+    }
+  }, [item]);
   useEffect(() => {
     if (search.length < 2) return;
     const timer = setTimeout(() => void act('access.note', { what: 'search', packetId: null }), 600);
@@ -49,8 +73,10 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
   }, [search]);
 
   useKeys([
-    { keys: 'j', label: 'Next packet', group: 'Queue', run: () => step(1) }, { keys: 'k', label: 'Previous packet', group: 'Queue', run: () => step(-1) },
-    { keys: 'Enter', label: 'Open the selected packet', group: 'Queue', run: () => open(item) }, { keys: 'Space', label: 'Show or hide the preview', group: 'Queue', run: () => setPreview(!hasPreview) },
+    { keys: 'j', label: 'Next packet', group: 'Queue', run: () => step(1) },
+    { keys: 'k', label: 'Previous packet', group: 'Queue', run: () => step(-1) },
+    { keys: 'Enter', label: 'Open the selected packet', group: 'Queue', run: () => open(item) },
+    { keys: 'Space', label: 'Show or hide the preview', group: 'Queue', run: () => setPreview(!hasPreview) },
     { keys: '/', label: 'Search the queue', group: 'Queue', run: () => field.current?.focus() },
     ...SPLITS.map((s) => ({ keys: '', label: `Queue: ${SPLIT_WORDS[s]}`, group: 'Queue', run: () => go({ screen: 'queue', split: s }) })),
   ]);
@@ -59,8 +85,23 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
   const tools = (
     <span className="search-field">
       <Icon.Search aria-hidden="true" />
-      <input ref={field} type="search" value={text} placeholder="Name or A-number" aria-label="Search the queue" onChange={(e) => setText(e.target.value)} spellCheck={false} autoComplete="off"
-        onKeyDown={(e) => { if (e.key === 'Escape') { setText(''); } else if (e.key !== 'ArrowDown' && e.key !== 'Enter') return; e.preventDefault(); document.querySelector<HTMLElement>('[role=grid]')?.focus(); }} />
+      <input
+        ref={field}
+        type="search"
+        value={text}
+        placeholder="Name or A-number"
+        aria-label="Search the queue"
+        onChange={(e) => setText(e.target.value)}
+        spellCheck={false}
+        autoComplete="off"
+        onKeyDown={(e) => {
+          if (e.key === 'Escape') {
+            setText('');
+          } else if (e.key !== 'ArrowDown' && e.key !== 'Enter') return;
+          e.preventDefault();
+          document.querySelector<HTMLElement>('[role=grid]')?.focus();
+        }}
+      />
       <kbd>/</kbd>
     </span>
   );
@@ -68,13 +109,38 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
     <Screen title="Queue" tabs={<Tabs label="Splits of the queue" tabs={tabs} chosen={split} onChoose={(s) => go({ screen: 'queue', split: s })} />} tools={tools}>
       <div className={`queue ${hasPreview && item ? 'with-preview' : ''}`}>
         <div className="queue-list">
-          {pages.problem && <div className="pad"><ProblemNote problem={pages.problem}><Button type="button" outline className="start" onClick={pages.reload}>Try again</Button></ProblemNote></div>}
+          {pages.problem && (
+            <div className="pad">
+              <ProblemNote problem={pages.problem}>
+                <Button type="button" outline className="start" onClick={pages.reload}>
+                  Try again
+                </Button>
+              </ProblemNote>
+            </div>
+          )}
           {!head && pages.isSlow && <Skeleton rows={14} label="Loading the queue" />}
           {head && head.total === 0 && <NothingHere split={split} search={search} onClear={() => setText('')} onAll={() => go({ screen: 'queue', split: 'all' })} />}
           {head && head.total > 0 && (
-            <GridTable label={`Queue: ${SPLIT_WORDS[split]}`} columns={QUEUE_COLUMNS} widths={QUEUE_WIDTHS} hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type'] : look.hiddenColumns} rows={items} rowId={rowId} rowClass={rowClass} total={head.total} offset={offset}
-              selectedId={selectedId} onSelect={(id) => select(list, id)} onOpen={open} onSpace={() => setPreview(!hasPreview)} rowHeight={look.density === 'compact' ? 30 : 36} onVisible={pages.onVisible}
-              scrollTop={scroll[list] ?? 0} onScrollTop={(top) => setScroll(list, Math.round(top))} autoFocus />
+            <GridTable
+              label={`Queue: ${SPLIT_WORDS[split]}`}
+              columns={QUEUE_COLUMNS}
+              widths={QUEUE_WIDTHS}
+              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type'] : look.hiddenColumns}
+              rows={items}
+              rowId={rowId}
+              rowClass={rowClass}
+              total={head.total}
+              offset={offset}
+              selectedId={selectedId}
+              onSelect={(id) => select(list, id)}
+              onOpen={open}
+              onSpace={() => setPreview(!hasPreview)}
+              rowHeight={look.density === 'compact' ? 30 : 36}
+              onVisible={pages.onVisible}
+              scrollTop={scroll[list] ?? 0}
+              onScrollTop={(top) => setScroll(list, Math.round(top))}
+              autoFocus
+            />
           )}
           {head && <ListFoot head={head} hidden={look.hiddenColumns} onColumns={(hiddenColumns) => setLook({ hiddenColumns })} />}
         </div>
@@ -85,21 +151,76 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
 }
 
 function NothingHere({ split, search, onClear, onAll }: { readonly split: QueueSplit; readonly search: string; readonly onClear: () => void; readonly onAll: () => void }) {
-  if (search) return <Empty title={`No packet matches “${search}”`} action={<Button type="button" outline onClick={onClear}>Clear the search</Button>}>Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop by name, A-number and event number.</Empty>;
-  if (split === 'all') return <Empty title="The queue is empty" action={<Button type="button" outline onClick={() => void act('sync.now', {})}>Ask HQ now</Button>}>{EMPTY_WORDS.all}</Empty>;
-  return <Empty title={`Nothing in “${SPLIT_WORDS[split]}”`} action={<Button type="button" outline onClick={onAll}>Show all packets</Button>}>{EMPTY_WORDS[split]}</Empty>;
+  if (search)
+    return (
+      <Empty
+        title={`No packet matches “${search}”`}
+        action={
+          <Button type="button" outline onClick={onClear}>
+            Clear the search
+          </Button>
+        }
+      >
+        Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop by name, A-number and event number.
+      </Empty>
+    );
+  if (split === 'all')
+    return (
+      <Empty
+        title="The queue is empty"
+        action={
+          <Button type="button" outline onClick={() => void act('sync.now', {})}>
+            Ask HQ now
+          </Button>
+        }
+      >
+        {EMPTY_WORDS.all}
+      </Empty>
+    );
+  return (
+    <Empty
+      title={`Nothing in “${SPLIT_WORDS[split]}”`}
+      action={
+        <Button type="button" outline onClick={onAll}>
+          Show all packets
+        </Button>
+      }
+    >
+      {EMPTY_WORDS[split]}
+    </Empty>
+  );
 }
 
-function ListFoot({ head, hidden, onColumns }: { readonly head: { readonly total: number; readonly agenciesHere: number; readonly agenciesAssigned: number }; readonly hidden: readonly string[]; readonly onColumns: (hidden: readonly string[]) => void }) {
+function ListFoot({
+  head,
+  hidden,
+  onColumns,
+}: {
+  readonly head: { readonly total: number; readonly agenciesHere: number; readonly agenciesAssigned: number };
+  readonly hidden: readonly string[];
+  readonly onColumns: (hidden: readonly string[]) => void;
+}) {
   const isPartial = head.agenciesHere < head.agenciesAssigned;
   const names = useMemo(() => Object.entries(COLUMN_NAMES), []);
   return (
     <div className="list-foot">
-      <span className={isPartial ? 'amber strong' : ''}>{isPartial ? '▲ ' : ''}{head.agenciesHere} of {head.agenciesAssigned} agencies on this laptop{isPartial ? '; the rest comes with the next contact' : ''}</span>
-      <span className="push row"><span>Order: legal tier, then earliest limit</span>
-        <details className="columns"><summary>Columns</summary><div className="columns-menu">{names.map(([id, name]) => (
-          <label key={id}><input type="checkbox" checked={!hidden.includes(id)} onChange={(e) => onColumns(e.target.checked ? hidden.filter((h) => h !== id) : [...hidden, id])} /> {name}</label>
-        ))}</div></details></span>
+      <span className={isPartial ? 'amber strong' : ''}>
+        {isPartial ? '▲ ' : ''}
+        {head.agenciesHere} of {head.agenciesAssigned} agencies on this laptop{isPartial ? '; the rest comes with the next contact' : ''}
+      </span>
+      <span className="push row">
+        <span>Order: legal tier, then earliest limit</span>
+        <details className="columns">
+          <summary>Columns</summary>
+          <div className="columns-menu">
+            {names.map(([id, name]) => (
+              <label key={id}>
+                <input type="checkbox" checked={!hidden.includes(id)} onChange={(e) => onColumns(e.target.checked ? hidden.filter((h) => h !== id) : [...hidden, id])} /> {name}
+              </label>
+            ))}
+          </div>
+        </details>
+      </span>
     </div>
   );
 }

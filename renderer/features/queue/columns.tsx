@@ -15,18 +15,58 @@ function TimeCell({ item }: { readonly item: QueueItem }) {
   return <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} />;
 }
 
-const cell = (render: (item: QueueItem) => React.ReactNode) => ({ row }: { row: { original: QueueItem } }) => render(row.original);
+const cell =
+  (render: (item: QueueItem) => React.ReactNode) =>
+  ({ row }: { row: { original: QueueItem } }) =>
+    render(row.original);
 
 export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   { id: 'time', header: 'Time left', cell: cell((i) => <TimeCell item={i} />) },
-  { id: 'subject', header: 'Subject', cell: cell((i) => <span className="subject-cell"><span className="strong cut">{i.subjectName}</span><span className="soft num nowrap">{displayANumber(i.aNumber)}</span></span>) },
+  {
+    id: 'subject',
+    header: 'Subject',
+    cell: cell((i) => (
+      <span className="subject-cell">
+        <span className="strong cut">{i.subjectName}</span>
+        <span className="soft num nowrap">{displayANumber(i.aNumber)}</span>
+      </span>
+    )),
+  },
   { id: 'type', header: 'Packet', cell: cell((i) => <span title={PACKET_TYPE_WORDS[i.packet.type]}>{PACKET_TYPE_SHORT[i.packet.type]}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => i.agencyName) },
-  { id: 'preparer', header: 'Preparer', cell: cell((i) => <span className="row"><span className={i.isPreparerValid ? 'soft' : 'amber'} title={i.isPreparerValid ? 'Authority in force' : 'Authority not in force'}><span aria-hidden="true">{i.isPreparerValid ? '✓' : '▲'}</span><span className="hidden-text">{i.isPreparerValid ? 'Authority in force: ' : 'Authority not in force: '}</span></span><span className="cut">{i.preparerName}</span></span>) },
+  {
+    id: 'preparer',
+    header: 'Preparer',
+    cell: cell((i) => (
+      <span className="row">
+        <span className={i.isPreparerValid ? 'soft' : 'amber'} title={i.isPreparerValid ? 'Authority in force' : 'Authority not in force'}>
+          <span aria-hidden="true">{i.isPreparerValid ? '✓' : '▲'}</span>
+          <span className="hidden-text">{i.isPreparerValid ? 'Authority in force: ' : 'Authority not in force: '}</span>
+        </span>
+        <span className="cut">{i.preparerName}</span>
+      </span>
+    )),
+  },
   { id: 'checks', header: 'Checks', cell: cell((i) => <CheckCounts block={i.packet.blockCount} hold={i.packet.holdCount} warn={i.packet.warnCount} />) },
-  { id: 'work', header: 'My work', cell: cell((i) => (i.work === 'none' ? <span className="soft">{i.packet.isResubmitted ? '↩ Resubmitted' : i.packet.openHolds > 0 ? '◆ On hold' : i.packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[i.packet.state]}</span> : <WorkMark work={i.work} />)) },
+  {
+    id: 'work',
+    header: 'My work',
+    cell: cell((i) =>
+      i.work === 'none' ? (
+        <span className="soft">{i.packet.isResubmitted ? '↩ Resubmitted' : i.packet.openHolds > 0 ? '◆ On hold' : i.packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[i.packet.state]}</span>
+      ) : (
+        <WorkMark work={i.work} />
+      ),
+    ),
+  },
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
-  time: '248px', subject: 'minmax(214px, 1.6fr)', type: '84px', agency: 'minmax(84px, 1fr)', preparer: 'minmax(84px, .8fr)', checks: '92px', work: 'minmax(148px, .7fr)',
+  time: '240px',
+  subject: 'minmax(250px, 1.6fr)',
+  type: '84px',
+  agency: 'minmax(84px, 1fr)',
+  preparer: 'minmax(84px, .8fr)',
+  checks: '84px',
+  work: 'minmax(128px, .7fr)',
 };
 export const COLUMN_NAMES: Readonly<Record<string, string>> = { type: 'Packet', agency: 'Agency', preparer: 'Preparer', checks: 'Checks', work: 'My work' };

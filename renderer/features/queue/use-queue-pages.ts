@@ -6,8 +6,15 @@ import { useQuery } from '../../use-query.ts';
 
 const PAGE = 100;
 export type QueueWindow = {
-  readonly items: readonly QueueItem[]; readonly offset: number; readonly total: number; readonly head: QueuePage | undefined; readonly problem: Problem | null;
-  readonly isSlow: boolean; readonly isFresh: boolean; readonly onVisible: (first: number, last: number) => void; readonly reload: () => void;
+  readonly items: readonly QueueItem[];
+  readonly offset: number;
+  readonly total: number;
+  readonly head: QueuePage | undefined;
+  readonly problem: Problem | null;
+  readonly isSlow: boolean;
+  readonly isFresh: boolean;
+  readonly onVisible: (first: number, last: number) => void;
+  readonly reload: () => void;
 };
 
 /** Two neighbouring pages cover any window of rows smaller than a page. */
@@ -15,7 +22,10 @@ export function useQueuePages(split: QueueSplit, search: string): QueueWindow {
   const [page, setPage] = useState(0);
   const key = `${split} ${search}`;
   const seen = useRef(key);
-  if (seen.current !== key) { seen.current = key; if (page !== 0) setPage(0); }
+  if (seen.current !== key) {
+    seen.current = key;
+    if (page !== 0) setPage(0);
+  }
   const first = useQuery('queue.list', { split, search, offset: page * PAGE, limit: PAGE }, { refreshMs: 60_000 });
   const hasMore = first.data ? first.data.total > (page + 1) * PAGE : false;
   const second = useQuery('queue.list', { split, search, offset: (page + 1) * PAGE, limit: PAGE }, { isOff: !hasMore });
@@ -27,5 +37,15 @@ export function useQueuePages(split: QueueSplit, search: string): QueueWindow {
   const onVisible = useCallback((from: number, to: number) => {
     setPage((p) => (from < p * PAGE || to >= (p + 2) * PAGE ? Math.max(0, Math.floor(((from + to) / 2 - PAGE / 2) / PAGE)) : p));
   }, []);
-  return { items, offset: first.data ? page * PAGE : 0, total: head?.total ?? 0, head, problem: first.problem, isSlow: first.isSlow, isFresh: first.data !== undefined, onVisible, reload: first.reload };
+  return {
+    items,
+    offset: first.data ? page * PAGE : 0,
+    total: head?.total ?? 0,
+    head,
+    problem: first.problem,
+    isSlow: first.isSlow,
+    isFresh: first.data !== undefined,
+    onVisible,
+    reload: first.reload,
+  };
 }

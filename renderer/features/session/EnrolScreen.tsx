@@ -16,19 +16,44 @@ export function EnrolScreen({ session, send }: { readonly session: Extract<Sessi
     setBusy(true);
     setProblem(null);
     const answer = await send('session.enrol', { code });
-    if (!answer.ok) { setProblem(answer.problem); setBusy(false); }
+    if (!answer.ok) {
+      setProblem(answer.problem);
+      setBusy(false);
+    }
   };
   return (
     <Gate title="Set up this laptop" isDemo={session.isDemo}>
       <p>Fieldbook is where a 287(g) field program manager reviews and signs charging documents, with or without a network, and sees what HQ has received.</p>
-      <form className="stack wide" onSubmit={(e) => { e.preventDefault(); if (code.trim() && !isBusy) void enrol(); }}>
+      <form
+        className="stack wide"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (code.trim() && !isBusy) void enrol();
+        }}
+      >
         <div>
           <Label htmlFor="code">Enrolment code</Label>
-          <TextInput id="code" name="code" type="text" value={code} onChange={(e) => setCode(e.target.value)} autoComplete="off" spellCheck={false} className="mono-input" aria-describedby="code-hint" />
-          <p className="soft small" id="code-hint">{session.demoCode ? 'Filled in for the demonstration.' : 'From the HQ program office. It works once.'} HQ: {session.hq}</p>
+          <TextInput
+            id="code"
+            name="code"
+            type="text"
+            value={code}
+            onChange={(e) => setCode(e.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+            className="mono-input"
+            aria-describedby="code-hint"
+          />
+          <p className="soft small" id="code-hint">
+            {session.demoCode ? 'Filled in for the demonstration.' : 'From the HQ program office. It works once.'} HQ: {session.hq}
+          </p>
         </div>
         {problem && <ProblemNote problem={problem} />}
-        <div className="row"><Button type="submit" disabled={!code.trim() || isBusy}>{isBusy ? 'Setting up…' : 'Set up'}</Button></div>
+        <div className="row">
+          <Button type="submit" disabled={!code.trim() || isBusy}>
+            {isBusy ? 'Setting up…' : 'Set up'}
+          </Button>
+        </div>
         <p className="soft small">Two keys are made on this laptop and never leave it: one for sending to HQ, one for your signature.</p>
       </form>
     </Gate>

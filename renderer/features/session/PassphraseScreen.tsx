@@ -22,7 +22,10 @@ export function PassphraseScreen({ session, send }: { readonly session: Extract<
     setBusy(true);
     setProblem(null);
     const answer = await send('session.choosePassphrase', { passphrase: first });
-    if (!answer.ok) { setProblem(answer.problem); setBusy(false); }
+    if (!answer.ok) {
+      setProblem(answer.problem);
+      setBusy(false);
+    }
   };
   return (
     <Gate title={`Welcome, ${session.pmName}`}>
@@ -30,15 +33,41 @@ export function PassphraseScreen({ session, send }: { readonly session: Extract<
       {session.suggestion && (
         <div className="suggestion">
           <span className="soft small">A suggestion, made on this laptop</span>
-          <span className="row"><output className="mono suggestion-text">{session.suggestion}</output><CopyButton text={session.suggestion} label="the suggested passphrase" className="usa-button usa-button--outline push">Copy</CopyButton></span>
+          <span className="row">
+            <output className="mono suggestion-text">{session.suggestion}</output>
+            <CopyButton text={session.suggestion} label="the suggested passphrase" className="usa-button usa-button--outline push">
+              Copy
+            </CopyButton>
+          </span>
         </div>
       )}
-      <form className="stack wide" onSubmit={(e) => { e.preventDefault(); if (!why && !isBusy) void choose(); }}>
-        <div><Label htmlFor="first">Passphrase</Label><TextInput id="first" name="first" type={isShown ? 'text' : 'password'} value={first} onChange={(e) => setFirst(e.target.value)} autoComplete="new-password" /></div>
-        <div><Label htmlFor="again">Once more</Label><TextInput id="again" name="again" type={isShown ? 'text' : 'password'} value={again} onChange={(e) => setAgain(e.target.value)} autoComplete="new-password" aria-describedby="why" /></div>
-        <button type="button" className="usa-button usa-button--unstyled start" onClick={() => setShown(!isShown)} aria-pressed={isShown}>{isShown ? 'Hide what I type' : 'Show what I type'}</button>
+      <form
+        className="stack wide"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (!why && !isBusy) void choose();
+        }}
+      >
+        <div>
+          <Label htmlFor="first">Passphrase</Label>
+          <TextInput id="first" name="first" type={isShown ? 'text' : 'password'} value={first} onChange={(e) => setFirst(e.target.value)} autoComplete="new-password" />
+        </div>
+        <div>
+          <Label htmlFor="again">Once more</Label>
+          <TextInput id="again" name="again" type={isShown ? 'text' : 'password'} value={again} onChange={(e) => setAgain(e.target.value)} autoComplete="new-password" aria-describedby="why" />
+        </div>
+        <button type="button" className="usa-button usa-button--unstyled start" onClick={() => setShown(!isShown)} aria-pressed={isShown}>
+          {isShown ? 'Hide what I type' : 'Show what I type'}
+        </button>
         {problem && <ProblemNote problem={problem} />}
-        <div className="row"><Button type="submit" disabled={why !== null || isBusy}>{isBusy ? 'Encrypting…' : 'Use this passphrase'}</Button><span className="soft small" id="why" aria-live="polite">{why}</span></div>
+        <div className="row">
+          <Button type="submit" disabled={why !== null || isBusy}>
+            {isBusy ? 'Encrypting…' : 'Use this passphrase'}
+          </Button>
+          <span className="soft small" id="why" aria-live="polite">
+            {why}
+          </span>
+        </div>
       </form>
     </Gate>
   );

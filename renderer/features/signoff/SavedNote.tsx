@@ -9,7 +9,9 @@ export function SavedNote({ saved, zone, children }: { readonly saved: Saved; re
     <div className="note" role="status">
       <p className="strong">◐ Saved on this laptop</p>
       <p>{children}</p>
-      <p className="soft small num">Ledger entry {saved.seq} · {siteTime(saved.at, zone)} · {saved.ms} ms · HQ's receipt follows by itself and shows in Sync.</p>
+      <p className="soft small num">
+        Ledger entry {saved.seq} · {siteTime(saved.at, zone)} · {saved.ms} ms · HQ's receipt follows by itself and shows in Sync.
+      </p>
     </div>
   );
 }

@@ -20,7 +20,8 @@ import { SignFacts } from './SignFacts.tsx';
 import { WarnReasons } from './WarnReasons.tsx';
 
 type SignDraft = { readonly forms: readonly string[] | null; readonly reasons: Readonly<Record<string, string>> };
-const isSignDraft = (v: unknown): v is SignDraft => typeof v === 'object' && v !== null && 'reasons' in v && typeof v.reasons === 'object' && v.reasons !== null && 'forms' in v && (v.forms === null || Array.isArray(v.forms));
+const isSignDraft = (v: unknown): v is SignDraft =>
+  typeof v === 'object' && v !== null && 'reasons' in v && typeof v.reasons === 'object' && v.reasons !== null && 'forms' in v && (v.forms === null || Array.isArray(v.forms));
 const MIN_REASON = 20;
 type Props = { readonly view: PacketView; readonly shown: readonly { readonly formId: string; readonly seconds: number }[]; readonly onClose: () => void };
 
@@ -45,50 +46,128 @@ export function SignDialog({ view, shown, onClose }: Props) {
     const now = chosen.map((c) => c.form.id);
     draft.change({ ...draft.value, forms: now.includes(id) ? now.filter((f) => f !== id) : [...now, id] });
   };
-  const why = chosen.length === 0 ? 'Choose at least one form.'
-    : unseen.length > 0 ? `Not yet on screen: ${unseen.map((c) => c.form.kind).join(', ')}. Close this, look at it, then sign.`
-      : missing.length > 0 ? `A reason of ${MIN_REASON} characters or more is missing for ${missing.map((m) => m.rule).join(', ')}.`
-        : passphrase.length === 0 ? 'Type your passphrase.' : null;
+  const why =
+    chosen.length === 0
+      ? 'Choose at least one form.'
+      : unseen.length > 0
+        ? `Not yet on screen: ${unseen.map((c) => c.form.kind).join(', ')}. Close this, look at it, then sign.`
+        : missing.length > 0
+          ? `A reason of ${MIN_REASON} characters or more is missing for ${missing.map((m) => m.rule).join(', ')}.`
+          : passphrase.length === 0
+            ? 'Type your passphrase.'
+            : null;
   const isRunning = state.phase === 'running';
   const sign = async () => {
-    const isSaved = await send({
-      packetId: looked.packet.id, version: looked.version.number,
-      forms: chosen.map((c) => ({ formId: c.form.id, contentHash: c.hash, capacity: CAPACITY[c.form.kind] ?? 'Immigration officer' })),
-      shown: shown.filter((s) => chosen.some((c) => c.form.id === s.formId)), warnReasons: warnings.map((w) => ({ rule: w.rule, reason: (draft.value.reasons[w.rule] ?? '').trim() })),
-    }, looked.base, passphrase);
+    const isSaved = await send(
+      {
+        packetId: looked.packet.id,
+        version: looked.version.number,
+        forms: chosen.map((c) => ({ formId: c.form.id, contentHash: c.hash, capacity: CAPACITY[c.form.kind] ?? 'Immigration officer' })),
+        shown: shown.filter((s) => chosen.some((c) => c.form.id === s.formId)),
+        warnReasons: warnings.map((w) => ({ rule: w.rule, reason: (draft.value.reasons[w.rule] ?? '').trim() })),
+      },
+      looked.base,
+      passphrase,
+    );
     setPassphrase('');
     if (isSaved) draft.drop();
   };
 
   if (state.phase === 'saved') {
     return (
-      <Dialog title="Signed" onClose={onClose} size="wide" footer={<><Button type="button" outline onClick={onClose}>Stay on this packet</Button>{looked.nextId && <Button type="button" onClick={() => { onClose(); go({ screen: 'packet', packetId: looked.nextId ?? '', number: null }); }}>Next packet</Button>}</>}>
-        <SavedNote saved={state.saved} zone={looked.agency.zone}>{count(chosen.length, 'form')} sealed: {chosen.map((c) => c.form.kind).join(', ')}.</SavedNote>
+      <Dialog
+        title="Signed"
+        onClose={onClose}
+        size="wide"
+        footer={
+          <>
+            <Button type="button" outline onClick={onClose}>
+              Stay on this packet
+            </Button>
+            {looked.nextId && (
+              <Button
+                type="button"
+                onClick={() => {
+                  onClose();
+                  go({ screen: 'packet', packetId: looked.nextId ?? '', number: null });
+                }}
+              >
+                Next packet
+              </Button>
+            )}
+          </>
+        }
+      >
+        <SavedNote saved={state.saved} zone={looked.agency.zone}>
+          {count(chosen.length, 'form')} sealed: {chosen.map((c) => c.form.kind).join(', ')}.
+        </SavedNote>
       </Dialog>
     );
   }
   return (
-    <Dialog title={`Sign ${count(chosen.length, 'form')} for ${looked.subject.name}`} onClose={onClose} size="wide"
-      footer={<><span className="soft small cut-2" id="sign-why" aria-live="polite">{why ?? 'Sealing is final. A signed form is never unsigned; it can be withdrawn by a later act.'}</span><Button type="button" outline onClick={onClose} className="push">Cancel</Button><Button type="button" disabled={why !== null || isRunning} onClick={() => void sign()} aria-describedby="sign-why">{isRunning ? 'Sealing…' : `Sign ${count(chosen.length, 'form')}`}</Button></>}>
-      <p className="soft">{displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content <span className="mono">{shortHash(looked.version.contentHash)}</span></p>
-      <section aria-labelledby="sign-forms"><h3 id="sign-forms">What is signed</h3>
-        <ul className="sign-forms">{candidates.map((c) => {
-          const isUnseen = unseen.includes(c);
-          return (
-            <li key={c.form.id} className={c.problem ? 'out' : ''}>
-              <label className="sign-form"><input type="checkbox" checked={chosen.includes(c)} disabled={c.problem !== null || isRunning} onChange={() => toggle(c.form.id)} />
-                <span className="stack tight"><span><b>{c.form.kind}</b> {formTitle(c.form)}</span>
-                  <span className="soft small">{c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}</span>
-                  {isUnseen && <span className="amber small strong">▲ Not yet on screen</span>}</span>
-                <span className="mono soft push" title={c.hash}>{shortHash(c.hash)}</span></label>
-            </li>
-          );
-        })}</ul>
-        <p>Signed by <b>{session.me.name}</b>, {session.me.legalTitle}, {session.me.fieldOffice}.</p>
+    <Dialog
+      title={`Sign ${count(chosen.length, 'form')} for ${looked.subject.name}`}
+      onClose={onClose}
+      size="wide"
+      footer={
+        <>
+          <span className="soft small cut-2" id="sign-why" aria-live="polite">
+            {why ?? 'Sealing is final. A signed form is never unsigned; it can be withdrawn by a later act.'}
+          </span>
+          <Button type="button" outline onClick={onClose} className="push">
+            Cancel
+          </Button>
+          <Button type="button" disabled={why !== null || isRunning} onClick={() => void sign()} aria-describedby="sign-why">
+            {isRunning ? 'Sealing…' : `Sign ${count(chosen.length, 'form')}`}
+          </Button>
+        </>
+      }
+    >
+      <p className="soft">
+        {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content <span className="mono">{shortHash(looked.version.contentHash)}</span>
+      </p>
+      <section aria-labelledby="sign-forms">
+        <h3 id="sign-forms">What is signed</h3>
+        <ul className="sign-forms">
+          {candidates.map((c) => {
+            const isUnseen = unseen.includes(c);
+            return (
+              <li key={c.form.id} className={c.problem ? 'out' : ''}>
+                <label className="sign-form">
+                  <input type="checkbox" checked={chosen.includes(c)} disabled={c.problem !== null || isRunning} onChange={() => toggle(c.form.id)} />
+                  <span className="stack tight">
+                    <span>
+                      <b>{c.form.kind}</b> {formTitle(c.form)}
+                    </span>
+                    <span className="soft small">{c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}</span>
+                    {isUnseen && <span className="amber small strong">▲ Not yet on screen</span>}
+                  </span>
+                  <span className="mono soft push" title={c.hash}>
+                    {shortHash(c.hash)}
+                  </span>
+                </label>
+              </li>
+            );
+          })}
+        </ul>
+        <p>
+          Signed by <b>{session.me.name}</b>, {session.me.legalTitle}, {session.me.fieldOffice}.
+        </p>
       </section>
       <SignFacts view={looked} at={at} />
-      {warnings.length > 0 && <WarnReasons warnings={warnings} reasons={draft.value.reasons} isRestored={draft.isRestored} minimum={MIN_REASON} onChange={(rule, text) => draft.change({ ...draft.value, reasons: { ...draft.value.reasons, [rule]: text } })} />}
-      <section className="passphrase"><Label htmlFor="sign-passphrase">Passphrase</Label><TextInput id="sign-passphrase" name="sign-passphrase" type="password" value={passphrase} onChange={(e) => setPassphrase(e.target.value)} autoComplete="off" disabled={isRunning} /></section>
+      {warnings.length > 0 && (
+        <WarnReasons
+          warnings={warnings}
+          reasons={draft.value.reasons}
+          isRestored={draft.isRestored}
+          minimum={MIN_REASON}
+          onChange={(rule, text) => draft.change({ ...draft.value, reasons: { ...draft.value.reasons, [rule]: text } })}
+        />
+      )}
+      <section className="passphrase">
+        <Label htmlFor="sign-passphrase">Passphrase</Label>
+        <TextInput id="sign-passphrase" name="sign-passphrase" type="password" value={passphrase} onChange={(e) => setPassphrase(e.target.value)} autoComplete="off" disabled={isRunning} />
+      </section>
       {state.phase === 'refused' && <ProblemNote problem={state.problem} />}
     </Dialog>
   );

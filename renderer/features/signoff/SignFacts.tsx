@@ -15,14 +15,35 @@ export function SignFacts({ view, at }: { readonly view: PacketView; readonly at
   const moa = view.moa.find((m) => m.startAt <= at && (m.endAt === null || m.endAt > at));
   const holds = view.holds.filter(isOpen);
   return (
-    <section aria-labelledby="sign-facts"><h3 id="sign-facts">Facts relied on</h3>
+    <section aria-labelledby="sign-facts">
+      <h3 id="sign-facts">Facts relied on</h3>
       <dl className="facts">
-        <dt>HQ data</dt><dd>{status?.hqDataAsOf ? <>as of {age(at, status.hqDataAsOf)} <span className="soft">({siteTime(status.hqDataAsOf, agency.zone)})</span></> : 'none received yet'}</dd>
-        <dt>Packet</dt><dd>version {view.version.number}, received {age(at, view.version.receivedAt)}</dd>
-        <dt>Preparer</dt><dd>{preparer?.name ?? view.packet.preparerId}: {preparer ? <span className={isAuthorityUsable(preparer.authorityState) ? '' : 'amber strong'}>{AUTHORITY_WORDS[preparer.authorityState]}</span> : 'not on this laptop'}{interval ? `; authority in force when prepared, recorded ${age(at, interval.recordedAt)}` : '; no authority on record for the time of preparation'}</dd>
-        <dt>Agreement</dt><dd>{moa ? `${MOA_WORDS[moa.status]}, recorded ${age(at, moa.recordedAt)}` : 'no MOA on record for now'}</dd>
-        <dt>Holds</dt><dd>{holds.length === 0 ? 'none open' : holds.map((h) => holdLabel(h.rule)).join(', ')}</dd>
-        <dt>Rules</dt><dd>pack {PACK_VERSION}</dd>
+        <dt>HQ data</dt>
+        <dd>
+          {status?.hqDataAsOf ? (
+            <>
+              as of {age(at, status.hqDataAsOf)} <span className="soft">({siteTime(status.hqDataAsOf, agency.zone)})</span>
+            </>
+          ) : (
+            'none received yet'
+          )}
+        </dd>
+        <dt>Packet</dt>
+        <dd>
+          version {view.version.number}, received {age(at, view.version.receivedAt)}
+        </dd>
+        <dt>Preparer</dt>
+        <dd>
+          {preparer?.name ?? view.packet.preparerId}:{' '}
+          {preparer ? <span className={isAuthorityUsable(preparer.authorityState) ? '' : 'amber strong'}>{AUTHORITY_WORDS[preparer.authorityState]}</span> : 'not on this laptop'}
+          {interval ? `; authority in force when prepared, recorded ${age(at, interval.recordedAt)}` : '; no authority on record for the time of preparation'}
+        </dd>
+        <dt>Agreement</dt>
+        <dd>{moa ? `${MOA_WORDS[moa.status]}, recorded ${age(at, moa.recordedAt)}` : 'no MOA on record for now'}</dd>
+        <dt>Holds</dt>
+        <dd>{holds.length === 0 ? 'none open' : holds.map((h) => holdLabel(h.rule)).join(', ')}</dd>
+        <dt>Rules</dt>
+        <dd>pack {PACK_VERSION}</dd>
       </dl>
     </section>
   );

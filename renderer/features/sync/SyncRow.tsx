@@ -22,33 +22,85 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
   const [isOpen, setOpen] = useState(false);
   const isSealed = item.name === 'signoff.sign';
   const rung = item.receipt || item.state === 'refused' ? 4 : item.state === 'sending' ? 3 : 2;
-  const state = item.receipt && item.state === 'received' ? receiptText(item.receipt, now) : item.receipt && item.state === 'under_review' ? `${receiptText(item.receipt, now)} · under review` : OUTBOX_WORDS[item.state];
-  const requeue = async () => { const answer = await act('sync.requeue', { commandId: item.commandId }); onProblem(answer.ok ? null : answer.problem); };
+  const state =
+    item.receipt && item.state === 'received'
+      ? receiptText(item.receipt, now)
+      : item.receipt && item.state === 'under_review'
+        ? `${receiptText(item.receipt, now)} · under review`
+        : OUTBOX_WORDS[item.state];
+  const requeue = async () => {
+    const answer = await act('sync.requeue', { commandId: item.commandId });
+    onProblem(answer.ok ? null : answer.problem);
+  };
   const details = JSON.stringify({ commandId: item.commandId, seq: item.seq, name: item.name, state: item.state, attempts: item.attempts, reason: item.reason, receipt: item.receipt });
   return (
     <li className={`sync-row ${isOpen ? 'open' : ''}`}>
       <button type="button" className="sync-line" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <span className="soft num">{item.seq}</span><span className="strong cut">{item.title}</span>
-        <span className={`cut num ${TONES[item.state]}`}><span aria-hidden="true">{SHAPES[item.state]} </span>{state}</span>
-        <span className="soft small num nowrap">{age(now, item.savedAt)}</span><span className="soft small num nowrap">{bytesText(item.bytes)}</span>
-        <span className="soft small num cut">{item.receipt ? '' : item.attempts === 0 ? 'not tried yet' : count(item.attempts, 'attempt')}{item.nextAttemptAt && !item.receipt ? `, next in ${countdown(now, item.nextAttemptAt)}` : ''}</span>
+        <span className="soft num">{item.seq}</span>
+        <span className="strong cut">{item.title}</span>
+        <span className={`cut num ${TONES[item.state]}`}>
+          <span aria-hidden="true">{SHAPES[item.state]} </span>
+          {state}
+        </span>
+        <span className="soft small num nowrap">{age(now, item.savedAt)}</span>
+        <span className="soft small num nowrap">{bytesText(item.bytes)}</span>
+        <span className="soft small num cut">
+          {item.receipt ? '' : item.attempts === 0 ? 'not tried yet' : count(item.attempts, 'attempt')}
+          {item.nextAttemptAt && !item.receipt ? `, next in ${countdown(now, item.nextAttemptAt)}` : ''}
+        </span>
       </button>
       {item.reason && !isOpen && <p className="sync-reason">{problemLine(item.reason)}</p>}
       {isOpen && (
         <div className="sync-detail">
-          <ol className="ladder">{ladderOf(item).map((word, n) => <li key={word} className={n < rung ? 'done' : ''} aria-current={n === rung - 1 ? 'step' : undefined}><span aria-hidden="true">{n < rung ? '●' : '○'}</span> {word}</li>)}</ol>
+          <ol className="ladder">
+            {ladderOf(item).map((word, n) => (
+              <li key={word} className={n < rung ? 'done' : ''} aria-current={n === rung - 1 ? 'step' : undefined}>
+                <span aria-hidden="true">{n < rung ? '●' : '○'}</span> {word}
+              </li>
+            ))}
+          </ol>
           {item.reason && <ProblemNote problem={item.reason} isAlert={false} />}
           <dl className="facts">
-            <dt>Saved</dt><dd className="num">{siteTime(item.savedAt, READER_ZONE)}</dd>
-            <dt>Last attempt</dt><dd className="num">{item.lastAttemptAt ? siteTime(item.lastAttemptAt, READER_ZONE) : 'none'}</dd>
-            {item.receipt && <><dt>Receipt</dt><dd><CopyButton text={item.receipt.code} label="receipt" /> <span className="mono soft" title={item.receipt.hash}>{shortHash(item.receipt.hash)}</span></dd></>}
-            {item.replaces && <><dt>Replaces</dt><dd className="mono">{shortHash(item.replaces)}</dd></>}
-            <dt>Command</dt><dd className="mono">{item.name} {shortHash(item.commandId)}</dd>
+            <dt>Saved</dt>
+            <dd className="num">{siteTime(item.savedAt, READER_ZONE)}</dd>
+            <dt>Last attempt</dt>
+            <dd className="num">{item.lastAttemptAt ? siteTime(item.lastAttemptAt, READER_ZONE) : 'none'}</dd>
+            {item.receipt && (
+              <>
+                <dt>Receipt</dt>
+                <dd>
+                  <CopyButton text={item.receipt.code} label="receipt" />{' '}
+                  <span className="mono soft" title={item.receipt.hash}>
+                    {shortHash(item.receipt.hash)}
+                  </span>
+                </dd>
+              </>
+            )}
+            {item.replaces && (
+              <>
+                <dt>Replaces</dt>
+                <dd className="mono">{shortHash(item.replaces)}</dd>
+              </>
+            )}
+            <dt>Command</dt>
+            <dd className="mono">
+              {item.name} {shortHash(item.commandId)}
+            </dd>
           </dl>
           <div className="row wrap">
-            {item.packetId && <Button type="button" outline onClick={() => go({ screen: 'packet', packetId: item.packetId ?? '', number: null })}>Open the packet</Button>}
-            {item.state === 'refused' && <Button type="button" outline onClick={() => void requeue()} disabled={isSealed} title={isSealed ? 'A signature is made again on the packet, not sent again' : undefined}>Return to outbox</Button>}
-            <CopyButton text={details} label="details" className="usa-button usa-button--outline">Copy details</CopyButton>
+            {item.packetId && (
+              <Button type="button" outline onClick={() => go({ screen: 'packet', packetId: item.packetId ?? '', number: null })}>
+                Open the packet
+              </Button>
+            )}
+            {item.state === 'refused' && (
+              <Button type="button" outline onClick={() => void requeue()} disabled={isSealed} title={isSealed ? 'A signature is made again on the packet, not sent again' : undefined}>
+                Return to outbox
+              </Button>
+            )}
+            <CopyButton text={details} label="details" className="usa-button usa-button--outline">
+              Copy details
+            </CopyButton>
           </div>
           {item.state === 'refused' && isSealed && <p className="soft small">A refused signature is not sent again: open the packet and sign what is current.</p>}
         </div>
