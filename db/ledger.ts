@@ -7,7 +7,8 @@ export type EpochState = { readonly ledger: string; readonly epoch: string; read
 /** The head of the current epoch: seq 0 and head '' before the first act of it. `lastAt` is the time of the newest entry of any epoch. */
 export function epochState(store: Store): EpochState {
   const epoch = get(store, 'epoch') ?? '';
-  const last = store.prepare('SELECT "ledger", "epoch", "seq", "hash" FROM ledger_entries WHERE "epoch" = ? ORDER BY "n" DESC LIMIT 1').get(epoch) as { ledger: string; epoch: string; seq: number; hash: string } | undefined;
+  const last = store.prepare('SELECT "ledger", "epoch", "seq", "hash" FROM ledger_entries WHERE "epoch" = ? ORDER BY "n" DESC LIMIT 1').get(epoch) as { ledger: string; epoch: string;
+    seq: number; hash: string } | undefined;
   const lastAt = (store.prepare('SELECT "at" FROM ledger_entries ORDER BY "n" DESC LIMIT 1').pluck().get() as string | undefined) ?? null;
   const device = get(store, 'device');
   const ledger = device ? (JSON.parse(device) as { readonly ledger?: string }).ledger ?? '' : '';

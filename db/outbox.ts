@@ -21,7 +21,8 @@ import { get, set } from './sync-state.ts';
 export { epochState } from './ledger.ts';
 export type { EpochState } from './ledger.ts';
 
-type OutboxRow = { readonly n: number; readonly commandId: string; readonly epoch: string; readonly ledger: string; readonly seq: number; readonly name: string; readonly input: string; readonly envelope: string; readonly hash: string; readonly state: string; readonly stream: string };
+type OutboxRow = { readonly n: number; readonly commandId: string; readonly epoch: string; readonly ledger: string; readonly seq: number; readonly name: string; readonly input: string;
+  readonly envelope: string; readonly hash: string; readonly state: string; readonly stream: string };
 
 /** The next unsent commands in seq order, all of one epoch: at most `maxItems` and `maxBytes` of JSON, but always the first. The loop owns when to try. */
 export function nextBatch(store: Store, { maxItems, maxBytes }: { readonly maxItems: number; readonly maxBytes: number; readonly now?: string }): readonly PushItem[] {
@@ -81,7 +82,8 @@ function applyReceipt(store: Store, receipt: Receipt, now: string): void {
   const reason = isRefused ? receipt.problem ?? { code: 'sync/refused', details: {} } : null;
   store.prepare('UPDATE outbox SET "state" = ?, "nextAttemptAt" = NULL, "reasonCode" = ?, "reasonDetails" = ? WHERE "commandId" = ?').run(
     isRefused ? 'refused' : receipt.outcome === 'under_review' ? 'under_review' : 'received', reason?.code ?? null, reason ? JSON.stringify(reason.details) : null, receipt.commandId);
-  if (reason) store.prepare('INSERT INTO quarantine ("commandId", "at", "code", "details") VALUES (?, ?, ?, ?)').run(receipt.commandId, receipt.receivedAt, reason.code, JSON.stringify(reason.details));
+  if (reason) store.prepare('INSERT INTO quarantine ("commandId", "at", "code", "details") VALUES (?, ?, ?, ?)').run(receipt.commandId, receipt.receivedAt, reason.code,
+    JSON.stringify(reason.details));
   settleRows(store, item, isRefused);
 }
 
@@ -129,7 +131,8 @@ function applyCheckpoint(store: Store, jws: string): void {
   } catch {
     return;
   }
-  const ours = store.prepare('SELECT "hash" FROM ledger_entries WHERE "ledger" = ? AND "epoch" = ? AND "seq" = ?').pluck().get(checkpoint.ledger, checkpoint.epoch, checkpoint.seq) as string | undefined;
+  const ours = store.prepare('SELECT "hash" FROM ledger_entries WHERE "ledger" = ? AND "epoch" = ? AND "seq" = ?').pluck().get(checkpoint.ledger, checkpoint.epoch,
+    checkpoint.seq) as string | undefined;
   if (ours === undefined || ours !== checkpoint.head) return;
   const hash = sha256Hex(jws);
   store.prepare('INSERT INTO checkpoints ("hash", "ledger", "epoch", "seq", "head", "serverTime", "jws") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(

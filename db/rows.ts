@@ -7,7 +7,8 @@ import type { Store } from './open.ts';
 import { COLUMNS } from './schema.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
-type Coding = { readonly columns: readonly string[]; readonly json: ReadonlySet<string>; readonly bool: ReadonlySet<string>; readonly upsert: string; readonly byId: string; readonly removeById: string };
+type Coding = { readonly columns: readonly string[]; readonly json: ReadonlySet<string>; readonly bool: ReadonlySet<string>; readonly upsert: string; readonly byId: string;
+  readonly removeById: string };
 
 const codingOf = (table: TableName): Coding => {
   const columns = COLUMNS[table];

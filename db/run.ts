@@ -96,7 +96,8 @@ export function runInside(store: Store, x: RunInput): Result<Saved> {
     env.id, env.ledger, epoch, env.seq, command.name, inputText, envelopeText, hash, stream, typeof packetId === 'string' ? packetId : null, at,
     Buffer.byteLength(inputText) + Buffer.byteLength(envelopeText), x.replaces ?? null);
   for (const { table, row } of puts) writePut(store, env, stream, table, row as unknown as Readonly<Record<string, unknown>>);
-  store.prepare('INSERT INTO ledger_entries ("ledger", "epoch", "seq", "commandId", "at", "entry", "hash") VALUES (?, ?, ?, ?, ?, ?, ?)').run(env.ledger, epoch, env.seq, env.id, at, canonical(entry), hash);
+  store.prepare('INSERT INTO ledger_entries ("ledger", "epoch", "seq", "commandId", "at", "entry", "hash") VALUES (?, ?, ?, ?, ?, ?, ?)').run(env.ledger, epoch, env.seq, env.id, at,
+    canonical(entry), hash);
   store.touch('outbox');
   store.touch('ledger_entries');
   return ok({ commandId: env.id, seq: env.seq, at, ms: clock.mono() - from });

@@ -30,7 +30,8 @@ export const officers = sqliteTable('officers', {
   cardState: text().$type<CardState>().notNull(), lastCardLoginAt: text(), isSeparated: bool().notNull(), isSynthetic: bool().notNull(),
 }, (t) => [index('officers_agency').on(t.agencyId)]);
 export const authorityIntervals = sqliteTable('authority_intervals', {
-  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), model: text().$type<Model>().notNull(), startAt: text().notNull(), endAt: text(), endReason: text(), recordedAt: text().notNull(),
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), model: text().$type<Model>().notNull(), startAt: text().notNull(), endAt: text(), endReason: text(),
+    recordedAt: text().notNull(),
 }, (t) => [index('authority_intervals_agency').on(t.agencyId), index('authority_intervals_officer').on(t.officerId)]);
 export const training = sqliteTable('training', {
   ...placed(), agencyId: text().notNull(), officerId: text().notNull(), requirement: text().notNull(), title: text().notNull(), completedOn: text(), dueOn: text().notNull(),
@@ -112,7 +113,8 @@ export const waitingRows = sqliteTable('waiting_rows', {
   tableName: text().notNull(), rowId: text().notNull(), stream: text().notNull(), version: integer().notNull(), row: text().notNull(),
 }, (t) => [primaryKey({ columns: [t.tableName, t.rowId] })]);
 /** Packets opened and searches made (domain 0.4 item 9): ids only. */
-export const accessLog = sqliteTable('access_log', { id: text().primaryKey().notNull(), at: text().notNull(), what: text().notNull(), packetId: text(), sentAt: text() }, (t) => [index('access_log_sent').on(t.sentAt, t.at)]);
+export const accessLog = sqliteTable('access_log', { id: text().primaryKey().notNull(), at: text().notNull(), what: text().notNull(), packetId: text(), sentAt: text() }, (t) =>
+  [index('access_log_sent').on(t.sentAt, t.at)]);
 /** Refused commands with HQ's reason until a person deals with them [SYN-3]; nothing is deleted. */
 export const quarantine = sqliteTable('quarantine', {
   commandId: text().primaryKey().notNull().references(() => outbox.commandId), at: text().notNull(), code: text().notNull(), details: text().notNull(), resolvedBy: text(), resolvedAt: text(),

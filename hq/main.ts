@@ -2,7 +2,7 @@
  * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID.
  * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
  */
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { linesOf } from './lines.ts';
@@ -50,6 +50,7 @@ async function writeRejects(file: string, isCsv: boolean, rejected: readonly { r
 }
 
 async function ingest(file: string): Promise<void> {
+  if (!existsSync(file)) fail(`cannot read ${file}: no such file`);
   const isCsv = /\.csv$/i.test(file);
   const kind = values.kind ?? (isCsv || /agenc/i.test(file) ? 'agencies' : /officer/i.test(file) ? 'officers' : 'packets');
   const report = await ask(`/ingest/${kind}`, Readable.toWeb(createReadStream(file)) as unknown as NonNullable<RequestInit['body']>, isCsv ? 'text/csv' : 'application/x-ndjson');
@@ -70,7 +71,12 @@ if (values.help || !verb) {
 } else if (verb === 'ingest' && rest[0]) {
   await ingest(rest[0]);
 } else if (verb === 'run' && rest[0] && rest[1] && values.as) {
-  const input: unknown = JSON.parse(readFileSync(rest[1] === '-' ? 0 : rest[1], 'utf8'));
+  let input: unknown;
+  try {
+    input = JSON.parse(readFileSync(rest[1] === '-' ? 0 : rest[1], 'utf8'));
+  } catch (error) {
+    fail(`cannot read ${rest[1]}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   console.log(JSON.stringify(await ask('/commands', JSON.stringify({ name: rest[0], input, as: values.as, actor: values.actor ?? `hq:${values.as}` }), 'application/json'), null, 2));
 } else if (verb === 'enrol-code' && rest[0]) {
   console.log(String((await ask('/enrolment-codes', JSON.stringify({ pmId: rest[0], ...(values.code ? { code: values.code } : {}) }), 'application/json')).code));

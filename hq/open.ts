@@ -66,15 +66,18 @@ async function openPostgres(databaseUrl: string): Promise<HqDb> {
   }
 }
 
-async function openPglite(dataDir: string | null): Promise<HqDb> {
-  const lite = await PGlite.create(dataDir ?? undefined);
+async function openPglite(dataDir: string | null, template: Blob | undefined): Promise<HqDb> {
+  const lite = await (dataDir === null ? PGlite.create({ ...(template ? { loadDataDir: template } : {}) }) : PGlite.create(dataDir));
   const on: Migratable = { exec: async (text) => void (await lite.exec(text)), query: async (text, params) => (await lite.query<Record<string, unknown>>(text, [...params])).rows };
   await migrateHq(on, MIGRATIONS, new Date().toISOString());
   const db = drizzleLite(lite, { casing: 'snake_case' }) as unknown as HqConnection;
   return { kind: 'pglite', db, generation: await stateValue(db, 'generation', randomUUID), close: () => lite.close() };
 }
 
-/** Opens and migrates HQ's store. `dataDir` null keeps PGlite in memory. Throws with a plain sentence when the store is not safe to use. */
-export function openHq(options: { readonly databaseUrl?: string | undefined; readonly dataDir?: string | null }): Promise<HqDb> {
-  return options.databaseUrl ? openPostgres(options.databaseUrl) : openPglite(options.dataDir ?? null);
+/**
+ * Opens and migrates HQ's store. `dataDir` null keeps PGlite in memory; `template` (a dumped data folder) then saves making a new cluster.
+ * Throws with a plain sentence when the store is not safe to use.
+ */
+export function openHq(options: { readonly databaseUrl?: string | undefined; readonly dataDir?: string | null; readonly template?: Blob }): Promise<HqDb> {
+  return options.databaseUrl ? openPostgres(options.databaseUrl) : openPglite(options.dataDir ?? null, options.template);
 }

@@ -7,13 +7,15 @@ import { rowsWhere } from '../rows.ts';
 type Open = { readonly agencyId: string; readonly openPackets: number; readonly earliestDeadlineAt: string | null };
 /** Open packets and earliest deadline per agency. */
 export const openPerAgency = (store: Store): ReadonlyMap<string, Open> => memoised(store, 'packets.perAgency', ['packets'], '', () =>
-  new Map((store.prepare(`SELECT "agencyId", count(*) AS openPackets, min("deadlineAt") AS earliestDeadlineAt FROM packets WHERE "lane" <> 9 AND "state" <> 'closed' GROUP BY "agencyId"`).all() as Open[]).map((o) => [o.agencyId, o])));
+  new Map((store.prepare(`SELECT "agencyId", count(*) AS openPackets,
+    min("deadlineAt") AS earliestDeadlineAt FROM packets WHERE "lane" <> 9 AND "state" <> 'closed' GROUP BY "agencyId"`).all() as Open[]).map((o) => [o.agencyId, o])));
 
 /** Every agency here, by name; `officersValid` hold delegated authority now. */
 export function listAgencies(store: Store, { now }: ReadContext): readonly AgencyItem[] {
   const open = openPerAgency(store);
   const officers = new Map((store.prepare(`SELECT o."agencyId", count(*) AS n, sum(o."isSeparated" = 0 AND EXISTS (SELECT 1 FROM authority_intervals i
-    WHERE i."officerId" = o."id" AND i."startAt" <= ? AND (i."endAt" IS NULL OR i."endAt" > ?))) AS valid FROM officers o GROUP BY o."agencyId"`).all(now, now) as { agencyId: string; n: number; valid: number }[])
+    WHERE i."officerId" = o."id" AND i."startAt" <= ? AND (i."endAt" IS NULL OR i."endAt" > ?))) AS valid FROM officers o GROUP BY o."agencyId"`).all(now,
+      now) as { agencyId: string; n: number; valid: number }[])
     .map((o) => [o.agencyId, o]));
   return [...rowsWhere(store, 'agencies', {})].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1)).map((agency) => ({
     agency, openPackets: open.get(agency.id)?.openPackets ?? 0, officers: officers.get(agency.id)?.n ?? 0, officersValid: officers.get(agency.id)?.valid ?? 0,

@@ -27,8 +27,10 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
   const { agencyId } = packet;
   const ofAgency = <T extends 'officers' | 'authority_intervals' | 'moa_intervals'>(table: T) => memoised(store, `${table}.of.${agencyId}`, [table], '', () => rowsWhere(store, table, { agencyId }));
   const officers = ofAgency('officers');
-  const staff = memoised(store, 'staff.all', ['staff'], '', () => rowsWhere(store, 'staff', {}).map(({ id, name, role, legalTitle }): Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'> => ({ id, name, role, legalTitle })));
-  const byTime = <T extends { readonly id: string }>(rows: readonly T[], at: (row: T) => string): readonly T[] => [...rows].sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a.id < b.id ? -1 : 1));
+  const staff = memoised(store, 'staff.all', ['staff'], '', () => rowsWhere(store, 'staff', {}).map(({ id, name, role, legalTitle }): Pick<StaffRow,
+    'id' | 'name' | 'role' | 'legalTitle'> => ({ id, name, role, legalTitle })));
+  const byTime = <T extends { readonly id: string }>(rows: readonly T[], at: (row: T) => string): readonly T[] => [...rows].sort((a, b) =>
+    (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a.id < b.id ? -1 : 1));
   return ok({
     packet, version, subject, agency, officers, staff,
     versions: store.prepare('SELECT "number" FROM packet_versions WHERE "packetId" = ? ORDER BY "number"').pluck().all(packetId) as number[],

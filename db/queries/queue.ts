@@ -128,8 +128,10 @@ const agencyNames = (store: Store): ReadonlyMap<string, { readonly name: string;
   new Map((store.prepare('SELECT "id", "name", "zone" FROM agencies').all() as { id: string; name: string; zone: string }[]).map((a) => [a.id, a])));
 type Officer = { readonly name: string; readonly isSeparated: number; readonly intervals: { readonly startAt: string; readonly endAt: string | null }[] };
 const officersById = (store: Store): ReadonlyMap<string, Officer> => memoised(store, 'queue.officers', ['officers', 'authority_intervals'], '', () => {
-  const officers = new Map((store.prepare('SELECT "id", "name", "isSeparated" FROM officers').all() as { id: string; name: string; isSeparated: number }[]).map((o): [string, Officer] => [o.id, { ...o, intervals: [] }]));
-  for (const i of store.prepare('SELECT "officerId", "startAt", "endAt" FROM authority_intervals').all() as { officerId: string; startAt: string; endAt: string | null }[]) officers.get(i.officerId)?.intervals.push(i);
+  const officers = new Map((store.prepare('SELECT "id", "name", "isSeparated" FROM officers').all() as { id: string; name: string; isSeparated: number }[]).map((o): [string, Officer] =>
+    [o.id, { ...o, intervals: [] }]));
+  for (const i of store.prepare('SELECT "officerId", "startAt", "endAt" FROM authority_intervals').all() as { officerId: string; startAt: string;
+    endAt: string | null }[]) officers.get(i.officerId)?.intervals.push(i);
   return officers;
 });
 

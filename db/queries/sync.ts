@@ -14,7 +14,8 @@ const SKEW_LIMIT_MS = 120_000;
 
 type ItemRow = {
   readonly seq: number; readonly commandId: string; readonly name: string; readonly packetId: string | null; readonly savedAt: string; readonly state: SyncItem['state']; readonly attempts: number;
-  readonly lastAttemptAt: string | null; readonly nextAttemptAt: string | null; readonly bytes: number; readonly reasonCode: string | null; readonly reasonDetails: string | null; readonly replaces: string | null;
+  readonly lastAttemptAt: string | null; readonly nextAttemptAt: string | null; readonly bytes: number; readonly reasonCode: string | null; readonly reasonDetails: string | null;
+    readonly replaces: string | null;
   readonly code: string | null; readonly receivedAt: string | null; readonly hash: string | null; readonly subject: string | null; readonly eventNumber: string | null;
 };
 const WHERE: Readonly<Record<QueryIn<'sync.items'>['filter'], string>> = {
@@ -23,11 +24,13 @@ const WHERE: Readonly<Record<QueryIn<'sync.items'>['filter'], string>> = {
 
 /** The outbox as a list: unsent in sending order, everything else newest first. */
 export function syncItems(store: Store, filter: QueryIn<'sync.items'>['filter']): readonly SyncItem[] {
-  const rows = store.prepare(`SELECT o."seq", o."commandId", o."name", o."packetId", o."savedAt", o."state", o."attempts", o."lastAttemptAt", o."nextAttemptAt", o."bytes", o."reasonCode", o."reasonDetails", o."replaces",
+  const rows = store.prepare(`SELECT o."seq", o."commandId", o."name", o."packetId", o."savedAt", o."state", o."attempts", o."lastAttemptAt", o."nextAttemptAt", o."bytes", o."reasonCode",
+    o."reasonDetails", o."replaces",
     r."code", r."receivedAt", r."hash", s."name" AS subject, p."eventNumber" FROM outbox o LEFT JOIN receipts r ON r."commandId" = o."commandId" LEFT JOIN quarantine q ON q."commandId" = o."commandId"
     LEFT JOIN packets p ON p."id" = o."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId" ${WHERE[filter]} ORDER BY o."n" ${filter === 'unsent' ? 'ASC' : 'DESC'}`).all() as ItemRow[];
   return rows.map((r) => ({
-    seq: r.seq, commandId: r.commandId, name: r.name, packetId: r.packetId, title: [LABELS[r.name] ?? r.name, r.subject ?? r.eventNumber].filter((t) => t !== null && t !== '').join(' · '), savedAt: r.savedAt,
+    seq: r.seq, commandId: r.commandId, name: r.name, packetId: r.packetId, title: [LABELS[r.name] ?? r.name, r.subject ?? r.eventNumber].filter((t) => t !== null && t !== '').join(' · '),
+      savedAt: r.savedAt,
     state: r.state, attempts: r.attempts, lastAttemptAt: r.lastAttemptAt, nextAttemptAt: r.nextAttemptAt, bytes: r.bytes,
     reason: r.reasonCode === null ? null : { code: r.reasonCode, details: JSON.parse(r.reasonDetails ?? '{}') as Record<string, unknown> },
     receipt: r.code === null || r.receivedAt === null || r.hash === null ? null : { code: r.code, receivedAt: r.receivedAt, hash: r.hash }, replaces: r.replaces,
@@ -43,7 +46,8 @@ function clockAtRisk(store: Store, now: string): SyncStatus['clockAtRisk'] {
     const where = `(CASE "state" WHEN 'closed' THEN 9 ELSE "lane" END) IN (0, 1, 5) AND coalesce("deadlineAt", '~') <= ?`;
     const count = store.prepare(`SELECT count(*) FROM packets WHERE ${where}`).pluck().get(until) as number;
     if (count === 0) return null;
-    const first = store.prepare(`SELECT p."id", p."deadlineAt", p."deadlineClock", p."agencyId", a."name" AS agencyName, a."zone" FROM (SELECT * FROM packets WHERE ${where} ORDER BY "deadlineAt", "id" LIMIT 1) p
+    const first = store.prepare(`SELECT p."id", p."deadlineAt", p."deadlineClock", p."agencyId", a."name" AS agencyName,
+      a."zone" FROM (SELECT * FROM packets WHERE ${where} ORDER BY "deadlineAt", "id" LIMIT 1) p
       LEFT JOIN agencies a ON a."id" = p."agencyId"`).get(until) as Risk;
     return { count, deadlineAt: first.deadlineAt, clock: first.deadlineClock ?? '', agencyName: first.agencyName ?? first.agencyId, zone: first.zone ?? 'UTC', packetId: first.id };
   });
@@ -51,7 +55,8 @@ function clockAtRisk(store: Store, now: string): SyncStatus['clockAtRisk'] {
 
 /** The status as rows and loop tell it. */
 export function syncStatus(store: Store, { now, status }: ReadContext): SyncStatus {
-  const unsent = store.prepare(`SELECT count(*) AS ready, min("savedAt") AS oldest FROM outbox WHERE "state" IN ('ready', 'sending')`).get() as { readonly ready: number; readonly oldest: string | null };
+  const unsent = store.prepare(`SELECT count(*) AS ready, min("savedAt") AS oldest FROM outbox WHERE "state" IN ('ready', 'sending')`).get() as { readonly ready: number;
+    readonly oldest: string | null };
   const attention = store.prepare('SELECT count(*) FROM quarantine WHERE "resolvedAt" IS NULL').pluck().get() as number;
   const skew = get(store, 'skewMs');
   const skewMs = skew === null ? null : Number(skew);

@@ -20,7 +20,8 @@ export function todayOverview(store: Store, context: ReadContext): Overview {
   const { now, pmId } = context;
   const queue = listQueue(store, { split: 'all', search: '', offset: 0, limit: 1 }, context);
   const until = new Date(Date.parse(now) + AT_RISK_MS).toISOString();
-  const risky = store.prepare(`SELECT "id" FROM packets WHERE (CASE "state" WHEN 'closed' THEN 9 ELSE "lane" END) IN (0, 1, 5) AND coalesce("deadlineAt", '~') <= ? ORDER BY "deadlineAt", "id" LIMIT ?`).pluck().all(until, RISKS) as string[];
+  const risky = store.prepare(`SELECT "id" FROM packets WHERE (CASE "state" WHEN 'closed' THEN 9 ELSE "lane" END) IN (0, 1, 5) AND coalesce("deadlineAt", '~') <= ? ORDER BY "deadlineAt",
+    "id" LIMIT ?`).pluck().all(until, RISKS) as string[];
   return {
     now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, now), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
     nextStops: listItinerary(store, context).filter((i) => i.stop.departAt >= now).slice(0, 3), signedToday: signedToday(store, pmId, now), ...agencyCoverage(store, pmId, now),

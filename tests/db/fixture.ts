@@ -77,7 +77,7 @@ export function runInput(command: AnyCommand, input: unknown, over: Partial<RunI
   const { at = NOW, ...rest } = over;
   return {
     command, input, base: { [STREAM]: 1 }, who: { actor: PM, role: 'pm', device: 'dev-1', ledger: 'ledger-1' }, clock: { now: () => at, mono: () => 5, bootId: 'boot-1', zone: 'America/Chicago' },
-    newId: () => `id-${String((counter += 1)).padStart(8, '0')}`, salt: () => 'salt', packs: [PACK_VERSION], tz: '2026a', sign: seal, ...rest,
+    newId: () => { counter += 1; return `id-${String(counter).padStart(8, '0')}`; }, salt: () => 'salt', packs: [PACK_VERSION], tz: '2026a', sign: seal, ...rest,
   };
 }
 /** Places a hold. */
@@ -91,7 +91,8 @@ export function signForm(store: Store, formId = 'i862', over: Parameters<typeof 
   const version = rowById(store, 'packet_versions', versionId(PACKET, 1));
   const form = openContent(version?.content ?? '').forms.find((f) => f.id === formId);
   if (!form) throw new Error(`no form ${formId}`);
-  return run(store, runInput(signoffSign, { packetId: PACKET, version: 1, forms: [{ formId, contentHash: formHash(form), capacity: 'Supervisory officer' }], shown: [{ formId, seconds: 12 }], warnReasons: [] }, over));
+  return run(store, runInput(signoffSign, { packetId: PACKET, version: 1, forms: [{ formId, contentHash: formHash(form), capacity: 'Supervisory officer' }], shown: [{ formId, seconds: 12 }],
+    warnReasons: [] }, over));
 }
 
 /** The value, or a failed test that names the problem. */
@@ -107,7 +108,8 @@ export const packetOf = (store: Store, id = PACKET): PacketRow => {
 /** Receipts for everything that is unsent. */
 export const receiptsFor = (store: Store, outcome: Receipt['outcome'], problem: Problem | null = null): Receipt[] =>
   nextBatch(store, { maxItems: 200, maxBytes: 1e6, now: NOW }).map((i) => ({
-    seq: i.envelope.seq, commandId: i.envelope.id, hash: i.hash, outcome, code: `R-${i.envelope.seq}`, receivedAt: NOW, reasons: [], problem: problem ? { code: problem.code, details: { ...problem.details } } : null,
+    seq: i.envelope.seq, commandId: i.envelope.id, hash: i.hash, outcome, code: `R-${i.envelope.seq}`, receivedAt: NOW, reasons: [], problem: problem ? { code: problem.code, details: {
+      ...problem.details } } : null,
   }));
 /** The problem code that `work` throws. */
 export function codeOf(work: () => unknown): string {

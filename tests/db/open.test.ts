@@ -168,7 +168,8 @@ describe('disk full', () => {
     expect([count('holds'), count('outbox'), count('ledger_entries')]).toEqual([saved, saved, saved]);
     expect(packetOf(f.store).openHolds).toBe(saved);
     expect(codeOf(() => saveDraft(f.store, 'x', 'y'.repeat(200_000), NOW))).toBe('store/disk-full');
-    expect(codeOf(() => applyPage(f.store, { stream: 'agency:x', from: 0, to: 1, receivedAt: NOW, rows: Array.from({ length: 300 }, (_, n) => ({ table: 'packet_versions', row: { ...cleanRows()[6]?.row, id: `v${n}`, stream: 'agency:x' } })) }))).toBe('store/disk-full');
+    expect(codeOf(() => applyPage(f.store, { stream: 'agency:x', from: 0, to: 1, receivedAt: NOW, rows: Array.from({ length: 300 }, (_, n) => ({ table: 'packet_versions', row: {
+      ...cleanRows()[6]?.row, id: `v${n}`, stream: 'agency:x' } })) }))).toBe('store/disk-full');
     expect(f.store.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
     f.store.sqlite.pragma(`max_page_count=${pages * 4}`);
     must(hold(f.store));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncItem } from '../../shared/api.ts';
 import { sha256Hex } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/sync.ts';
-import { type Store } from '../../db/open.ts';
+import type { Store } from '../../db/open.ts';
 import { applyReply, epochState, failAttempt, markSending, nextBatch, openEpoch, requeue } from '../../db/outbox.ts';
 import { applyPage, cursors, dropStream, resetForGeneration } from '../../db/pull.ts';
 import { read } from '../../db/read.ts';
@@ -19,7 +19,8 @@ const batch = () => nextBatch(store, { maxItems: 200, maxBytes: 1e6, now: NOW })
 const reply = (receipts: readonly Receipt[], checkpointJws: string | null = null) => applyReply(store, { receipts: [...receipts], checkpointJws }, NOW);
 const refused = { code: 'hold/refused-by-hq', details: { why: 'test' } };
 const items = (filter = 'all') => must(read(store, 'sync.items', { filter }, { now: NOW, pmId: PM, status: {} })) as readonly SyncItem[];
-const dumpAll = () => JSON.stringify(['packets', 'holds', 'statements', 'returns', 'outbox', 'receipts', 'quarantine', 'pending_rows', 'waiting_rows', 'ledger_entries', 'checkpoints', 'sync_state'].map((t) => store.sqlite.prepare(`SELECT * FROM ${t} ORDER BY rowid`).all()));
+const dumpAll = () => JSON.stringify(['packets', 'holds', 'statements', 'returns', 'outbox', 'receipts', 'quarantine', 'pending_rows', 'waiting_rows', 'ledger_entries', 'checkpoints',
+  'sync_state'].map((t) => store.sqlite.prepare(`SELECT * FROM ${t} ORDER BY rowid`).all()));
 const jws = (payload: unknown) => `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
 
 describe('batches', () => {

@@ -24,22 +24,26 @@ const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'b
 function oracle(rows: readonly PacketRow[], split: QueueSplit, now: string): readonly string[] {
   const isDone = (p: PacketRow) => (p.lane === 9 || p.state === 'closed') && tierOf(p, now) === 5;
   const keeps: Record<QueueSplit, (p: PacketRow) => boolean> = {
-    all: () => true, clock_running: (p) => p.deadlineAt !== null, resubmitted: (p) => p.isResubmitted, blocked: (p) => p.blockCount > 0 || p.holdCount > 0 || p.openHolds > 0, returned: (p) => p.state === 'returned', done: () => true,
+    all: () => true, clock_running: (p) => p.deadlineAt !== null, resubmitted: (p) => p.isResubmitted, blocked: (p) => p.blockCount > 0 || p.holdCount > 0 || p.openHolds > 0,
+      returned: (p) => p.state === 'returned', done: () => true,
   };
   return rows.filter((p) => isDone(p) === (split === 'done') && keeps[split](p)).sort(compareQueue(now)).map((p) => p.id);
 }
 
 const hours = fc.constantFrom(-100, -30, -5, -1, 0, 1, 3, 4, 5, 23, 24, 25, 71, 72, 73, 300);
 const packet = fc.record({
-  lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours), isDetained: fc.boolean(), isResubmitted: fc.boolean(),
-  received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber', 'birch', 'cedar'),
+  lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours),
+    isDetained: fc.boolean(), isResubmitted: fc.boolean(),
+  received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber',
+    'birch', 'cedar'),
 });
 type Made = typeof packet extends fc.Arbitrary<infer T> ? T : never;
 const rowsOf = (made: readonly Made[]): PageRow[] => {
   const base = cleanRows().find((r) => r.table === 'packets')?.row;
   return made.flatMap(({ deadline, limit, received, word, ...rest }, n) => [
     { table: 'subjects', row: { id: `s${n}`, agencyId: 'ag-07', name: `${word.toUpperCase()}, Test`, aNumber: `A${100_000_000 + n}`, fin: null, bornOn: null, isSynthetic: true } },
-    { table: 'packets', row: { ...base, ...rest, id: `p${(n * 7919) % 1000}-${n}`, subjectId: `s${n}`, deadlineAt: deadline === null ? null : at(deadline), deadlineClock: null, custodyLimitAt: limit === null ? null : at(limit), receivedAt: at(received) } },
+    { table: 'packets', row: { ...base, ...rest, id: `p${(n * 7919) % 1000}-${n}`, subjectId: `s${n}`, deadlineAt: deadline === null ? null : at(deadline), deadlineClock: null,
+      custodyLimitAt: limit === null ? null : at(limit), receivedAt: at(received) } },
   ]);
 };
 
@@ -48,7 +52,8 @@ describe('queue order', () => {
   it('equals the oracle for every split, page, moment and search, before and after changes', () => {
     f = newStore();
     store = f.store;
-    fc.assert(fc.property(fc.array(packet, { minLength: 1, maxLength: 60 }), fc.array(packet, { maxLength: 8 }), hours, fc.nat(20), fc.integer({ min: 1, max: 30 }), (made, later, move, offset, limit) => {
+    fc.assert(fc.property(fc.array(packet, { minLength: 1, maxLength: 60 }), fc.array(packet, { maxLength: 8 }), hours, fc.nat(20), fc.integer({ min: 1, max: 30 }), (made, later, move,
+      offset, limit) => {
       const all = () => rowsWhere(store, 'packets', {});
       const check = (now: string): void => {
         const rows = all();
@@ -84,7 +89,8 @@ describe('queue order', () => {
     const rows = rowsWhere(store, 'packets', {});
     for (const split of SPLITS) {
       const expected = oracle(rows, split, NOW);
-      for (const offset of [0, 40, 2500, expected.length - 10]) expect(page({ split, offset: Math.max(0, offset) }).items.map((i) => i.packet.id)).toEqual(expected.slice(Math.max(0, offset), Math.max(0, offset) + 50));
+      for (const offset of [0, 40, 2500, expected.length - 10]) expect(page({ split, offset: Math.max(0, offset) }).items.map((i) => i.packet.id)).toEqual(expected.slice(Math.max(0, offset),
+        Math.max(0, offset) + 50));
       const hits = expected.filter((id) => made[Number(id.split('-')[1])]?.word === 'birch');
       const search = page({ split, search: 'birch' });
       expect([search.total, search.items.map((i) => i.packet.id)]).toEqual([hits.length, hits.slice(0, 50)]);
@@ -110,7 +116,8 @@ describe('queue order', () => {
 describe('search', () => {
   beforeEach(() => { f = filledStore(); store = f.store; });
   afterEach(() => f.close());
-  it.each(['ortega', 'ORTEGA', 'órtega', 'luis ort', 'A 000 012 345', 'A000012345', '000-012-345', 'A-000-012-345', '12345', 'EXC2611', 'tolan', 'example county', 'TX-07'])('finds the packet by %s', (typed) => {
+  it.each(['ortega', 'ORTEGA', 'órtega', 'luis ort', 'A 000 012 345', 'A000012345', '000-012-345', 'A-000-012-345', '12345', 'EXC2611', 'tolan', 'example county',
+    'TX-07'])('finds the packet by %s', (typed) => {
     expect(page({ search: typed }).items.map((i) => i.packet.id)).toEqual([PACKET]);
   });
   it.each(['garcia', 'ortega garcia', '999', '"', '* AND *', 'Synthetic narrative', 'NEAR(', '-', 'alienage'])('finds nothing by %s, and never fails', (typed) => {
@@ -174,7 +181,8 @@ describe('what screens read', () => {
   it('tells the first screen what needs a person', () => {
     must(signForm(store));
     must(hold(store, {}, 'PK-08'));
-    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'online', title: 'Course', completedOn: null, dueOn: '2026-12-01', verifiedBy: null, verifiedAt: null, status: 'unverified' } }]);
+    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'online', title: 'Course', completedOn: null, dueOn: '2026-12-01',
+      verifiedBy: null, verifiedAt: null, status: 'unverified' } }]);
     pullRows(store, `pm:${PM}`, [
       { table: 'assignments', row: { id: 'as1', pmId: PM, agencyId: 'ag-07', kind: 'assigned', startAt: at(-99), endAt: null } },
       { table: 'assignments', row: { id: 'as2', pmId: PM, agencyId: 'ag-old', kind: 'assigned', startAt: at(-99), endAt: at(-1) } },

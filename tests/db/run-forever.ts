@@ -7,6 +7,6 @@ const [file = '', round = ''] = process.argv.slice(2);
 const store = openStore({ file, key: KEY });
 for (let n = 0; ; n += 1) {
   let ids = 0;
-  const saved = must(hold(store, { newId: () => `r${round}-${n}-${(ids += 1)}` }));
+  const saved = must(hold(store, { newId: () => { ids += 1; return `r${round}-${n}-${ids}`; } }));
   writeSync(1, `${saved.commandId}\n`);
 }

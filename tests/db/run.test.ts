@@ -20,11 +20,13 @@ beforeEach(() => { f = filledStore(); });
 afterEach(() => f.close());
 const TABLES = ['packets', 'holds', 'returns', 'statements', 'outbox', 'ledger_entries', 'pending_rows', 'sync_state'];
 const dump = (store: Store) => JSON.stringify(TABLES.map((t) => store.sqlite.prepare(`SELECT * FROM ${t} ORDER BY rowid`).all()));
-const chainOf = (store: Store) => (store.sqlite.prepare('SELECT "entry", "hash" FROM ledger_entries ORDER BY "n"').all() as { entry: string; hash: string }[]).map((e) => ({ entry: JSON.parse(e.entry) as LedgerEntry, hash: e.hash }));
+const chainOf = (store: Store) => (store.sqlite.prepare('SELECT "entry", "hash" FROM ledger_entries ORDER BY "n"').all() as { entry: string; hash: string }[]).map((e) => ({
+  entry: JSON.parse(e.entry) as LedgerEntry, hash: e.hash }));
 
 /** A command that writes what the test says. */
 const probe = (decide: Parameters<typeof command>[0]['decide']) => command({
-  name: 'probe.write', conflict: 'merge', roles: ['pm'], input: z.object({ packetId: z.string() }), reads: [(i: { packetId: string }) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }) })],
+  name: 'probe.write', conflict: 'merge', roles: ['pm'], input: z.object({ packetId: z.string() }), reads: [(i: { packetId: string }) => ({ packet: one('packets', i.packetId),
+    holds: many('holds', { packetId: i.packetId }) })],
   stream: () => STREAM, decide: decide as never,
 });
 
@@ -60,21 +62,26 @@ describe('run', () => {
 
   it('writes nothing when anything throws or refuses', () => {
     const before = dump(f.store);
-    const row = (n: number, stream: typeof STREAM | 'program' = STREAM, agencyId = AGENCY) => put('holds', { id: `h${n}`, stream, agencyId, packetId: PACKET, subjectId: 'su-1', rule: 'OTHER', reason: '', placedBy: '', placedAt: NOW, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null });
+    const row = (n: number, stream: typeof STREAM | 'program' = STREAM, agencyId = AGENCY) => put('holds', { id: `h${n}`, stream, agencyId, packetId: PACKET, subjectId: 'su-1',
+      rule: 'OTHER', reason: '', placedBy: '', placedAt: NOW, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null });
     const broken = [
       () => { throw new Error('bug'); },
       () => ok([row(1), put('holds', { ...row(2).row, reason: Symbol('not a value') } as never)]),
       () => ok([row(1), row(2, 'program')]),
     ];
     for (const decide of broken) expect(() => run(f.store, runInput(probe(decide), { packetId: PACKET }))).toThrow();
-    expect(() => run(f.store, runInput(probe((state) => ok([put('packets', { ...(state as { packet: object }).packet, agencyId: 'other' } as never)])), { packetId: PACKET }))).toThrow(/fixed column/);
+    expect(() => run(f.store, runInput(probe((state) => ok([put('packets', { ...(state as unknown as { packet: object }).packet, agencyId: 'other' } as never)])), {
+      packetId: PACKET }))).toThrow(/fixed column/);
     expect(run(f.store, runInput(probe(() => no('probe/no')), { packetId: PACKET }))).toMatchObject({ ok: false, problem: { code: 'probe/no' } });
     expect(() => signForm(f.store, 'i862', { sign: () => { throw new Error('card removed'); } })).toThrow('card removed');
     expect(dump(f.store)).toBe(before);
   });
 
   it('gives equal puts when the same command runs twice on the same state', () => {
-    const fixed = () => { let n = 0; return { newId: () => `fixed-${(n += 1)}` }; };
+    const fixed = () => {
+      let n = 0;
+      return { newId: () => { n += 1; return `fixed-${n}`; } };
+    };
     const other = filledStore();
     try {
       for (const store of [f.store, other.store]) {
@@ -113,7 +120,10 @@ describe('kill -9', () => {
     f.store.close();
     const acknowledged: string[] = [];
     let seed = 42;
-    const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+    const random = (): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed / 2_147_483_648;
+    };
     for (let round = 0; round < 60; round += 1) {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'run-forever.ts'), f.file, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
       const wanted = 1 + Math.floor(random() * 12);

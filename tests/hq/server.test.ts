@@ -10,7 +10,7 @@ import { packetSchema } from '../../shared/domain/packet.ts';
 import { PACKET_TYPES } from '../../shared/rows.ts';
 import { openHq } from '../../hq/open.ts';
 import { assertSafeListen, createHq } from '../../hq/server.ts';
-import { HQ_DATABASES } from '../support/hq-databases.ts';
+import { HQ_DATABASES, openTestHq } from '../support/hq-databases.ts';
 import { fillDesk, Laptop, openDesk, packetFor, SERVICE, START, type Desk } from './desk.ts';
 
 describe.each(HQ_DATABASES)('the server on $kind', (database) => {
@@ -87,7 +87,7 @@ describe('where HQ may listen', () => {
     expect(() => assertSafeListen('0.0.0.0', 'postgres', true)).not.toThrow();
   });
   it('refuses in listen itself, and never defaults to all addresses', async () => {
-    const db = await openHq({ dataDir: null });
+    const db = await openTestHq();
     const hq = await createHq({ db, isDemo: true });
     await expect(hq.app.listen({ host: '0.0.0.0', port: 0 })).rejects.toThrow('never fsyncs');
     expect(await hq.app.listen({ port: 0 })).toContain('127.0.0.1');

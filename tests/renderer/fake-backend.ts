@@ -7,29 +7,25 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Call, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
-import {
-  AGENCY_ITEMS,
-  agency,
-  AGENCIES,
-  at,
-  checksOf,
-  contentOf,
-  holdsOf,
-  INTERVALS,
-  ME,
-  MOA,
-  NOW,
-  OFFICER_ITEMS,
-  OFFICERS,
-  packetDocument,
-  queueItems,
-  STATUS,
-  STOPS,
-  SYNC_ITEMS,
-} from './fake-data.ts';
+import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
+import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
+import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
-export const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; connect-src 'self'; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+export const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "frame-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
 const ABOUT = {
   version: '0.1.0',
   host: 'Browser on this computer',

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../shared/api.ts';
 import { formHash } from '../../shared/domain/packet.ts';
 import { createFakeBackend, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
-import { packetDocument } from './fake-data.ts';
+import { packetDocument } from './fake-packets.ts';
 
 let browser: Browser;
 let backend: FakeBackend;

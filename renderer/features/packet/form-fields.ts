@@ -227,7 +227,7 @@ export function encounterSections(d: PacketDocument): readonly Section[] {
           'interpreter',
           'Interpreter',
           d.interpreter.askedAt
-            ? `asked ${at(d.interpreter.askedAt)}: ${words(d.interpreter.answer ?? 'no answer recorded')}${d.interpreter.language ? `, ${d.interpreter.language}` : ''}${d.interpreter.nameOrId ? `, ${d.interpreter.nameOrId}` : ''}`
+            ? [`asked ${at(d.interpreter.askedAt)}: ${words(d.interpreter.answer ?? 'no answer recorded')}`, d.interpreter.language, d.interpreter.nameOrId].filter(Boolean).join(', ')
             : null,
           wide,
         ),

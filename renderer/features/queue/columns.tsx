@@ -61,8 +61,8 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   },
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
-  time: '240px',
-  subject: 'minmax(250px, 1.6fr)',
+  time: '248px',
+  subject: 'minmax(242px, 1.6fr)',
   type: '84px',
   agency: 'minmax(84px, 1fr)',
   preparer: 'minmax(84px, .8fr)',
