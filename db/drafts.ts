@@ -4,7 +4,8 @@ import { transact, type Store } from './open.ts';
 
 /** Stores a draft under its key. `now`: instant. Throws `store/disk-full`. */
 export function saveDraft(store: Store, key: string, body: string, now: string): void {
-  transact(store, () => store.prepare('INSERT INTO drafts ("key", "body", "savedAt") VALUES (?, ?, ?) ON CONFLICT ("key") DO UPDATE SET "body" = excluded."body", "savedAt" = excluded."savedAt"').run(key, body, now));
+  transact(store, () => store.prepare(`INSERT INTO drafts ("key", "body", "savedAt") VALUES (?, ?, ?)
+    ON CONFLICT ("key") DO UPDATE SET "body" = excluded."body", "savedAt" = excluded."savedAt"`).run(key, body, now));
   store.touch('drafts');
 }
 

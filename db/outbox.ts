@@ -47,7 +47,8 @@ const sendingEpoch = (store: Store): string =>
 export function markSending(store: Store, seqs: readonly number[], now: string): void {
   transact(store, () => {
     const epoch = sendingEpoch(store);
-    const mark = store.prepare("UPDATE outbox SET \"state\" = 'sending', \"attempts\" = \"attempts\" + 1, \"lastAttemptAt\" = ?, \"nextAttemptAt\" = NULL WHERE \"epoch\" = ? AND \"seq\" = ? AND \"state\" IN ('ready', 'sending')");
+    const mark = store.prepare(`UPDATE outbox SET "state" = 'sending', "attempts" = "attempts" + 1, "lastAttemptAt" = ?, "nextAttemptAt" = NULL
+      WHERE "epoch" = ? AND "seq" = ? AND "state" IN ('ready', 'sending')`);
     for (const seq of seqs) mark.run(now, epoch, seq);
   });
   store.touch('outbox');
@@ -57,7 +58,8 @@ export function markSending(store: Store, seqs: readonly number[], now: string):
 export function failAttempt(store: Store, seqs: readonly number[], problem: Problem, nextAttemptAt: string | null): void {
   transact(store, () => {
     const epoch = sendingEpoch(store);
-    const mark = store.prepare("UPDATE outbox SET \"state\" = 'ready', \"nextAttemptAt\" = ?, \"reasonCode\" = ?, \"reasonDetails\" = ? WHERE \"epoch\" = ? AND \"seq\" = ? AND \"state\" IN ('ready', 'sending')");
+    const mark = store.prepare(`UPDATE outbox SET "state" = 'ready', "nextAttemptAt" = ?, "reasonCode" = ?, "reasonDetails" = ?
+      WHERE "epoch" = ? AND "seq" = ? AND "state" IN ('ready', 'sending')`);
     for (const seq of seqs) mark.run(nextAttemptAt, problem.code, JSON.stringify(problem.details), epoch, seq);
   });
   store.touch('outbox');

@@ -34,7 +34,9 @@ export function applyPage(store: Store, page: Page): 'applied' | 'stale' {
     const packets = new Set<string>();
     const subjects = new Set<string>();
     for (const { table: name, row } of page.rows) {
-      if (!(TABLE_NAMES as readonly string[]).includes(name) || row.stream !== page.stream || typeof row.id !== 'string') throw new Error(`a page of ${page.stream} holds a row of ${name} in ${String(row.stream)}`);
+      if (!(TABLE_NAMES as readonly string[]).includes(name) || row.stream !== page.stream || typeof row.id !== 'string') {
+        throw new Error(`a page of ${page.stream} holds a row of ${name} in ${String(row.stream)}`);
+      }
       const table = name as TableName;
       if (hasPending && isPending.get(table, row.id) !== undefined) {
         wait.run(table, row.id, page.stream, row.version ?? 0, JSON.stringify(row));
@@ -53,7 +55,8 @@ export function applyPage(store: Store, page: Page): 'applied' | 'stale' {
     also('SELECT "id" FROM packets WHERE "agencyId" = ?', renamed.agencies);
     also('SELECT "id" FROM packets WHERE "preparerId" = ?', renamed.officers);
     indexPackets(store, packets);
-    store.prepare('INSERT INTO cursors ("stream", "version", "receivedAt") VALUES (?, ?, ?) ON CONFLICT ("stream") DO UPDATE SET "version" = excluded."version", "receivedAt" = excluded."receivedAt"').run(
+    store.prepare(`INSERT INTO cursors ("stream", "version", "receivedAt") VALUES (?, ?, ?)
+      ON CONFLICT ("stream") DO UPDATE SET "version" = excluded."version", "receivedAt" = excluded."receivedAt"`).run(
       page.stream, page.to, page.receivedAt);
     store.touch('cursors');
     return 'applied';

@@ -15,7 +15,8 @@ const codingOf = (table: TableName): Coding => {
   const names = columns.map((c) => `"${c}"`);
   return {
     columns, json: new Set<string>(JSON_COLUMNS[table]), bool: new Set<string>(BOOLEAN_COLUMNS[table]),
-    upsert: `INSERT INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT ("id") DO UPDATE SET ${names.filter((n) => n !== '"id"').map((n) => `${n} = excluded.${n}`).join(', ')}`,
+    upsert: `INSERT INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+      ON CONFLICT ("id") DO UPDATE SET ${names.filter((n) => n !== '"id"').map((n) => `${n} = excluded.${n}`).join(', ')}`,
     byId: `SELECT * FROM "${table}" WHERE "id" = ?`, removeById: `DELETE FROM "${table}" WHERE "id" = ?`,
   };
 };

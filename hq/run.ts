@@ -54,6 +54,14 @@ async function loadStage(db: HqConnection, reads: Reads): Promise<Record<string,
   return state;
 }
 
+/** Everything that the command reads, as HQ holds it now. For explaining a decision; takes no lock. */
+export async function loadFor(db: HqConnection, name: string, input: unknown, env: Envelope): Promise<Readonly<Record<string, AnyRow | null | readonly AnyRow[]>>> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const [firstStage, secondStage] = command ? stages(command) : [];
+  const first = firstStage ? await loadStage(db, firstStage(input, env, {})) : {};
+  return { ...first, ...(secondStage ? await loadStage(db, secondStage(input, env, first)) : {}) };
+}
+
 /** Locks the stream's head until commit, so that versions of one stream commit in order and without holes [SYN-6]. */
 export async function lockStream(db: HqConnection, stream: StreamId): Promise<number> {
   await db.execute(sql`INSERT INTO streams (id, head) VALUES (${stream}, 0) ON CONFLICT (id) DO NOTHING`);
@@ -157,20 +165,19 @@ export async function runAtHq(db: HqConnection, run: HqRun): Promise<HqOutcome> 
     return refused(no('input/invalid', { field: issue?.path.join('.') ?? '', reason: issue?.message ?? '' }).problem);
   }
   const input: unknown = parsed.data;
-  const [firstStage, secondStage] = stages(command);
+  const [firstStage] = stages(command);
   if (!firstStage) throw new Error(`${run.name} reads nothing`);
   const peek = await loadStage(db, firstStage(input, env, {}));
   const stream = command.stream(peek as never, input);
   if (!stream) {
     // The row that would name the stream is missing; `decide` says it in its own words.
-    const state = { ...peek, ...(secondStage ? await loadStage(db, secondStage(input, env, peek)) : {}) } as never;
+    const state = (await loadFor(db, run.name, input, env)) as never;
     const answer = command.kind === 'plain' ? command.decide(state, input, env) : command.statements(state, input, env);
     return refused(answer.ok ? no('sync/out-of-scope', {}).problem : answer.problem);
   }
   if (from && !(await mayWrite(db, stream, env.actor, from.anchorAt, run.receivedAt))) return refused(no('sync/out-of-scope', { stream }).problem);
   const head = await lockStream(db, stream);
-  const first = await loadStage(db, firstStage(input, env, {}));
-  const rows = { ...first, ...(secondStage ? await loadStage(db, secondStage(input, env, first)) : {}) };
+  const rows = await loadFor(db, run.name, input, env);
   const state = rows as never;
 
   if (command.kind === 'sealed') {

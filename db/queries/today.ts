@@ -42,15 +42,20 @@ function attentionOf(store: Store, now: string): readonly Attention[] {
   const soon = new Date(Date.parse(now) + SOON_MS).toISOString();
   return [
     ...syncItems(store, 'attention').slice(0, PER_KIND).map((i): Attention => ({ kind: 'refused', title: i.title, detail: i.reason?.code ?? '', route: '/sync/attention' })),
-    ...all(`SELECT t."packetId", t."signedAt", s."name" FROM statements t JOIN packets p ON p."id" = t."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE t."effect" = 'under_review' ORDER BY t."signedAt" DESC`)
+    ...all(`SELECT t."packetId", t."signedAt", s."name" FROM statements t JOIN packets p ON p."id" = t."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId"
+      WHERE t."effect" = 'under_review' ORDER BY t."signedAt" DESC`)
       .map((r): Attention => ({ kind: 'under_review', title: r.name ?? '', detail: `Signed ${r.signedAt ?? ''}`, route: packet(r.packetId) })),
-    ...all(`SELECT h."packetId", h."rule", s."name" FROM holds h JOIN packets p ON p."id" = h."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE h."releasedAt" IS NULL AND p."state" <> 'closed' ORDER BY h."placedAt" DESC, h."id"`)
+    ...all(`SELECT h."packetId", h."rule", s."name" FROM holds h JOIN packets p ON p."id" = h."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId"
+      WHERE h."releasedAt" IS NULL AND p."state" <> 'closed' ORDER BY h."placedAt" DESC, h."id"`)
       .map((r): Attention => ({ kind: 'hold', title: r.name ?? '', detail: HOLD_RULES[r.rule as HoldRule]?.label ?? '', route: packet(r.packetId) })),
-    ...all(`SELECT p."id", p."currentVersion", s."name" FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId" WHERE p."isResubmitted" = 1 AND p."state" = 'in_review' ORDER BY p."receivedAt" DESC, p."id"`)
+    ...all(`SELECT p."id", p."currentVersion", s."name" FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId"
+      WHERE p."isResubmitted" = 1 AND p."state" = 'in_review' ORDER BY p."receivedAt" DESC, p."id"`)
       .map((r): Attention => ({ kind: 'resubmitted', title: r.name ?? '', detail: `Version ${r.currentVersion ?? ''}`, route: packet(r.id) })),
-    ...all(`SELECT o."agencyId", o."name", i."endAt" FROM authority_intervals i JOIN officers o ON o."id" = i."officerId" WHERE o."isSeparated" = 0 AND i."endAt" > ? AND i."endAt" <= ? ORDER BY i."endAt", i."id"`, now, soon)
+    ...all(`SELECT o."agencyId", o."name", i."endAt" FROM authority_intervals i JOIN officers o ON o."id" = i."officerId"
+      WHERE o."isSeparated" = 0 AND i."endAt" > ? AND i."endAt" <= ? ORDER BY i."endAt", i."id"`, now, soon)
       .map((r): Attention => ({ kind: 'authority', title: r.name ?? '', detail: `Authority ends ${r.endAt?.slice(0, 10) ?? ''}`, route: officers(r.agencyId) })),
-    ...all(`SELECT o."agencyId", o."name", t."title", t."dueOn" FROM training t JOIN officers o ON o."id" = t."officerId" WHERE o."isSeparated" = 0 AND (t."status" = 'overdue' OR (t."dueOn" <= ? AND t."completedOn" IS NULL)) ORDER BY t."dueOn", t."id"`, soon.slice(0, 10))
+    ...all(`SELECT o."agencyId", o."name", t."title", t."dueOn" FROM training t JOIN officers o ON o."id" = t."officerId"
+      WHERE o."isSeparated" = 0 AND (t."status" = 'overdue' OR (t."dueOn" <= ? AND t."completedOn" IS NULL)) ORDER BY t."dueOn", t."id"`, soon.slice(0, 10))
       .map((r): Attention => ({ kind: 'training', title: r.name ?? '', detail: `${r.title ?? ''} due ${r.dueOn ?? ''}`, route: officers(r.agencyId) })),
   ];
 }

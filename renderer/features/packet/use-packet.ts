@@ -43,7 +43,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   }
   const names = (list: readonly CheckResult[]) =>
     list
-      .filter((r) => r.outcome === 'fail')
+      .filter((r) => r.outcome === 'fail' && r.gates.some((g) => g.startsWith('sign:')))
       .map((r) => r.rule)
       .sort()
       .join(', ');

@@ -33,7 +33,7 @@ const EMPTY_WORDS: Readonly<Record<QueueSplit, string>> = {
   done: 'Nothing is signed or closed yet.',
 };
 const rowId = (item: QueueItem): string => item.packet.id;
-const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.lane === 9 ? ' done' : ''}`;
+const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.lane === 9 && item.tier === 5 ? ' done' : ''}`;
 
 /** The queue in one split. */
 export function QueueScreen({ split }: { readonly split: QueueSplit }) {

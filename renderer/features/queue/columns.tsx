@@ -11,7 +11,8 @@ import type { GridColumn } from '../../ui/GridTable.tsx';
 function TimeCell({ item }: { readonly item: QueueItem }) {
   const now = useNow();
   const { packet } = item;
-  const isQuiet = packet.lane === 9;
+  // A signed packet whose custody limit has passed stays loud: the person is still held.
+  const isQuiet = packet.lane === 9 && item.tier === 5;
   return <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} />;
 }
 
@@ -33,7 +34,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
     )),
   },
   { id: 'type', header: 'Packet', cell: cell((i) => <span title={PACKET_TYPE_WORDS[i.packet.type]}>{PACKET_TYPE_SHORT[i.packet.type]}</span>) },
-  { id: 'agency', header: 'Agency', cell: cell((i) => i.agencyName) },
+  { id: 'agency', header: 'Agency', cell: cell((i) => <AgencyName name={i.agencyName} />) },
   {
     id: 'preparer',
     header: 'Preparer',
@@ -47,7 +48,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
       </span>
     )),
   },
-  { id: 'checks', header: 'Checks', cell: cell((i) => <CheckCounts block={i.packet.blockCount} hold={i.packet.holdCount} warn={i.packet.warnCount} />) },
+  { id: 'checks', header: 'Checks', cell: cell((i) => <CheckCounts block={i.packet.blockCount} hold={Math.max(i.packet.holdCount, i.packet.openHolds)} warn={i.packet.warnCount} />) },
   {
     id: 'work',
     header: 'My work',

@@ -200,7 +200,7 @@ function RiskRow({ item, now, isFirst, onOpen }: { readonly item: QueueItem; rea
         <span className="push row">
           {packet.openHolds > 0 && <span className="tag">◆ {count(packet.openHolds, 'hold')}</span>}
           {packet.isResubmitted && <span className="tag">↩ resubmitted</span>}
-          <CheckCounts block={packet.blockCount} hold={packet.holdCount} warn={packet.warnCount} />
+          <CheckCounts block={packet.blockCount} hold={Math.max(packet.holdCount, packet.openHolds)} warn={packet.warnCount} />
           <Icon.NavigateNext aria-hidden="true" />
         </span>
       </button>

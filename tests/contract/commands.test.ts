@@ -1,0 +1,155 @@
+/**
+ * One suite of command cases, run twice: by the laptop's kernel on SQLite and by HQ's on PostgreSQL. The same reads, the same decision,
+ * the same rows; only version, author and HQ's verdict may differ. After every case the two stores hold the same.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore, type Store } from '../../db/open.ts';
+import { nextBatch } from '../../db/outbox.ts';
+import { applyPage } from '../../db/pull.ts';
+import { rowById } from '../../db/rows.ts';
+import { run } from '../../db/run.ts';
+import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
+import { rowsOf, type HqConnection } from '../../hq/open.ts';
+import { loadFor, runAtHq, type AnyRow } from '../../hq/run.ts';
+import { TABLES } from '../../hq/schema.ts';
+import { COMMANDS } from '../../shared/api.ts';
+import type { Envelope } from '../../shared/command.ts';
+import { formHash, type PacketDocument } from '../../shared/domain/packet.ts';
+import type { Role } from '../../shared/roles.ts';
+import { TABLE_NAMES } from '../../shared/rows.ts';
+import { HQ_DATABASES } from '../support/hq-databases.ts';
+import { AGENCIES, agencyLine, DIO, fillDesk, officerLine, openDesk, packetFor, PM, staffLine, type Desk } from '../hq/desk.ts';
+
+const AT = '2026-11-23T16:00:00.000Z';
+const hash = (document: PacketDocument, id: string): string => {
+  const form = document.forms.find((f) => f.id === id);
+  if (!form) throw new Error(`no form ${id}`);
+  return formHash(form);
+};
+const sign = (packetId: string, ids: readonly string[], over: Record<string, unknown> = {}) => {
+  const document = packetFor(packetId);
+  return { packetId, version: 1, forms: ids.map((formId) => ({ formId, contentHash: hash(document, formId), capacity: 'Issuing officer' })), shown: ids.map((formId) => ({ formId, seconds: 30 })),
+    warnReasons: ['PK-23', 'PK-25', 'PK-26'].map((rule) => ({ rule, reason: 'Looked at and accepted for this test' })), ...over };
+};
+const returned = (packetId: string, version = 1) => ({ packetId, version, note: 'Please correct', deficiencies: [{ rule: 'NTA-06', field: 'forms.i862.hearing.time', note: 'Time is missing' }] });
+const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
+
+type Case = { readonly what: string; readonly name: string; readonly input: unknown; readonly role?: Role; readonly actor?: string; /** Problem code, or null when it must pass. */ readonly refused: string | null };
+const CASES: readonly Case[] = [
+  { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
+  { what: 'the same agency again', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: 'intake/already-have-it' },
+  { what: 'an officer', name: 'officer.receive', input: officerLine('dio-ne-1', 'ag-ne-01'), role: 'service', refused: null },
+  { what: 'an officer of an unknown agency', name: 'officer.receive', input: officerLine('dio-zz-1', 'ag-zz-01'), role: 'service', refused: 'intake/unknown-agency' },
+  { what: 'a member of staff', name: 'staff.receive', input: staffLine('pm-7'), role: 'service', refused: null },
+  { what: 'an assignment', name: 'assignment.set', input: { id: 'as-7', pmId: 'pm-7', agencyId: 'ag-ne-01', kind: 'assigned', startAt: AT, endAt: null }, role: 'service', refused: null },
+  { what: 'an itinerary stop', name: 'itinerary.set', input: { id: 'it-7', pmId: 'pm-7', agencyId: 'ag-ne-01', arriveAt: '2026-12-01T09:00:00-06:00', departAt: '2026-12-01T15:00:00-06:00', purpose: 'Site visit', note: '' }, role: 'service', refused: null },
+  { what: 'a packet with its checks and clocks', name: 'packet.receive', input: { document: packetFor('pk-7') }, role: 'service', refused: null },
+  { what: 'a restricted packet with its generic hold', name: 'packet.receive', input: { document: packetFor('pk-8'), isRestricted: true }, role: 'service', refused: null },
+  { what: 'a packet out of order', name: 'packet.receive', input: { document: packetFor('pk-9', AGENCIES.mine, 2) }, role: 'service', refused: 'intake/version-order' },
+  { what: 'a hold', name: 'hold.place', input: hold('pk-1'), refused: null },
+  { what: 'a hold on an unknown packet', name: 'hold.place', input: hold('pk-404'), refused: 'packet/unknown' },
+  { what: 'a signature under a hold', name: 'signoff.sign', input: sign('pk-1', ['i213']), refused: 'signoff/held' },
+  { what: 'a signature on one form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: null },
+  { what: 'a second signature on the same form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: 'signoff/already-signed' },
+  { what: 'a signature on a form that was not shown', name: 'signoff.sign', input: sign('pk-2', ['i862'], { shown: [] }), refused: 'signoff/not-shown' },
+  { what: 'a signature on other words', name: 'signoff.sign', input: sign('pk-2', ['i862'], { forms: [{ formId: 'i862', contentHash: 'ab'.repeat(32), capacity: 'Issuing officer' }] }), refused: 'signoff/form-changed' },
+  { what: 'a ceremony over two forms', name: 'signoff.sign', input: sign('pk-3', ['i213', 'i862']), refused: null },
+  { what: 'a signature on an unknown packet', name: 'signoff.sign', input: { ...sign('pk-3', ['i213']), packetId: 'pk-404' }, refused: 'packet/unknown' },
+  { what: 'a return', name: 'signoff.return', input: returned('pk-4'), refused: null },
+  { what: 'a signature on a returned packet', name: 'signoff.sign', input: sign('pk-4', ['i213']), refused: 'signoff/not-open' },
+  { what: 'a hold on a returned packet', name: 'hold.place', input: hold('pk-4', 'PK-08'), refused: null },
+  { what: 'a return of an old version', name: 'signoff.return', input: returned('pk-4', 7), refused: null },
+  { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
+  { what: 'the same officer with ended authority', name: 'officer.receive', input: { ...officerLine(DIO, AGENCIES.mine), intervals: [{ id: `${DIO}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: '2026-11-23T15:45:00.000Z', endReason: 'lapsed' }] }, role: 'service', refused: null },
+];
+
+describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-contract-'));
+  const signer = newPrivateJwk();
+  const signerPublic = publicJwk({ ...signer }) ?? {};
+  let desk: Desk;
+  let store: Store;
+  let tick = 0;
+
+  /** The row without what only HQ gives. A sealed act is provisional on the laptop. */
+  const bare = (row: Readonly<Record<string, unknown>>): unknown => {
+    const { version: _v, changedBy: _c, effect: _e, reviewReasons: _r, ...rest } = row;
+    return rest;
+  };
+  const everything = async (): Promise<{ readonly laptop: Record<string, unknown>; readonly hq: Record<string, unknown> }> => {
+    const laptop: Record<string, unknown> = {};
+    const hq: Record<string, unknown> = {};
+    for (const table of TABLE_NAMES) {
+      const rows = (await desk.db.db.select().from(TABLES[table])) as unknown as readonly AnyRow[];
+      for (const row of rows) hq[`${table}/${row.id}`] = bare(row);
+      for (const id of store.prepare(`SELECT "id" FROM "${table}"`).pluck().all() as string[]) laptop[`${table}/${id}`] = bare(rowById(store, table, id) as unknown as Record<string, unknown>);
+    }
+    return { laptop, hq };
+  };
+
+  beforeAll(async () => {
+    desk = await openDesk(database);
+    await fillDesk(desk);
+    for (const id of ['pk-1', 'pk-2', 'pk-3', 'pk-4']) await desk.must('packet.receive', { document: packetFor(id) });
+    store = openStore({ file: join(folder, 'store.db'), key: randomBytes(32), isNew: true });
+    for (const { id: stream, head } of await rowsOf<{ id: string; head: number }>(desk.db.db, sql`SELECT id, head FROM streams`)) {
+      const lines = await rowsOf<{ line: string }>(desk.db.db, sql`SELECT line FROM feed WHERE stream = ${stream} ORDER BY version`);
+      expect(applyPage(store, { stream, from: 0, to: head, receivedAt: AT, rows: lines.map((l) => JSON.parse(l.line) as { table: string; row: Record<string, unknown> }) })).toBe('applied');
+    }
+  });
+  afterAll(async () => {
+    store.close();
+    await desk.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('begin with the same rows', async () => {
+    const { laptop, hq } = await everything();
+    expect(Object.keys(hq).length).toBeGreaterThanOrEqual(30);
+    expect(laptop).toEqual(hq);
+  });
+
+  it.each(CASES)('agree on $what ($name)', async ({ name, input, role = 'pm', actor = PM, refused }) => {
+    const command = COMMANDS[name];
+    if (!command) throw new Error(name);
+    const before = await everything();
+    const at = new Date(Date.parse(AT) + (tick += 1) * 1000).toISOString();
+    let envelope: Envelope | null = null;
+    const parsed = command.input.parse(input);
+    const saved = run(store, {
+      command, input: parsed, base: {}, who: { actor, role, device: 'dev-1', ledger: 'ledger-1' }, clock: { now: () => at, mono: () => tick, bootId: 'boot', zone: 'America/Chicago' },
+      newId: () => randomUUID().replaceAll('-', ''), salt: () => 'salt', packs: ['pack'], tz: '2026a', sign: (statement) => signJws(signer, statement),
+    });
+    if (saved.ok) envelope = nextBatch(store, { maxItems: 200, maxBytes: 10_000_000, now: at }).find((i) => i.envelope.id === saved.value.commandId)?.envelope ?? null;
+    // A refusal on the laptop leaves no envelope; HQ is asked with one that differs in nothing it decides on.
+    const asked: Envelope = envelope ?? { id: 'a'.repeat(32), ledger: 'ledger-1', epoch: 'e', seq: 1, prev: '', device: 'dev-1', actor, role, at, zone: 'America/Chicago', mono: tick, bootId: 'boot', anchor: '', base: {}, packs: ['pack'], tz: '2026a', salt: 'salt' };
+    if (!saved.ok && command.kind === 'sealed') {
+      // What was never sealed never reaches HQ's recording; its own statements must refuse for the same reason.
+      const state = await loadFor(desk.db.db, name, parsed, asked);
+      const own = command.statements(state as never, parsed, asked);
+      expect(own.ok ? null : own.problem).toEqual(saved.problem);
+    } else {
+      const outcome = await desk.db.db.transaction((tx) => runAtHq(tx as unknown as HqConnection, {
+        name, input: JSON.parse(JSON.stringify(input)) as unknown, envelope: asked, receivedAt: at, ...(role === 'pm' ? { from: { signerJwk: signerPublic, anchorAt: AT } } : {}),
+      }));
+      if (outcome.outcome === 'refused') expect(saved.ok ? null : saved.problem).toEqual(outcome.problem);
+      else expect(outcome.outcome).toBe('in_effect');
+      expect(outcome.outcome === 'refused').toBe(!saved.ok);
+    }
+    expect(saved.ok ? null : saved.problem.code).toBe(refused);
+    const after = await everything();
+    expect(after.laptop).toEqual(after.hq);
+    if (refused === null) expect(after.hq).not.toEqual(before.hq);
+    else expect(after.hq).toEqual(before.hq);
+  });
+
+  it('covers every command that a laptop may run, and all of intake', () => {
+    const covered = new Set(CASES.filter((c) => c.refused === null).map((c) => c.name));
+    expect(Object.keys(COMMANDS).filter((name) => !covered.has(name))).toEqual(['hold.release']);
+  });
+});
