@@ -14,15 +14,32 @@ import { commandHash, envelopeSchema, ledgerEntrySchema } from '../shared/sync.t
 
 const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() });
 const exportSchema = z.object({
-  v: z.literal(1), ledger: z.string(), device: z.string(), deviceJwk: jwk, signerJwk: jwk, hqJwk: jwk,
-  epochs: z.array(z.object({
-    epoch: z.string(), checkpoints: z.array(z.string()),
-    entries: z.array(z.object({ entry: ledgerEntrySchema, hash: z.string(), command: z.object({ name: z.string(), input: z.unknown(), envelope: envelopeSchema }).nullable() })),
-  })),
+  v: z.literal(1),
+  ledger: z.string(),
+  device: z.string(),
+  deviceJwk: jwk,
+  signerJwk: jwk,
+  hqJwk: jwk,
+  epochs: z.array(
+    z.object({
+      epoch: z.string(),
+      checkpoints: z.array(z.string()),
+      entries: z.array(z.object({ entry: ledgerEntrySchema, hash: z.string(), command: z.object({ name: z.string(), input: z.unknown(), envelope: envelopeSchema }).nullable() })),
+    }),
+  ),
 });
 export type LedgerKeys = { readonly deviceJwk?: JsonWebKey; readonly signerJwk?: JsonWebKey; readonly hqJwk?: JsonWebKey };
 export type LedgerVerdict =
-  | { readonly ok: true; readonly ledger: string; readonly epochs: number; readonly entries: number; readonly seals: number; readonly checkpoints: number; readonly unanchored: number; readonly keys: Readonly<Record<string, string>> }
+  | {
+      readonly ok: true;
+      readonly ledger: string;
+      readonly epochs: number;
+      readonly entries: number;
+      readonly seals: number;
+      readonly checkpoints: number;
+      readonly unanchored: number;
+      readonly keys: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly epoch: string | null; readonly seq: number | null; readonly reason: string };
 
 /** The payload when `jws` is ES256 by exactly this key, else null. */
@@ -60,7 +77,7 @@ export function verifyLedger(file: unknown, keys: LedgerKeys = {}): LedgerVerdic
         if (envelope.id !== entry.commandId || envelope.seq !== entry.seq || command.name !== entry.type) return broken(entry.seq, 'the command belongs to another entry');
         for (const jws of envelope.seal ?? []) {
           const statement = verified(signerJwk, jws);
-          if (!statement) return broken(entry.seq, 'a seal is not by the signer\'s key');
+          if (!statement) return broken(entry.seq, "a seal is not by the signer's key");
           if (statement.commandId !== entry.commandId) return broken(entry.seq, 'a seal belongs to another command');
           seals += 1;
         }
@@ -71,7 +88,7 @@ export function verifyLedger(file: unknown, keys: LedgerKeys = {}): LedgerVerdic
     let last = 0;
     for (const jws of heads) {
       const head = verified(hqJwk, jws);
-      if (!head) return broken(last, 'a countersigned head is not by HQ\'s key');
+      if (!head) return broken(last, "a countersigned head is not by HQ's key");
       const seq = Number(head.seq);
       const at = chain[seq - 1];
       if (head.ledger !== data.ledger || head.epoch !== epoch) return broken(seq, 'a countersigned head belongs to another ledger or epoch');
@@ -82,7 +99,16 @@ export function verifyLedger(file: unknown, keys: LedgerKeys = {}): LedgerVerdic
     }
     unanchored += Math.max(0, chain.length - last);
   }
-  return { ok: true, ledger: data.ledger, epochs: data.epochs.length, entries, seals, checkpoints, unanchored, keys: { device: thumbprint(deviceJwk), signer: thumbprint(signerJwk), hq: thumbprint(hqJwk) } };
+  return {
+    ok: true,
+    ledger: data.ledger,
+    epochs: data.epochs.length,
+    entries,
+    seals,
+    checkpoints,
+    unanchored,
+    keys: { device: thumbprint(deviceJwk), signer: thumbprint(signerJwk), hq: thumbprint(hqJwk) },
+  };
 }
 
 /** The command line. Returns the exit code. */
@@ -106,8 +132,10 @@ export function main(args: readonly string[], say: (line: string) => void): numb
     say(`BROKEN  epoch ${verdict.epoch ?? '-'}  seq ${verdict.seq ?? '-'}  ${verdict.reason}`);
     return 1;
   }
-  say(`WHOLE  ledger ${verdict.ledger}: ${verdict.entries} entries in ${verdict.epochs} epochs, ${verdict.seals} seals, ${verdict.checkpoints} countersigned heads, ${verdict.unanchored} entries not yet countersigned`);
-  say(`keys  device ${verdict.keys.device}  signer ${verdict.keys.signer}  hq ${verdict.keys.hq}${keysPath ? '' : '  (from the export itself: compare them with HQ\'s)'}`);
+  say(
+    `WHOLE  ledger ${verdict.ledger}: ${verdict.entries} entries in ${verdict.epochs} epochs, ${verdict.seals} seals, ${verdict.checkpoints} countersigned heads, ${verdict.unanchored} entries not yet countersigned`,
+  );
+  say(`keys  device ${verdict.keys.device}  signer ${verdict.keys.signer}  hq ${verdict.keys.hq}${keysPath ? '' : "  (from the export itself: compare them with HQ's)"}`);
   return 0;
 }
 

@@ -15,8 +15,13 @@ import { Refusal } from './problem.ts';
 import { devices, enrolmentCodes, tokens } from './schema.ts';
 
 export type Device = {
-  readonly id: string; readonly pmId: string; readonly ledger: string; readonly enrolledAt: string;
-  readonly deviceJwk: JsonWebKey; readonly signerJwk: JsonWebKey; readonly signerKid: string;
+  readonly id: string;
+  readonly pmId: string;
+  readonly ledger: string;
+  readonly enrolledAt: string;
+  readonly deviceJwk: JsonWebKey;
+  readonly signerJwk: JsonWebKey;
+  readonly signerKid: string;
 };
 export type HqKeys = { readonly issuer: string; readonly privateJwk: JsonWebKey; readonly publicJwk: JsonWebKey; readonly kid: string };
 
@@ -37,12 +42,19 @@ const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 export async function issueCode(db: HqConnection, pmId: string, now: string, isDemo: boolean, code?: string): Promise<string> {
   const value = code ?? [...randomBytes(10)].map((b) => CODE_LETTERS[b % 32]).join('');
   const row = { pmId, expiresAt: new Date(Date.parse(now) + (isDemo ? DEMO_CODE_MS : CODE_MS)).toISOString(), usedAt: null, deviceId: null };
-  await db.insert(enrolmentCodes).values({ codeHash: codeHash(value), ...row }).onConflictDoUpdate({ target: enrolmentCodes.codeHash, set: row });
+  await db
+    .insert(enrolmentCodes)
+    .values({ codeHash: codeHash(value), ...row })
+    .onConflictDoUpdate({ target: enrolmentCodes.codeHash, set: row });
   return value;
 }
 
 export type EnrolContext = {
-  readonly db: HqConnection; readonly keys: HqKeys; readonly recoveryJwk: JsonWebKey; readonly generation: string; readonly now: () => string;
+  readonly db: HqConnection;
+  readonly keys: HqKeys;
+  readonly recoveryJwk: JsonWebKey;
+  readonly generation: string;
+  readonly now: () => string;
   /** Writes the signer's public key into the staff row, as an ordinary command, so that every laptop gets it by pull. */
   readonly nameSigner: (db: HqConnection, staff: StaffRow, kid: string, jwk: string) => Promise<void>;
 };
@@ -58,40 +70,98 @@ export async function enrol(context: EnrolContext, body: unknown): Promise<Enrol
     const tx = transaction as unknown as HqConnection;
     const now = context.now();
     const deviceId = `dev-${randomBytes(8).toString('hex')}`;
-    const spent = await rowsOf<{ pm_id: string }>(tx, sql`
-      UPDATE enrolment_codes SET used_at = ${now}, device_id = ${deviceId} WHERE code_hash = ${codeHash(parsed.data.code)} AND used_at IS NULL AND expires_at > ${now} RETURNING pm_id`);
+    const spent = await rowsOf<{ pm_id: string }>(
+      tx,
+      sql`
+      UPDATE enrolment_codes SET used_at = ${now}, device_id = ${deviceId} WHERE code_hash = ${codeHash(parsed.data.code)} AND used_at IS NULL AND expires_at > ${now} RETURNING pm_id`,
+    );
     const pmId = spent[0]?.pm_id;
     if (!pmId) throw new Refusal(403, 'enrol/bad-code');
-    const staffRow = (await rowsOf<{ id: string; name: string; role: Role; legal_title: string; field_office: string; stream: string; version: number; changed_by: string; active_from: string; active_to: string | null }>(
-      tx, sql`SELECT * FROM staff WHERE id = ${pmId}`))[0];
+    const staffRow = (
+      await rowsOf<{
+        id: string;
+        name: string;
+        role: Role;
+        legal_title: string;
+        field_office: string;
+        stream: string;
+        version: number;
+        changed_by: string;
+        active_from: string;
+        active_to: string | null;
+      }>(tx, sql`SELECT * FROM staff WHERE id = ${pmId}`)
+    )[0];
     if (!staffRow) throw new Refusal(403, 'enrol/unknown-pm', { pmId });
     const kid = keyId(signerJwk);
     const ledger = `${deviceId}-ledger`;
     await tx.insert(devices).values({
-      id: deviceId, pmId, name: parsed.data.deviceName, deviceJwk: JSON.stringify(deviceJwk), signerJwk: JSON.stringify(signerJwk), signerKid: kid, ledger, enrolledAt: now, revokedAt: null, lastContactAt: now,
+      id: deviceId,
+      pmId,
+      name: parsed.data.deviceName,
+      deviceJwk: JSON.stringify(deviceJwk),
+      signerJwk: JSON.stringify(signerJwk),
+      signerKid: kid,
+      ledger,
+      enrolledAt: now,
+      revokedAt: null,
+      lastContactAt: now,
     });
-    await context.nameSigner(tx, {
-      id: staffRow.id, stream: 'program', version: staffRow.version, changedBy: staffRow.changed_by, name: staffRow.name, role: staffRow.role, legalTitle: staffRow.legal_title,
-      fieldOffice: staffRow.field_office, signerKid: null, signerJwk: null, activeFrom: staffRow.active_from, activeTo: staffRow.active_to,
-    }, kid, JSON.stringify(signerJwk));
+    await context.nameSigner(
+      tx,
+      {
+        id: staffRow.id,
+        stream: 'program',
+        version: staffRow.version,
+        changedBy: staffRow.changed_by,
+        name: staffRow.name,
+        role: staffRow.role,
+        legalTitle: staffRow.legal_title,
+        fieldOffice: staffRow.field_office,
+        signerKid: null,
+        signerJwk: null,
+        activeFrom: staffRow.active_from,
+        activeTo: staffRow.active_to,
+      },
+      kid,
+      JSON.stringify(signerJwk),
+    );
     return {
-      deviceId, pmId, pmName: staffRow.name, legalTitle: staffRow.legal_title, fieldOffice: staffRow.field_office, role: staffRow.role,
-      hqJwk: { ...context.keys.publicJwk }, recoveryJwk: { ...context.recoveryJwk }, issuer: context.keys.issuer, serverTime: now, ledger, generation: context.generation,
+      deviceId,
+      pmId,
+      pmName: staffRow.name,
+      legalTitle: staffRow.legal_title,
+      fieldOffice: staffRow.field_office,
+      role: staffRow.role,
+      hqJwk: { ...context.keys.publicJwk },
+      recoveryJwk: { ...context.recoveryJwk },
+      issuer: context.keys.issuer,
+      serverTime: now,
+      ledger,
+      generation: context.generation,
     };
   });
 }
 
 /** The device row, or null. A revoked device throws. */
 export async function deviceById(db: HqConnection, id: string): Promise<Device | null> {
-  const row = (await rowsOf<{ id: string; pm_id: string; ledger: string; enrolled_at: string; device_jwk: string; signer_jwk: string; signer_kid: string; revoked_at: string | null }>(
-    db, sql`SELECT * FROM devices WHERE id = ${id}`))[0];
+  const row = (
+    await rowsOf<{ id: string; pm_id: string; ledger: string; enrolled_at: string; device_jwk: string; signer_jwk: string; signer_kid: string; revoked_at: string | null }>(
+      db,
+      sql`SELECT * FROM devices WHERE id = ${id}`,
+    )
+  )[0];
   if (!row) return null;
   if (row.revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
   return { id: row.id, pmId: row.pm_id, ledger: row.ledger, enrolledAt: row.enrolled_at, deviceJwk: JSON.parse(row.device_jwk), signerJwk: JSON.parse(row.signer_jwk), signerKid: row.signer_kid };
 }
 
 /** `POST /token`: a signed assertion of the device key against an access token. Each assertion counts once. Throws `Refusal` 400 or 401. */
-export async function exchangeToken(db: HqConnection, keys: HqKeys, form: URLSearchParams, now: string): Promise<{ readonly access_token: string; readonly token_type: 'Bearer'; readonly expires_in: number }> {
+export async function exchangeToken(
+  db: HqConnection,
+  keys: HqKeys,
+  form: URLSearchParams,
+  now: string,
+): Promise<{ readonly access_token: string; readonly token_type: 'Bearer'; readonly expires_in: number }> {
   if (form.get('grant_type') !== 'client_credentials' || form.get('client_assertion_type') !== ASSERTION_TYPE) throw new Refusal(400, 'sync/malformed', { field: 'grant_type' });
   const assertion = form.get('client_assertion') ?? '';
   let claimed: string | undefined;
@@ -107,7 +177,13 @@ export async function exchangeToken(db: HqConnection, keys: HqKeys, form: URLSea
   let exp: number;
   try {
     const { payload } = await jwtVerify(assertion, await importJWK(device.deviceJwk, 'ES256'), {
-      algorithms: ['ES256'], issuer: device.id, subject: device.id, audience: keys.issuer, clockTolerance: CLOCK_TOLERANCE_SECONDS, currentDate: at, requiredClaims: ['jti', 'exp', 'iat'],
+      algorithms: ['ES256'],
+      issuer: device.id,
+      subject: device.id,
+      audience: keys.issuer,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: at,
+      requiredClaims: ['jti', 'exp', 'iat'],
     });
     jti = String(payload.jti);
     exp = payload.exp ?? 0;
@@ -116,11 +192,22 @@ export async function exchangeToken(db: HqConnection, keys: HqKeys, form: URLSea
   }
   if (exp > at.getTime() / 1000 + ASSERTION_MAX_SECONDS) throw new Refusal(401, 'sync/unauthorised', { field: 'exp' });
   await db.execute(sql`DELETE FROM tokens WHERE expires_at < ${now}`);
-  const fresh = await db.insert(tokens).values({ jti: sha256(`${device.id}/${jti}`), device: device.id, expiresAt: new Date((exp + CLOCK_TOLERANCE_SECONDS + 1) * 1000).toISOString() }).onConflictDoNothing().returning();
+  const fresh = await db
+    .insert(tokens)
+    .values({ jti: sha256(`${device.id}/${jti}`), device: device.id, expiresAt: new Date((exp + CLOCK_TOLERANCE_SECONDS + 1) * 1000).toISOString() })
+    .onConflictDoNothing()
+    .returning();
   if ((fresh as readonly unknown[]).length === 0) throw new Refusal(401, 'sync/unauthorised', { field: 'jti' });
   const seconds = Math.floor(at.getTime() / 1000);
-  const token = await new SignJWT({}).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keys.kid }).setIssuer(keys.issuer).setAudience(`${keys.issuer}#api`).setSubject(device.id)
-    .setJti(randomBytes(12).toString('hex')).setIssuedAt(seconds).setExpirationTime(seconds + TOKEN_SECONDS).sign(await importJWK(keys.privateJwk, 'ES256'));
+  const token = await new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keys.kid })
+    .setIssuer(keys.issuer)
+    .setAudience(`${keys.issuer}#api`)
+    .setSubject(device.id)
+    .setJti(randomBytes(12).toString('hex'))
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + TOKEN_SECONDS)
+    .sign(await importJWK(keys.privateJwk, 'ES256'));
   return { access_token: token, token_type: 'Bearer', expires_in: TOKEN_SECONDS };
 }
 
@@ -133,7 +220,12 @@ export async function deviceOf(db: HqConnection, keys: HqKeys, header: string | 
   let subject: string | undefined;
   try {
     const { payload } = await jwtVerify(token, await importJWK(keys.publicJwk, 'ES256'), {
-      algorithms: ['ES256'], issuer: keys.issuer, audience: `${keys.issuer}#api`, typ: 'at+jwt', currentDate: new Date(now), requiredClaims: ['sub', 'exp', 'jti'],
+      algorithms: ['ES256'],
+      issuer: keys.issuer,
+      audience: `${keys.issuer}#api`,
+      typ: 'at+jwt',
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'exp', 'jti'],
     });
     subject = payload.sub;
   } catch (error) {

@@ -20,8 +20,16 @@ const fail = (text: string): never => {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    host: { type: 'string' }, port: { type: 'string' }, data: { type: 'string' }, demo: { type: 'boolean', default: false }, enrol: { type: 'string', multiple: true },
-    kind: { type: 'string' }, as: { type: 'string' }, actor: { type: 'string' }, code: { type: 'string' }, help: { type: 'boolean', default: false },
+    host: { type: 'string' },
+    port: { type: 'string' },
+    data: { type: 'string' },
+    demo: { type: 'boolean', default: false },
+    enrol: { type: 'string', multiple: true },
+    kind: { type: 'string' },
+    as: { type: 'string' },
+    actor: { type: 'string' },
+    code: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
 const [verb, ...rest] = positionals;
@@ -29,7 +37,9 @@ const [verb, ...rest] = positionals;
 async function ask(path: string, body: NonNullable<RequestInit['body']>, type: string): Promise<Record<string, unknown>> {
   const url = new URL(path, env.HQ_URL ?? 'http://127.0.0.1:8287');
   const headers = { authorization: `Bearer ${env.HQ_SERVICE_TOKEN ?? ''}`, 'content-type': type };
-  const reply = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit).catch((error: unknown) => fail(`HQ at ${url.origin} cannot be reached: ${error instanceof Error ? error.message : String(error)}`));
+  const reply = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit).catch((error: unknown) =>
+    fail(`HQ at ${url.origin} cannot be reached: ${error instanceof Error ? error.message : String(error)}`),
+  );
   const answer = (await reply.json()) as Record<string, unknown>;
   if (!reply.ok) fail(JSON.stringify(answer, null, 2));
   return answer;
@@ -45,7 +55,9 @@ async function writeRejects(file: string, isCsv: boolean, rejected: readonly { r
     if (isCsv && line.number === 1 && 'text' in line) out.write(`${line.text}\n`);
     else if (why && 'text' in line) out.write(`${line.text}\n`);
   }
-  await new Promise<void>((done) => { out.end(done); });
+  await new Promise<void>((done) => {
+    out.end(done);
+  });
   return path;
 }
 
@@ -67,7 +79,9 @@ if (values.help || !verb) {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number from 0 to 65535');
   // Loaded only here: the other verbs need neither the server nor the database.
   const { serve } = await import('./serve.ts');
-  await serve({ host: values.host ?? '127.0.0.1', port, data: values.data ?? null, isDemo: values.demo, enrol: values.enrol ?? [] }, env).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  await serve({ host: values.host ?? '127.0.0.1', port, data: values.data ?? null, isDemo: values.demo, enrol: values.enrol ?? [] }, env).catch((error: unknown) =>
+    fail(error instanceof Error ? error.message : String(error)),
+  );
 } else if (verb === 'ingest' && rest[0]) {
   await ingest(rest[0]);
 } else if (verb === 'run' && rest[0] && rest[1] && values.as) {

@@ -43,7 +43,11 @@ async function openPostgres(databaseUrl: string): Promise<HqDb> {
   // A lost idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   try {
-    for (const [name, isGood] of [['synchronous_commit', (v: string) => v === 'on' || v === 'remote_apply'], ['fsync', (v: string) => v === 'on'], ['full_page_writes', (v: string) => v === 'on']] as const) {
+    for (const [name, isGood] of [
+      ['synchronous_commit', (v: string) => v === 'on' || v === 'remote_apply'],
+      ['fsync', (v: string) => v === 'on'],
+      ['full_page_writes', (v: string) => v === 'on'],
+    ] as const) {
       const { rows } = await pool.query<Record<string, string>>(`SHOW ${name}`);
       const value = rows[0]?.[name] ?? '';
       if (!isGood(value)) throw new Error(`HQ refuses this PostgreSQL: ${name} is ${value}. An answered push could be lost. Set ${name}=on and start again.`);

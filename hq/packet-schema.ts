@@ -6,7 +6,8 @@ import { PACKET_TYPES, type PacketType } from '../shared/rows.ts';
 import { packetSchema, type Form, type FormKind, type PacketDocument } from '../shared/domain/packet.ts';
 
 const AT = '2026-11-23T15:30:00.000Z';
-const identity = { aNumber: 'A099000001', fin: '1000000001', eventNumber: 'EXA2611000001', familyName: 'EXAMPLE', givenName: 'Person', bornOn: '1990-01-02', citizenship: 'Exampleland', sex: 'M' } as const;
+const identity = { aNumber: 'A099000001', fin: '1000000001', eventNumber: 'EXA2611000001', familyName: 'EXAMPLE', givenName: 'Person', bornOn: '1990-01-02', citizenship: 'Exampleland',
+  sex: 'M' } as const;
 const base = (id: string) => ({ id, edition: '2024-01', identity, preparedById: 'dio-example', preparedAt: AT, siteId: 'example-jail', issued: null, served: null });
 const evidence: PacketDocument['evidence'] = [{
   id: 'ev-1', title: 'Biometric match', sha256: '0'.repeat(64), mediaType: 'application/pdf', pages: 1, bytes: 1024, kind: 'fingerprint_match', obtainedAt: AT, source: 'ice',
@@ -16,7 +17,8 @@ const fact = (value: string) => ({ value, source: 'database' as const, evidenceI
 const i213 = (): Form => ({
   ...base('i213'), kind: 'I-213', narrative: 'Invented narrative of an invented encounter at an invented jail.',
   facts: {
-    citizenship: fact('Exampleland'), entry: fact('Unknown date and place'), encounter: fact('Booked into the jail'), arrest: fact('Local arrest'), criminalHistory: null, immigrationHistory: fact('None found'),
+    citizenship: fact('Exampleland'), entry: fact('Unknown date and place'), encounter: fact('Booked into the jail'), arrest: fact('Local arrest'), criminalHistory: null,
+      immigrationHistory: fact('None found'),
     family: null, property: null, health: null, advisals: fact('Advised of rights'), disposition: fact('See forms'),
   },
 });
@@ -49,7 +51,8 @@ export function packetExamples(): readonly PacketDocument[] {
     schema: 'packet/1', isSynthetic: true, packetId: `example-${n + 1}`, number: 1, changeReason: null, type, agencyId: 'example-agency', siteId: 'example-jail', zone: 'America/Chicago',
     preparerId: 'dio-example', preparedAt: AT, submittedAt: AT, eventNumber: identity.eventNumber, isDetained: true,
     subject: { subjectId: `example-subject-${n + 1}`, identity, aliases: [], languages: ['English'], dobBasis: null, citizenshipIndicia: [], minorIndicia: [], competencyIndicia: [], counsel: null },
-    events: { lastEntryOn: null, bookedAt: AT, localReleaseAt: null, immigrationArrestAt: null, isArrestWarrantless: null, custodyTransferredAt: null, iceCustodyAt: null, interviewAt: AT, interviewById: 'dio-example' },
+    events: { lastEntryOn: null, bookedAt: AT, localReleaseAt: null, immigrationArrestAt: null, isArrestWarrantless: null, custodyTransferredAt: null, iceCustodyAt: null, interviewAt: AT,
+      interviewById: 'dio-example' },
     underlyingArrest: { offense: 'Example offense', statute: 'Example Code 1.01', at: AT, agency: 'Example Agency' },
     interpreter: { askedAt: AT, answer: 'not_needed', language: null, nameOrId: null, qualified: null },
     recordChecks: [{ system: 'biometric', at: AT, operatorId: 'dio-example', result: 'match', evidenceId: 'ev-1' }],

@@ -17,11 +17,18 @@ export type FeedRow = { readonly version: number; readonly line: string };
 const line = (value: PullLine): string => `${JSON.stringify(value)}\n`;
 
 /** Rows of one stream in `(from, to]`, oldest first, whole HQ transactions only; nothing when the PM may not read the stream. */
-export async function feedPage(db: HqConnection, page: { readonly pmId: string; readonly now: string; readonly stream: string; readonly from: number; readonly to: number; readonly limit?: number }): Promise<readonly FeedRow[]> {
+export async function feedPage(
+  db: HqConnection,
+  page: { readonly pmId: string; readonly now: string; readonly stream: string; readonly from: number; readonly to: number; readonly limit?: number },
+): Promise<readonly FeedRow[]> {
   const limit = page.limit ?? PAGE_ROWS;
-  const rows = (from: number, to: number, most: number) => rowsOf<FeedRow>(db, sql`
+  const rows = (from: number, to: number, most: number) =>
+    rowsOf<FeedRow>(
+      db,
+      sql`
     SELECT f.version, f.line FROM feed f JOIN (${readableStreams(page.pmId, page.now)}) r ON r.stream = f.stream
-    WHERE f.stream = ${page.stream} AND f.version > ${from}::int AND f.version <= ${to}::int ORDER BY f.version, f.tbl, f.row_id LIMIT ${most}::int`);
+    WHERE f.stream = ${page.stream} AND f.version > ${from}::int AND f.version <= ${to}::int ORDER BY f.version, f.tbl, f.row_id LIMIT ${most}::int`,
+    );
   const found = await rows(page.from, page.to, limit + 1);
   if (found.length <= limit) return found;
   const next = found.at(-1)?.version ?? 0;
@@ -39,8 +46,15 @@ export async function pull(db: HqConnection, device: Device, generation: string,
   if (request.protocol < PROTOCOL_VERSION) throw new Refusal(426, 'sync/client-too-old', { needs: PROTOCOL_VERSION, has: request.protocol });
   const isOtherPast = request.generation !== null && request.generation !== generation;
   const streams = await streamsOf(db, device.pmId, now);
-  const heads = new Map((await rowsOf<{ id: string; head: number }>(db, sql`
-    SELECT s.id, s.head FROM streams s JOIN (${readableStreams(device.pmId, now)}) r ON r.stream = s.id`)).map((h) => [h.id, h.head]));
+  const heads = new Map(
+    (
+      await rowsOf<{ id: string; head: number }>(
+        db,
+        sql`
+    SELECT s.id, s.head FROM streams s JOIN (${readableStreams(device.pmId, now)}) r ON r.stream = s.id`,
+      )
+    ).map((h) => [h.id, h.head]),
+  );
   const cursors = new Map(Object.entries(isOtherPast ? {} : request.cursors));
   for (const [stream, at] of cursors) {
     // A cursor beyond the head means that HQ lost what it had answered.

@@ -19,7 +19,9 @@ import { runAtHq, type HqOutcome } from './run.ts';
 import { accessLog, checkpoints, heartbeats, ledgerEntries, ledgerHeads, pushResults, quarantine } from './schema.ts';
 
 export type PushContext = {
-  readonly db: HqConnection; readonly device: Device; readonly hqKey: JsonWebKey;
+  readonly db: HqConnection;
+  readonly device: Device;
+  readonly hqKey: JsonWebKey;
   /** Current instant, ISO 8601 UTC with milliseconds. */
   readonly now: () => string;
   /** Told of bugs in a command's own code; never gets its input. */
@@ -54,9 +56,15 @@ async function outcomeOf(tx: HqConnection, context: PushContext, item: Item, env
   const twice = await rowsOf(tx, sql`SELECT 1 FROM push_results WHERE ledger = ${env.ledger} AND command_id = ${env.id} LIMIT 1`);
   if (twice.length > 0) return refuse('sync/malformed', { field: 'envelope.id' });
   try {
-    return await tx.transaction((savepoint) => runAtHq(savepoint as unknown as HqConnection, {
-      name: item.name, input: item.input, envelope: env, receivedAt, from: { signerJwk: device.signerJwk, anchorAt },
-    }));
+    return await tx.transaction((savepoint) =>
+      runAtHq(savepoint as unknown as HqConnection, {
+        name: item.name,
+        input: item.input,
+        envelope: env,
+        receivedAt,
+        from: { signerJwk: device.signerJwk, anchorAt },
+      }),
+    );
   } catch (error) {
     if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });
     if (isDatabaseError(error)) throw error;
@@ -76,12 +84,29 @@ async function pushItem(context: PushContext, item: Item): Promise<Receipt | nul
     if (!locked[0] || locked[0].revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
     const receivedAt = context.now();
     const receipt = (outcome: Receipt['outcome'], reasons: readonly string[], problem: Problem | null): Receipt => ({
-      seq: env.seq, commandId: env.id, hash: item.hash, outcome, code: receiptCode(item.hash), receivedAt, reasons: [...reasons], problem: problem ? { code: problem.code, details: { ...problem.details } } : null,
+      seq: env.seq,
+      commandId: env.id,
+      hash: item.hash,
+      outcome,
+      code: receiptCode(item.hash),
+      receivedAt,
+      reasons: [...reasons],
+      problem: problem ? { code: problem.code, details: { ...problem.details } } : null,
     });
     const keep = async (answer: Receipt): Promise<void> => {
-      await tx.insert(quarantine).values({
-        ledger: env.ledger, epoch: env.epoch, seq: env.seq, hash: item.hash, code: answer.problem?.code ?? '', item: JSON.stringify(item), receipt: JSON.stringify(answer), receivedAt,
-      }).onConflictDoNothing();
+      await tx
+        .insert(quarantine)
+        .values({
+          ledger: env.ledger,
+          epoch: env.epoch,
+          seq: env.seq,
+          hash: item.hash,
+          code: answer.problem?.code ?? '',
+          item: JSON.stringify(item),
+          receipt: JSON.stringify(answer),
+          receivedAt,
+        })
+        .onConflictDoNothing();
     };
     const fork = async (): Promise<Receipt> => {
       const told = await rowsOf<{ receipt: string }>(tx, sql`SELECT receipt FROM quarantine WHERE ledger = ${env.ledger} AND epoch = ${env.epoch} AND seq = ${env.seq} AND hash = ${item.hash}`);
@@ -106,16 +131,22 @@ async function pushItem(context: PushContext, item: Item): Promise<Receipt | nul
     const named = await anchorTime(tx, env);
     const anchorAt = named !== null && named > before ? named : before;
     const entry = ledgerEntry(item.name, item.input, env);
-    const outcome: HqOutcome = entryHash(entry) === item.hash
-      ? await outcomeOf(tx, context, item, env, anchorAt, receivedAt)
-      : { outcome: 'refused', problem: { code: 'sync/bad-hash', details: { seq: env.seq } } };
+    const outcome: HqOutcome =
+      entryHash(entry) === item.hash ? await outcomeOf(tx, context, item, env, anchorAt, receivedAt) : { outcome: 'refused', problem: { code: 'sync/bad-hash', details: { seq: env.seq } } };
     const answer = outcome.outcome === 'refused' ? receipt('refused', [], outcome.problem) : receipt(outcome.outcome, outcome.reasons, null);
     if (outcome.outcome === 'refused') await keep(answer);
     await tx.insert(pushResults).values({ ledger: env.ledger, epoch: env.epoch, seq: env.seq, hash: item.hash, commandId: env.id, receipt: JSON.stringify(answer), receivedAt });
     await tx.insert(ledgerEntries).values({
-      ledger: env.ledger, epoch: env.epoch, seq: env.seq, hash: item.hash, entry: JSON.stringify(entry), command: JSON.stringify({ name: item.name, input: item.input, envelope: env }),
+      ledger: env.ledger,
+      epoch: env.epoch,
+      seq: env.seq,
+      hash: item.hash,
+      entry: JSON.stringify(entry),
+      command: JSON.stringify({ name: item.name, input: item.input, envelope: env }),
     });
-    await tx.insert(ledgerHeads).values({ ledger: env.ledger, epoch: env.epoch, seq: env.seq, head: item.hash, anchorAt, openedAt: receivedAt })
+    await tx
+      .insert(ledgerHeads)
+      .values({ ledger: env.ledger, epoch: env.epoch, seq: env.seq, head: item.hash, anchorAt, openedAt: receivedAt })
       .onConflictDoUpdate({ target: [ledgerHeads.ledger, ledgerHeads.epoch], set: { seq: env.seq, head: item.hash, anchorAt } });
     return answer;
   });
@@ -136,9 +167,15 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
   const now = context.now();
   const { unsent, oldestAt, clocksUnder12h, appVersion } = request.heartbeat;
   const beat = { at: now, unsent, oldestAt, clocksSoon: clocksUnder12h, appVersion };
-  await db.insert(heartbeats).values({ device: device.id, ...beat }).onConflictDoUpdate({ target: heartbeats.device, set: beat });
+  await db
+    .insert(heartbeats)
+    .values({ device: device.id, ...beat })
+    .onConflictDoUpdate({ target: heartbeats.device, set: beat });
   if (request.access.length > 0) {
-    await db.insert(accessLog).values(request.access.map((a) => ({ device: device.id, id: a.id, pmId: device.pmId, at: a.at, what: a.what, packetId: a.packetId, receivedAt: now }))).onConflictDoNothing();
+    await db
+      .insert(accessLog)
+      .values(request.access.map((a) => ({ device: device.id, id: a.id, pmId: device.pmId, at: a.at, what: a.what, packetId: a.packetId, receivedAt: now })))
+      .onConflictDoNothing();
   }
 
   const receipts: Receipt[] = [];
@@ -167,7 +204,10 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
 
 /** The whole stored answer for one seq, for support and tests; null when HQ never saw it. */
 export async function storedReceipt(db: HqConnection, ledger: string, epoch: string, seq: number): Promise<Receipt | null> {
-  const found = await db.select().from(pushResults).where(and(eq(pushResults.ledger, ledger), eq(pushResults.epoch, epoch), eq(pushResults.seq, seq)));
+  const found = await db
+    .select()
+    .from(pushResults)
+    .where(and(eq(pushResults.ledger, ledger), eq(pushResults.epoch, epoch), eq(pushResults.seq, seq)));
   const row = found[0] as { readonly receipt: string } | undefined;
   return row ? (JSON.parse(row.receipt) as Receipt) : null;
 }

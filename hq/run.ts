@@ -21,15 +21,24 @@ import { verifySeals, type Sealed } from './seal.ts';
 /** Any stored row, as the generic runner sees it. */
 export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string; readonly stream: StreamId; readonly version: number; readonly changedBy: string };
 export type HqRun = {
-  readonly name: string; readonly input: unknown; readonly envelope: Envelope; readonly receivedAt: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly envelope: Envelope;
+  readonly receivedAt: string;
   /** Set for a command from a laptop: whose key sealed it, and since when its clock is bracketed. Absent for HQ's own roles. */
   readonly from?: { readonly signerJwk: JsonWebKey; readonly anchorAt: string };
 };
 export type HqOutcome =
-  | { readonly outcome: 'in_effect' | 'under_review'; readonly reasons: readonly string[]; readonly stream: StreamId; readonly version: number; readonly rows: readonly { readonly table: TableName; readonly row: AnyRow }[] }
+  | {
+      readonly outcome: 'in_effect' | 'under_review';
+      readonly reasons: readonly string[];
+      readonly stream: StreamId;
+      readonly version: number;
+      readonly rows: readonly { readonly table: TableName; readonly row: AnyRow }[];
+    }
   | { readonly outcome: 'refused'; readonly problem: Problem };
 
-/** Minutes that a laptop's clock may stand outside the bracket before a sealed act goes under review [SYN-9]. */
+/** Milliseconds that a laptop's clock may stand outside the bracket before a sealed act goes under review [SYN-9]. */
 const CLOCK_TOLERANCE_MS = 60 * 60_000;
 const tableOf = (name: TableName): SharedTable => TABLES[name] as unknown as SharedTable;
 const refused = (problem: Problem): HqOutcome => ({ outcome: 'refused', problem });
@@ -38,14 +47,21 @@ async function loadRead(db: HqConnection, read: Read): Promise<AnyRow | null | r
   const table = tableOf(read.table) as unknown as PgTable & Record<string, PgColumn>;
   if (read.kind === 'one') {
     if (read.id === null) return null;
-    const found = await db.select().from(table).where(eq(table.id as PgColumn, read.id));
+    const found = await db
+      .select()
+      .from(table)
+      .where(eq(table.id as PgColumn, read.id));
     return (found[0] as AnyRow | undefined) ?? null;
   }
   const where = Object.entries(read.where).filter((e): e is [string, string] => e[1] !== undefined);
   const keys: readonly string[] = TABLE_KEYS[read.table];
   if (where.length === 0 || where.some(([key]) => !keys.includes(key))) throw new Error(`many(${read.table}) by ${where.map(([k]) => k).join()}: not a key`);
   if (where.some(([, value]) => value === '')) return [];
-  const found = await db.select().from(table).where(and(...where.map(([key, value]) => eq(table[key] as PgColumn, value)))).orderBy(table.id as PgColumn);
+  const found = await db
+    .select()
+    .from(table)
+    .where(and(...where.map(([key, value]) => eq(table[key] as PgColumn, value))))
+    .orderBy(table.id as PgColumn);
   return found as unknown as readonly AnyRow[];
 }
 async function loadStage(db: HqConnection, reads: Reads): Promise<Record<string, AnyRow | null | readonly AnyRow[]>> {
@@ -92,7 +108,15 @@ export async function writeRows(db: HqConnection, stream: StreamId, head: number
     const table = tableOf(name);
     const columns = getTableColumns(table);
     const keys: readonly string[] = ['stream', ...TABLE_KEYS[name]];
-    const before = (await db.select().from(table).where(inArray(table.id, rows.map((r) => r.id)))) as unknown as readonly AnyRow[];
+    const before = (await db
+      .select()
+      .from(table)
+      .where(
+        inArray(
+          table.id,
+          rows.map((r) => r.id),
+        ),
+      )) as unknown as readonly AnyRow[];
     for (const old of before) {
       const next = rows.find((r) => r.id === old.id);
       const moved = keys.find((key) => next?.[key] !== old[key]);
@@ -100,7 +124,10 @@ export async function writeRows(db: HqConnection, stream: StreamId, head: number
     }
     const set: Record<string, SQL> = {};
     for (const key of Object.keys(columns)) if (key !== 'id') set[key] = sql.raw(`excluded."${snake(key)}"`);
-    await db.insert(table).values(rows as never).onConflictDoUpdate({ target: table.id, set: set as never });
+    await db
+      .insert(table)
+      .values(rows as never)
+      .onConflictDoUpdate({ target: table.id, set: set as never });
   }
   if (written.length > 0) {
     const lines = written.map(({ table, row }) => sql`(${stream}, ${version}::int, ${table}, ${row.id}, ${JSON.stringify({ t: 'row', table, row })})`);

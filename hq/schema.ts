@@ -25,7 +25,8 @@ export const officers = pgTable('officers', {
   cardState: text().$type<CardState>().notNull(), lastCardLoginAt: text(), isSeparated: boolean().notNull(), isSynthetic: boolean().notNull(),
 }, (t) => [index('officers_agency').on(t.agencyId)]);
 export const authorityIntervals = pgTable('authority_intervals', {
-  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), model: text().$type<Model>().notNull(), startAt: text().notNull(), endAt: text(), endReason: text(), recordedAt: text().notNull(),
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), model: text().$type<Model>().notNull(), startAt: text().notNull(), endAt: text(), endReason: text(),
+    recordedAt: text().notNull(),
 }, (t) => [index('authority_intervals_agency').on(t.agencyId), index('authority_intervals_officer').on(t.officerId)]);
 export const training = pgTable('training', {
   ...placed(), agencyId: text().notNull(), officerId: text().notNull(), requirement: text().notNull(), title: text().notNull(), completedOn: text(), dueOn: text().notNull(),
@@ -68,7 +69,8 @@ export const returns = pgTable('returns', {
   returnedBy: text().notNull(), returnedAt: text().notNull(),
 }, (t) => [index('returns_packet').on(t.packetId), index('returns_agency').on(t.agencyId)]);
 export const holds = pgTable('holds', {
-  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), rule: text().notNull(), reason: text().notNull(), placedBy: text().notNull(), placedAt: text().notNull(),
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), rule: text().notNull(), reason: text().notNull(), placedBy: text().notNull(),
+    placedAt: text().notNull(),
   releasedBy: text(), releasedRole: text().$type<Role>(), releasedAt: text(), releaseNote: text(),
 }, (t) => [index('holds_packet').on(t.packetId), index('holds_subject').on(t.subjectId), index('holds_agency').on(t.agencyId)]);
 
@@ -100,29 +102,36 @@ export const devices = pgTable('devices', {
 export const enrolmentCodes = pgTable('enrolment_codes', { codeHash: text().primaryKey(), pmId: text().notNull(), expiresAt: text().notNull(), usedAt: text(), deviceId: text() });
 
 /** Newest accepted entry per `(ledger, epoch)`. `anchorAt` never goes back within an epoch. */
-export const ledgerHeads = pgTable('ledger_heads', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), head: text().notNull(), anchorAt: text().notNull(), openedAt: text().notNull() },
+export const ledgerHeads = pgTable('ledger_heads', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), head: text().notNull(), anchorAt: text().notNull(),
+  openedAt: text().notNull() },
   (t) => [primaryKey({ columns: [t.ledger, t.epoch] })]);
 /** The stored answer per `(ledger, epoch, seq)`: a resend gets the same one [SYN-2]. */
 export const pushResults = pgTable('push_results', {
   ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), commandId: text().notNull(), receipt: text().notNull(), receivedAt: text().notNull(),
 }, (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq] }), index('push_results_command').on(t.ledger, t.commandId)]);
 /** Entry and whole command, for the export. Append-only [SYN-16]. */
-export const ledgerEntries = pgTable('ledger_entries', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), entry: text().notNull(), command: text().notNull() },
+export const ledgerEntries = pgTable('ledger_entries', { ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), entry: text().notNull(),
+  command: text().notNull() },
   (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq] })]);
 /** Countersigned heads by the hash of their compact JWS: what a later envelope names as its anchor. */
-export const checkpoints = pgTable('checkpoints', { hash: text().primaryKey(), ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), jws: text().notNull(), at: text().notNull() },
+export const checkpoints = pgTable('checkpoints', { hash: text().primaryKey(), ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), jws: text().notNull(),
+  at: text().notNull() },
   (t) => [index('checkpoints_ledger').on(t.ledger, t.epoch)]);
 /** Refused and forked items, whole, with the answer that they got. Never deleted. */
 export const quarantine = pgTable('quarantine', {
-  ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), code: text().notNull(), item: text().notNull(), receipt: text().notNull(), receivedAt: text().notNull(),
+  ledger: text().notNull(), epoch: text().notNull(), seq: integer().notNull(), hash: text().notNull(), code: text().notNull(), item: text().notNull(), receipt: text().notNull(),
+    receivedAt: text().notNull(),
 }, (t) => [primaryKey({ columns: [t.ledger, t.epoch, t.seq, t.hash] })]);
-export const accessLog = pgTable('access_log', { device: text().notNull(), id: text().notNull(), pmId: text().notNull(), at: text().notNull(), what: text().notNull(), packetId: text(), receivedAt: text().notNull() },
+export const accessLog = pgTable('access_log', { device: text().notNull(), id: text().notNull(), pmId: text().notNull(), at: text().notNull(), what: text().notNull(), packetId: text(),
+  receivedAt: text().notNull() },
   (t) => [primaryKey({ columns: [t.device, t.id] })]);
 /** Who did what at HQ itself: commands of HQ roles, enrolments, exports. */
-export const audit = pgTable('audit', { id: text().primaryKey(), at: text().notNull(), actor: text().notNull(), role: text().notNull(), what: text().notNull(), target: text().notNull(), outcome: text().notNull() });
+export const audit = pgTable('audit', { id: text().primaryKey(), at: text().notNull(), actor: text().notNull(), role: text().notNull(), what: text().notNull(), target: text().notNull(),
+  outcome: text().notNull() });
 /** Client assertions already used, until they expire: a replay is refused. */
 export const tokens = pgTable('tokens', { jti: text().primaryKey(), device: text().notNull(), expiresAt: text().notNull() }, (t) => [index('tokens_expiry').on(t.expiresAt)]);
 export const ingestSeen = pgTable('ingest_seen', { kind: text().notNull(), hash: text().notNull(), at: text().notNull() }, (t) => [primaryKey({ columns: [t.kind, t.hash] })]);
-export const heartbeats = pgTable('heartbeats', { device: text().primaryKey(), at: text().notNull(), unsent: integer().notNull(), oldestAt: text(), clocksSoon: integer().notNull(), appVersion: text().notNull() });
+export const heartbeats = pgTable('heartbeats', { device: text().primaryKey(), at: text().notNull(), unsent: integer().notNull(), oldestAt: text(), clocksSoon: integer().notNull(),
+  appVersion: text().notNull() });
 /** Generation, HQ's own keys (when none are given from outside) and the like. */
 export const hqState = pgTable('hq_state', { key: text().primaryKey(), value: text().notNull() });

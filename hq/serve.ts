@@ -8,7 +8,7 @@ import pino from 'pino';
 import { openHq } from './open.ts';
 import { assertSafeListen, createHq, type HqOptions } from './server.ts';
 
-export type ServeOptions = { readonly host: string; readonly port: number; readonly data: string | null; readonly isDemo: boolean; /** `PM_ID=CODE` pairs. */ readonly enrol: readonly string[] };
+export type ServeOptions = { readonly host: string; readonly port: number; readonly data: string | null; readonly isDemo: boolean /** `PM_ID=CODE` pairs. */; readonly enrol: readonly string[] };
 
 /** Opens the store, listens, prints one line `{"ready":true,"url":...}`, and stops cleanly on SIGTERM or SIGINT. Throws with a plain sentence when it must not start. */
 export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, env: Readonly<Record<string, string | undefined>>): Promise<void> {
@@ -20,8 +20,13 @@ export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, e
   const db = await openHq({ databaseUrl, dataDir: data });
   const serviceToken = env.HQ_SERVICE_TOKEN || (isDemo ? randomBytes(24).toString('base64url') : undefined);
   const options: HqOptions = {
-    db, isDemo, serviceToken, log, ...(tls ? { tls } : {}),
-    ...(env.HQ_SIGNING_KEY ? { signingKey: JSON.parse(readFileSync(env.HQ_SIGNING_KEY, 'utf8')) } : {}), ...(env.HQ_RECOVERY_JWK ? { recoveryJwk: JSON.parse(readFileSync(env.HQ_RECOVERY_JWK, 'utf8')) } : {}),
+    db,
+    isDemo,
+    serviceToken,
+    log,
+    ...(tls ? { tls } : {}),
+    ...(env.HQ_SIGNING_KEY ? { signingKey: JSON.parse(readFileSync(env.HQ_SIGNING_KEY, 'utf8')) } : {}),
+    ...(env.HQ_RECOVERY_JWK ? { recoveryJwk: JSON.parse(readFileSync(env.HQ_RECOVERY_JWK, 'utf8')) } : {}),
   };
   const hq = await createHq(options);
   for (const pair of enrol) {
@@ -38,7 +43,10 @@ export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, e
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(1), 15_000).unref();
-    void hq.close().then(() => process.exit(0), () => process.exit(1));
+    void hq.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -27,7 +27,8 @@ import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
 export type HqOptions = {
-  readonly db: HqDb; readonly isDemo: boolean;
+  readonly db: HqDb;
+  readonly isDemo: boolean;
   /** Private P-256 JWK; without one HQ keeps its own in its database. */
   readonly signingKey?: JsonWebKey;
   /** Public P-256 JWK to which laptops wrap their data key; its private half belongs in a safe, not here. */
@@ -40,7 +41,8 @@ export type HqOptions = {
   readonly tls?: { readonly cert: string; readonly key: string };
 };
 export type Hq = {
-  readonly app: FastifyInstance; readonly issuer: string;
+  readonly app: FastifyInstance;
+  readonly issuer: string;
   /** A one-time code for a PM's next laptop. */
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
   /** Waits for requests under way, then closes the store. */
@@ -73,7 +75,15 @@ const json = (schema: z.ZodType): Record<string, unknown> => {
 /** What the log may hold of an error: kind, code and places in our code, never its message (it may quote values). */
 const bareError = (error: unknown): Readonly<Record<string, unknown>> => {
   const e = error as { readonly name?: string; readonly code?: string; readonly stack?: string; readonly cause?: { readonly code?: string } };
-  return { name: e.name, code: e.code ?? e.cause?.code, at: (e.stack ?? '').split('\n').filter((l) => l.trim().startsWith('at ')).slice(0, 6).map((l) => l.trim()) };
+  return {
+    name: e.name,
+    code: e.code ?? e.cause?.code,
+    at: (e.stack ?? '')
+      .split('\n')
+      .filter((l) => l.trim().startsWith('at '))
+      .slice(0, 6)
+      .map((l) => l.trim()),
+  };
 };
 
 /** Builds HQ over an open store. The caller listens (`app.listen`); an unsafe address is refused there. */
@@ -91,7 +101,12 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   const keys: HqKeys = { issuer: `urn:fieldbook:hq:${store.generation}`, privateJwk, publicJwk: publicKey, kid: keyId(publicKey) };
 
   const app = fastify({
-    loggerInstance: log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: JSON_LIMIT, requestTimeout: 120_000, genReqId: () => randomBytes(4).toString('hex'), forceCloseConnections: 'idle',
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: JSON_LIMIT,
+    requestTimeout: 120_000,
+    genReqId: () => randomBytes(4).toString('hex'),
+    forceCloseConnections: 'idle',
     ...(options.tls ? { https: { ...options.tls, minVersion: 'TLSv1.3' as const } } : {}),
   }) as unknown as FastifyInstance;
   const listen = app.listen.bind(app) as (o: { readonly host?: string; readonly port?: number }) => Promise<string>;
@@ -126,8 +141,18 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   app.addHook('onResponse', async (request, reply) => {
     log.info({ id: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Fieldbook HQ', version: String(PROTOCOL_VERSION), description: 'What laptops and agency systems say to HQ.' },
-    components: { securitySchemes: { device: { type: 'http', scheme: 'bearer', description: 'Access token of an enrolled laptop, from POST /token' }, service: { type: 'http', scheme: 'bearer', description: 'Service token' } } } } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Fieldbook HQ', version: String(PROTOCOL_VERSION), description: 'What laptops and agency systems say to HQ.' },
+      components: {
+        securitySchemes: {
+          device: { type: 'http', scheme: 'bearer', description: 'Access token of an enrolled laptop, from POST /token' },
+          service: { type: 'http', scheme: 'bearer', description: 'Service token' },
+        },
+      },
+    },
+  });
 
   const auditEntry = async (actor: string, role: string, what: string, target: string, outcome: string): Promise<void> => {
     await db.insert(audit).values({ id: randomUUID(), at: now(), actor, role, what, target, outcome });
@@ -158,79 +183,138 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       return answer;
     });
 
-    app.post('/token', { schema: { summary: 'private_key_jwt (RFC 7523): an assertion of the device key against an access token', consumes: ['application/x-www-form-urlencoded'],
-      response: answers(json(z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() }))) } }, async (request) => {
-      if (!(request.body instanceof URLSearchParams)) throw new Refusal(400, 'sync/malformed', { field: 'body' });
-      return exchangeToken(db, keys, request.body, now());
-    });
+    app.post(
+      '/token',
+      {
+        schema: {
+          summary: 'private_key_jwt (RFC 7523): an assertion of the device key against an access token',
+          consumes: ['application/x-www-form-urlencoded'],
+          response: answers(json(z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() }))),
+        },
+      },
+      async (request) => {
+        if (!(request.body instanceof URLSearchParams)) throw new Refusal(400, 'sync/malformed', { field: 'body' });
+        return exchangeToken(db, keys, request.body, now());
+      },
+    );
 
-    app.post('/sync/push', { bodyLimit: PUSH_LIMIT, schema: { summary: 'Commands in order, each answered by a receipt', security: [{ device: [] }], body: json(pushRequestSchema), response: answers(json(pushReplySchema)) } }, async (request) => {
-      const device = await deviceOf(db, keys, request.headers.authorization, now());
-      const answer = await push({
-        db, device, hqKey: privateJwk, now, onBug: (id, error) => log.error({ id, ...bareError(error) }, 'command failed'),
-        onFork: (ledger, epoch, seq) => log.warn({ ledger, epoch, seq }, 'fork: a laptop may be cloned'),
-      }, request.body);
-      await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
-      return answer;
-    });
+    app.post(
+      '/sync/push',
+      {
+        bodyLimit: PUSH_LIMIT,
+        schema: { summary: 'Commands in order, each answered by a receipt', security: [{ device: [] }], body: json(pushRequestSchema), response: answers(json(pushReplySchema)) },
+      },
+      async (request) => {
+        const device = await deviceOf(db, keys, request.headers.authorization, now());
+        const answer = await push(
+          {
+            db,
+            device,
+            hqKey: privateJwk,
+            now,
+            onBug: (id, error) => log.error({ id, ...bareError(error) }, 'command failed'),
+            onFork: (ledger, epoch, seq) => log.warn({ ledger, epoch, seq }, 'fork: a laptop may be cloned'),
+          },
+          request.body,
+        );
+        await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
+        return answer;
+      },
+    );
 
-    app.post('/sync/pull', { schema: { summary: 'Rows changed since the cursors, as NDJSON of PullLine', security: [{ device: [] }], body: json(pullRequestSchema), produces: ['application/x-ndjson'] } }, async (request, reply) => {
-      const device = await deviceOf(db, keys, request.headers.authorization, now());
-      const lines = Readable.from(await pull(db, device, store.generation, now(), request.body), { objectMode: true, highWaterMark: 4 });
-      await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
-      return send(reply, lines, request.headers['accept-encoding']);
-    });
+    app.post(
+      '/sync/pull',
+      { schema: { summary: 'Rows changed since the cursors, as NDJSON of PullLine', security: [{ device: [] }], body: json(pullRequestSchema), produces: ['application/x-ndjson'] } },
+      async (request, reply) => {
+        const device = await deviceOf(db, keys, request.headers.authorization, now());
+        const lines = Readable.from(await pull(db, device, store.generation, now(), request.body), { objectMode: true, highWaterMark: 4 });
+        await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
+        return send(reply, lines, request.headers['accept-encoding']);
+      },
+    );
 
     for (const kind of Object.keys(INGEST_KINDS) as readonly IngestKind[]) {
-      app.post(`/ingest/${kind}`, { schema: { summary: `${kind}, one JSON per line${kind === 'agencies' ? ', or CSV' : ''}`, security: [{ service: [] }], consumes: ['application/x-ndjson', ...(kind === 'agencies' ? ['text/csv'] : [])], response: answers(json(reportSchema)) } }, async (request) => {
-        requireService(request);
-        const source = request.body as AsyncIterable<Uint8Array> | undefined;
-        if (!source || typeof source !== 'object' || !(Symbol.asyncIterator in source)) throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
-        const isCsv = (request.headers['content-type'] ?? '').startsWith('text/csv');
-        if (isCsv && kind !== 'agencies') throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
-        const report = isCsv ? await ingestAgenciesCsv({ db, now }, source) : await ingestNdjson({ db, now }, kind, source);
-        await auditEntry('service', 'service', `ingest.${kind}`, '', `landed ${report.landed}, already ${report.already}, rejected ${report.rejectedCount}`);
-        return report;
-      });
+      app.post(
+        `/ingest/${kind}`,
+        {
+          schema: {
+            summary: `${kind}, one JSON per line${kind === 'agencies' ? ', or CSV' : ''}`,
+            security: [{ service: [] }],
+            consumes: ['application/x-ndjson', ...(kind === 'agencies' ? ['text/csv'] : [])],
+            response: answers(json(reportSchema)),
+          },
+        },
+        async (request) => {
+          requireService(request);
+          const source = request.body as AsyncIterable<Uint8Array> | undefined;
+          if (!source || typeof source !== 'object' || !(Symbol.asyncIterator in source)) throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
+          const isCsv = (request.headers['content-type'] ?? '').startsWith('text/csv');
+          if (isCsv && kind !== 'agencies') throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
+          const report = isCsv ? await ingestAgenciesCsv({ db, now }, source) : await ingestNdjson({ db, now }, kind, source);
+          await auditEntry('service', 'service', `ingest.${kind}`, '', `landed ${report.landed}, already ${report.already}, rejected ${report.rejectedCount}`);
+          return report;
+        },
+      );
     }
 
-    app.post('/commands', { bodyLimit: COMMAND_LIMIT, schema: { summary: 'A command of an HQ role', security: [{ service: [] }], body: json(commandBody), response: answers(json(z.object({ ok: z.literal(true), value: z.unknown() }))) } }, async (request, reply) => {
-      requireService(request);
-      const parsed = commandBody.safeParse(request.body);
-      if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
-      const { name, input, as, actor } = parsed.data;
-      const answer = await runForRole(name, input, as, actor);
-      if (!answer.ok) return reply.status(answer.problem.code === 'roles/not-allowed' ? 403 : 409).send(answer);
-      return answer;
-    });
+    app.post(
+      '/commands',
+      {
+        bodyLimit: COMMAND_LIMIT,
+        schema: { summary: 'A command of an HQ role', security: [{ service: [] }], body: json(commandBody), response: answers(json(z.object({ ok: z.literal(true), value: z.unknown() }))) },
+      },
+      async (request, reply) => {
+        requireService(request);
+        const parsed = commandBody.safeParse(request.body);
+        if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+        const { name, input, as, actor } = parsed.data;
+        const answer = await runForRole(name, input, as, actor);
+        if (!answer.ok) return reply.status(answer.problem.code === 'roles/not-allowed' ? 403 : 409).send(answer);
+        return answer;
+      },
+    );
 
-    app.post('/enrolment-codes', { schema: { summary: 'A one-time enrolment code for a PM', security: [{ service: [] }], body: json(codeBody), response: answers(json(z.object({ code: z.string() }))) } }, async (request) => {
-      requireService(request);
-      const parsed = codeBody.safeParse(request.body);
-      if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
-      const code = await issueCode(db, parsed.data.pmId, now(), isDemo, parsed.data.code);
-      await auditEntry('service', 'service', 'enrolment-code', parsed.data.pmId, 'issued');
-      return { code };
-    });
+    app.post(
+      '/enrolment-codes',
+      { schema: { summary: 'A one-time enrolment code for a PM', security: [{ service: [] }], body: json(codeBody), response: answers(json(z.object({ code: z.string() }))) } },
+      async (request) => {
+        requireService(request);
+        const parsed = codeBody.safeParse(request.body);
+        if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+        const code = await issueCode(db, parsed.data.pmId, now(), isDemo, parsed.data.code);
+        await auditEntry('service', 'service', 'enrolment-code', parsed.data.pmId, 'issued');
+        return { code };
+      },
+    );
 
-    app.get<{ Params: { readonly device: string } }>('/ledger/:device', { schema: { summary: "Export of one laptop's ledger, for the stand-alone verifier", security: [{ service: [] }], params: json(z.object({ device: z.string() })) } }, async (request) => {
-      requireService(request);
-      const found = await exportLedger(db, request.params.device, publicKey);
-      await auditEntry('service', 'service', 'ledger.export', request.params.device, found ? 'done' : 'unknown');
-      if (!found) throw new Refusal(404, 'sync/unknown-device');
-      return found;
-    });
+    app.get<{ Params: { readonly device: string } }>(
+      '/ledger/:device',
+      { schema: { summary: "Export of one laptop's ledger, for the stand-alone verifier", security: [{ service: [] }], params: json(z.object({ device: z.string() })) } },
+      async (request) => {
+        requireService(request);
+        const found = await exportLedger(db, request.params.device, publicKey);
+        await auditEntry('service', 'service', 'ledger.export', request.params.device, found ? 'done' : 'unknown');
+        if (!found) throw new Refusal(404, 'sync/unknown-device');
+        return found;
+      },
+    );
 
     app.get('/health', { schema: { summary: 'Is HQ up, and what does it stand on' } }, async () => {
       await rowsOf(db, sql`SELECT 1`);
       return {
-        ok: true, store: store.kind, durability: store.kind === 'pglite' ? 'never fsyncs: for the demo and tests, on this machine only' : 'synchronous_commit=on',
-        protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, isDemo, serverTime: now(),
+        ok: true,
+        store: store.kind,
+        durability: store.kind === 'pglite' ? 'never fsyncs: for the demo and tests, on this machine only' : 'synchronous_commit=on',
+        protocol: PROTOCOL_VERSION,
+        schema: SCHEMA_VERSION,
+        isDemo,
+        serverTime: now(),
       };
     });
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     app.get('/schemas/packet.json', { schema: { summary: 'JSON Schema of the packet document, with one synthetic example per packet type' } }, async () => ({
-      ...z.toJSONSchema(packetSchema, { io: 'input' }), examples: packetExamples(),
+      ...z.toJSONSchema(packetSchema, { io: 'input' }),
+      examples: packetExamples(),
     }));
   });
 
@@ -258,7 +342,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   await app.ready();
   let closing: Promise<void> | null = null;
   return {
-    app, issuer: keys.issuer,
+    app,
+    issuer: keys.issuer,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
     close: () => {
       closing ??= app.close().then(() => store.close());

@@ -19,8 +19,10 @@ import { TodayScreen } from './features/today/TodayScreen.tsx';
 import { ProblemNote } from './pieces/ProblemNote.tsx';
 import { parseRoute, type Route, routeText } from './route.ts';
 import { OpenProvider, useSession } from './session.ts';
+import { Screen } from './shell/Screen.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { useStore } from './store.ts';
+import { ErrorBoundary } from './ui/ErrorBoundary.tsx';
 import { saveSoon } from './use-draft.ts';
 
 /** The whole app for one window. */
@@ -58,7 +60,7 @@ export function App() {
           <OpenProvider value={open}>
             <Restore />
             <Shell>
-              <Feature />
+              <Guarded />
             </Shell>
           </OpenProvider>
         )
@@ -93,6 +95,31 @@ function Restore() {
     if (isReady.current) saveSoon('ui', JSON.stringify({ route: routeText(route), scroll, selected } satisfies Remembered), 1000);
   }, [route, scroll, selected]);
   return null;
+}
+
+/** One faulty screen must not take the clocks and the way out with it. */
+function Guarded() {
+  const route = useStore((s) => s.route);
+  const text = routeText(route);
+  return (
+    <ErrorBoundary
+      place={text}
+      fallback={(fault, retry) => (
+        <Screen title="This screen has a fault">
+          <div className="pad">
+            <ProblemNote problem={{ code: 'internal/screen', details: { fault } }}>
+              <p className="mono soft">{fault}</p>
+              <button type="button" className="usa-button start" onClick={retry}>
+                Try again
+              </button>
+            </ProblemNote>
+          </div>
+        </Screen>
+      )}
+    >
+      <Feature />
+    </ErrorBoundary>
+  );
 }
 
 function Feature() {

@@ -33,13 +33,26 @@ const hash = (document: PacketDocument, id: string): string => {
 };
 const sign = (packetId: string, ids: readonly string[], over: Record<string, unknown> = {}) => {
   const document = packetFor(packetId);
-  return { packetId, version: 1, forms: ids.map((formId) => ({ formId, contentHash: hash(document, formId), capacity: 'Issuing officer' })), shown: ids.map((formId) => ({ formId, seconds: 30 })),
-    warnReasons: ['PK-23', 'PK-25', 'PK-26'].map((rule) => ({ rule, reason: 'Looked at and accepted for this test' })), ...over };
+  return {
+    packetId,
+    version: 1,
+    forms: ids.map((formId) => ({ formId, contentHash: hash(document, formId), capacity: 'Issuing officer' })),
+    shown: ids.map((formId) => ({ formId, seconds: 30 })),
+    warnReasons: ['PK-23', 'PK-25', 'PK-26'].map((rule) => ({ rule, reason: 'Looked at and accepted for this test' })),
+    ...over,
+  };
 };
 const returned = (packetId: string, version = 1) => ({ packetId, version, note: 'Please correct', deficiencies: [{ rule: 'NTA-06', field: 'forms.i862.hearing.time', note: 'Time is missing' }] });
 const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
 
-type Case = { readonly what: string; readonly name: string; readonly input: unknown; readonly role?: Role; readonly actor?: string; /** Problem code, or null when it must pass. */ readonly refused: string | null };
+type Case = {
+  readonly what: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly role?: Role;
+  readonly actor?: string /** Problem code, or null when it must pass. */;
+  readonly refused: string | null;
+};
 const CASES: readonly Case[] = [
   { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
   { what: 'the same agency again', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: 'intake/already-have-it' },
@@ -47,7 +60,13 @@ const CASES: readonly Case[] = [
   { what: 'an officer of an unknown agency', name: 'officer.receive', input: officerLine('dio-zz-1', 'ag-zz-01'), role: 'service', refused: 'intake/unknown-agency' },
   { what: 'a member of staff', name: 'staff.receive', input: staffLine('pm-7'), role: 'service', refused: null },
   { what: 'an assignment', name: 'assignment.set', input: { id: 'as-7', pmId: 'pm-7', agencyId: 'ag-ne-01', kind: 'assigned', startAt: AT, endAt: null }, role: 'service', refused: null },
-  { what: 'an itinerary stop', name: 'itinerary.set', input: { id: 'it-7', pmId: 'pm-7', agencyId: 'ag-ne-01', arriveAt: '2026-12-01T09:00:00-06:00', departAt: '2026-12-01T15:00:00-06:00', purpose: 'Site visit', note: '' }, role: 'service', refused: null },
+  {
+    what: 'an itinerary stop',
+    name: 'itinerary.set',
+    input: { id: 'it-7', pmId: 'pm-7', agencyId: 'ag-ne-01', arriveAt: '2026-12-01T09:00:00-06:00', departAt: '2026-12-01T15:00:00-06:00', purpose: 'Site visit', note: '' },
+    role: 'service',
+    refused: null,
+  },
   { what: 'a packet with its checks and clocks', name: 'packet.receive', input: { document: packetFor('pk-7') }, role: 'service', refused: null },
   { what: 'a restricted packet with its generic hold', name: 'packet.receive', input: { document: packetFor('pk-8'), isRestricted: true }, role: 'service', refused: null },
   { what: 'a packet out of order', name: 'packet.receive', input: { document: packetFor('pk-9', AGENCIES.mine, 2) }, role: 'service', refused: 'intake/version-order' },
@@ -57,7 +76,12 @@ const CASES: readonly Case[] = [
   { what: 'a signature on one form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: null },
   { what: 'a second signature on the same form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: 'signoff/already-signed' },
   { what: 'a signature on a form that was not shown', name: 'signoff.sign', input: sign('pk-2', ['i862'], { shown: [] }), refused: 'signoff/not-shown' },
-  { what: 'a signature on other words', name: 'signoff.sign', input: sign('pk-2', ['i862'], { forms: [{ formId: 'i862', contentHash: 'ab'.repeat(32), capacity: 'Issuing officer' }] }), refused: 'signoff/form-changed' },
+  {
+    what: 'a signature on other words',
+    name: 'signoff.sign',
+    input: sign('pk-2', ['i862'], { forms: [{ formId: 'i862', contentHash: 'ab'.repeat(32), capacity: 'Issuing officer' }] }),
+    refused: 'signoff/form-changed',
+  },
   { what: 'a ceremony over two forms', name: 'signoff.sign', input: sign('pk-3', ['i213', 'i862']), refused: null },
   { what: 'a signature on an unknown packet', name: 'signoff.sign', input: { ...sign('pk-3', ['i213']), packetId: 'pk-404' }, refused: 'packet/unknown' },
   { what: 'a return', name: 'signoff.return', input: returned('pk-4'), refused: null },
@@ -65,7 +89,13 @@ const CASES: readonly Case[] = [
   { what: 'a hold on a returned packet', name: 'hold.place', input: hold('pk-4', 'PK-08'), refused: null },
   { what: 'a return of an old version', name: 'signoff.return', input: returned('pk-4', 7), refused: null },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
-  { what: 'the same officer with ended authority', name: 'officer.receive', input: { ...officerLine(DIO, AGENCIES.mine), intervals: [{ id: `${DIO}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: '2026-11-23T15:45:00.000Z', endReason: 'lapsed' }] }, role: 'service', refused: null },
+  {
+    what: 'the same officer with ended authority',
+    name: 'officer.receive',
+    input: { ...officerLine(DIO, AGENCIES.mine), intervals: [{ id: `${DIO}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: '2026-11-23T15:45:00.000Z', endReason: 'lapsed' }] },
+    role: 'service',
+    refused: null,
+  },
 ];
 
 describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
@@ -122,21 +152,53 @@ describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
     let envelope: Envelope | null = null;
     const parsed = command.input.parse(input);
     const saved = run(store, {
-      command, input: parsed, base: {}, who: { actor, role, device: 'dev-1', ledger: 'ledger-1' }, clock: { now: () => at, mono: () => tick, bootId: 'boot', zone: 'America/Chicago' },
-      newId: () => randomUUID().replaceAll('-', ''), salt: () => 'salt', packs: ['pack'], tz: '2026a', sign: (statement) => signJws(signer, statement),
+      command,
+      input: parsed,
+      base: {},
+      who: { actor, role, device: 'dev-1', ledger: 'ledger-1' },
+      clock: { now: () => at, mono: () => tick, bootId: 'boot', zone: 'America/Chicago' },
+      newId: () => randomUUID().replaceAll('-', ''),
+      salt: () => 'salt',
+      packs: ['pack'],
+      tz: '2026a',
+      sign: (statement) => signJws(signer, statement),
     });
     if (saved.ok) envelope = nextBatch(store, { maxItems: 200, maxBytes: 10_000_000, now: at }).find((i) => i.envelope.id === saved.value.commandId)?.envelope ?? null;
     // A refusal on the laptop leaves no envelope; HQ is asked with one that differs in nothing it decides on.
-    const asked: Envelope = envelope ?? { id: 'a'.repeat(32), ledger: 'ledger-1', epoch: 'e', seq: 1, prev: '', device: 'dev-1', actor, role, at, zone: 'America/Chicago', mono: tick, bootId: 'boot', anchor: '', base: {}, packs: ['pack'], tz: '2026a', salt: 'salt' };
+    const asked: Envelope = envelope ?? {
+      id: 'a'.repeat(32),
+      ledger: 'ledger-1',
+      epoch: 'e',
+      seq: 1,
+      prev: '',
+      device: 'dev-1',
+      actor,
+      role,
+      at,
+      zone: 'America/Chicago',
+      mono: tick,
+      bootId: 'boot',
+      anchor: '',
+      base: {},
+      packs: ['pack'],
+      tz: '2026a',
+      salt: 'salt',
+    };
     if (!saved.ok && command.kind === 'sealed') {
       // What was never sealed never reaches HQ's recording; its own statements must refuse for the same reason.
       const state = await loadFor(desk.db.db, name, parsed, asked);
       const own = command.statements(state as never, parsed, asked);
       expect(own.ok ? null : own.problem).toEqual(saved.problem);
     } else {
-      const outcome = await desk.db.db.transaction((tx) => runAtHq(tx as unknown as HqConnection, {
-        name, input: JSON.parse(JSON.stringify(input)) as unknown, envelope: asked, receivedAt: at, ...(role === 'pm' ? { from: { signerJwk: signerPublic, anchorAt: AT } } : {}),
-      }));
+      const outcome = await desk.db.db.transaction((tx) =>
+        runAtHq(tx as unknown as HqConnection, {
+          name,
+          input: JSON.parse(JSON.stringify(input)) as unknown,
+          envelope: asked,
+          receivedAt: at,
+          ...(role === 'pm' ? { from: { signerJwk: signerPublic, anchorAt: AT } } : {}),
+        }),
+      );
       if (outcome.outcome === 'refused') expect(saved.ok ? null : saved.problem).toEqual(outcome.problem);
       else expect(outcome.outcome).toBe('in_effect');
       expect(outcome.outcome === 'refused').toBe(!saved.ok);

@@ -6,24 +6,33 @@ import { rowsOf } from '../../hq/open.ts';
 import { HQ_DATABASES } from '../support/hq-databases.ts';
 import { fillDesk, Laptop, openDesk, PM, SERVICE, type Desk } from './desk.ts';
 
-const minutes = (desk: Desk, n: number): void => { desk.time.at = new Date(Date.parse(desk.time.at) + n * 60_000).toISOString(); };
+const minutes = (desk: Desk, n: number): void => {
+  desk.time.at = new Date(Date.parse(desk.time.at) + n * 60_000).toISOString();
+};
 const codeOf = (reply: { json: () => unknown }): string | undefined => (reply.json() as { problem?: { code: string } }).problem?.code;
 
 describe.each(HQ_DATABASES)('who is calling, on $kind', (database) => {
   let desk: Desk;
   let laptop: Laptop;
-  const enrol = (code: string, over: Record<string, unknown> = {}) => desk.hq.app.inject({ method: 'POST', url: '/enrol',
-    payload: { code, deviceJwk: publicJwk({ ...newPrivateJwk() }), signerJwk: publicJwk({ ...newPrivateJwk() }), deviceName: 'test', ...over } as object });
-  const pullWith = (token: string) => desk.hq.app.inject({ method: 'POST', url: '/sync/pull', headers: { authorization: `Bearer ${token}` }, payload: { protocol: 1, schema: 1, generation: null, cursors: {} } as object });
+  const enrol = (code: string, over: Record<string, unknown> = {}) =>
+    desk.hq.app.inject({
+      method: 'POST',
+      url: '/enrol',
+      payload: { code, deviceJwk: publicJwk({ ...newPrivateJwk() }), signerJwk: publicJwk({ ...newPrivateJwk() }), deviceName: 'test', ...over } as object,
+    });
+  const pullWith = (token: string) =>
+    desk.hq.app.inject({ method: 'POST', url: '/sync/pull', headers: { authorization: `Bearer ${token}` }, payload: { protocol: 1, schema: 1, generation: null, cursors: {} } as object });
 
   beforeAll(async () => {
     desk = await openDesk(database);
     await fillDesk(desk);
     laptop = await Laptop.enrol(desk);
   });
-  afterAll(async () => { await desk.close(); });
+  afterAll(async () => {
+    await desk.close();
+  });
 
-  it('enrols once per code and names the signer\'s key in the staff row', async () => {
+  it("enrols once per code and names the signer's key in the staff row", async () => {
     const code = await desk.hq.issueEnrolmentCode(PM);
     const signer = publicJwk({ ...newPrivateJwk() });
     const first = await enrol(code.toLowerCase(), { signerJwk: signer });
@@ -70,7 +79,14 @@ describe.each(HQ_DATABASES)('who is calling, on $kind', (database) => {
     const once = laptop.assertion();
     expect((await laptop.exchange(once)).statusCode).toBe(200);
     expect([(await laptop.exchange(once)).statusCode, codeOf(await laptop.exchange(once))]).toEqual([401, 'sync/unauthorised']);
-    for (const bad of [laptop.assertion({ aud: 'urn:another-hq' }), laptop.assertion({ iss: 'dev-unknown', sub: 'dev-unknown' }), laptop.assertion({}, newPrivateJwk()), laptop.assertion({ jti: undefined }), 'not.a.jwt', '']) {
+    for (const bad of [
+      laptop.assertion({ aud: 'urn:another-hq' }),
+      laptop.assertion({ iss: 'dev-unknown', sub: 'dev-unknown' }),
+      laptop.assertion({}, newPrivateJwk()),
+      laptop.assertion({ jti: undefined }),
+      'not.a.jwt',
+      '',
+    ]) {
       const reply = await laptop.exchange(bad);
       expect([reply.statusCode, codeOf(reply)]).toEqual([401, 'sync/unauthorised']);
     }
@@ -90,7 +106,11 @@ describe.each(HQ_DATABASES)('who is calling, on $kind', (database) => {
   it('opens intake, commands and export to the service token alone', async () => {
     await laptop.signIn();
     for (const token of ['', 'wrong', laptop.token]) {
-      for (const [method, url] of [['POST', '/commands'], ['POST', '/enrolment-codes'], ['GET', `/ledger/${laptop.deviceId}`]] as const) {
+      for (const [method, url] of [
+        ['POST', '/commands'],
+        ['POST', '/enrolment-codes'],
+        ['GET', `/ledger/${laptop.deviceId}`],
+      ] as const) {
         const reply = await desk.hq.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(method === 'POST' ? { payload: {} } : {}) });
         expect([url, reply.statusCode, codeOf(reply)]).toEqual([url, 401, 'sync/unauthorised']);
       }
@@ -100,18 +120,38 @@ describe.each(HQ_DATABASES)('who is calling, on $kind', (database) => {
   });
 
   it('lets HQ roles act in their own role only, and writes every try into the audit', async () => {
-    await desk.must('staff.receive', { id: 'st-opla', name: 'Staff opla', role: 'opla', legalTitle: 'Attorney', fieldOffice: 'HQ', signerKid: null, signerJwk: null, activeFrom: '2024-01-01T00:00:00.000Z', activeTo: null });
+    await desk.must('staff.receive', {
+      id: 'st-opla',
+      name: 'Staff opla',
+      role: 'opla',
+      legalTitle: 'Attorney',
+      fieldOffice: 'HQ',
+      signerKid: null,
+      signerJwk: null,
+      activeFrom: '2024-01-01T00:00:00.000Z',
+      activeTo: null,
+    });
     const asPm = await desk.command('hold.place', { packetId: 'x', rule: 'OTHER', reason: 'Long enough reason' }, 'pm', PM);
     const asOther = await desk.command('hold.release', { holdId: 'h', note: 'Long enough note' }, 'sddo', 'st-opla');
     const pmAsOpla = await desk.command('hold.release', { holdId: 'h', note: 'Long enough note' }, 'opla', PM);
     const fine = await desk.command('hold.release', { holdId: 'h', note: 'Long enough note' }, 'opla', 'st-opla');
-    expect([asPm, asOther, pmAsOpla, fine].map((a) => [a.status, a.body.problem?.code])).toEqual([[403, 'roles/not-allowed'], [403, 'roles/not-allowed'], [403, 'roles/not-allowed'], [409, 'hold/unknown']]);
+    expect([asPm, asOther, pmAsOpla, fine].map((a) => [a.status, a.body.problem?.code])).toEqual([
+      [403, 'roles/not-allowed'],
+      [403, 'roles/not-allowed'],
+      [403, 'roles/not-allowed'],
+      [409, 'hold/unknown'],
+    ]);
     const seen = await rowsOf<{ actor: string; outcome: string }>(desk.db.db, sql`SELECT actor, outcome FROM audit WHERE what = 'hold.release' ORDER BY at, outcome`);
     expect(seen.map((s) => `${s.actor} ${s.outcome}`).sort()).toEqual([`${PM} roles/not-allowed`, 'st-opla hold/unknown', 'st-opla roles/not-allowed']);
   });
 
   it('never runs a sealed act through the service door', async () => {
-    const sealed = await desk.command('signoff.sign', { packetId: 'x', version: 1, forms: [{ formId: 'a', contentHash: 'ab'.repeat(32), capacity: 'Officer' }], shown: [], warnReasons: [] }, 'sddo', 'hq-sddo');
+    const sealed = await desk.command(
+      'signoff.sign',
+      { packetId: 'x', version: 1, forms: [{ formId: 'a', contentHash: 'ab'.repeat(32), capacity: 'Officer' }], shown: [], warnReasons: [] },
+      'sddo',
+      'hq-sddo',
+    );
     expect(sealed.body.problem?.code).toBe('roles/not-allowed');
   });
 });

@@ -25,11 +25,22 @@ export const DIO = 'dio-tx-1';
 
 type Answer = { readonly status: number; readonly body: Record<string, never> & { readonly ok?: boolean; readonly problem?: { readonly code: string; readonly details: Record<string, unknown> } } };
 export type Desk = {
-  readonly hq: Hq; readonly db: HqDb; readonly time: { at: string };
+  readonly hq: Hq;
+  readonly db: HqDb;
+  readonly time: { at: string };
   readonly close: () => Promise<void>;
   readonly command: (name: string, input: unknown, as?: string, actor?: string) => Promise<Answer>;
   readonly must: (name: string, input: unknown, as?: string, actor?: string) => Promise<void>;
-  readonly ingest: (kind: string, body: string | Buffer, type?: string) => Promise<{ readonly landed: number; readonly already: number; readonly rejectedCount: number; readonly rejected: readonly { readonly line: number; readonly field: string; readonly reason: string; readonly code: string }[] }>;
+  readonly ingest: (
+    kind: string,
+    body: string | Buffer,
+    type?: string,
+  ) => Promise<{
+    readonly landed: number;
+    readonly already: number;
+    readonly rejectedCount: number;
+    readonly rejected: readonly { readonly line: number; readonly field: string; readonly reason: string; readonly code: string }[];
+  }>;
 };
 
 /** Opens an HQ on a fresh store of this kind, with a clock that only the test moves. */
@@ -42,7 +53,10 @@ export async function openDesk(database: TestDatabase, options: { readonly isDem
     return { status: reply.statusCode, body: reply.json() };
   };
   return {
-    hq, db, time, command,
+    hq,
+    db,
+    time,
+    command,
     must: async (name, input, as, actor) => {
       const answer = await command(name, input, as, actor);
       if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`);
@@ -60,25 +74,77 @@ export async function openDesk(database: TestDatabase, options: { readonly isDem
 }
 
 export const agencyLine = (id: string) => ({
-  id, name: `${id} Sheriff (synthetic)`, state: id.slice(3, 5).toUpperCase(), county: 'Example', model: 'JEM' as const, fieldOffice: 'Dallas', zone: 'America/Chicago', lat: 33, lon: -97,
-  moaSignedOn: '2024-01-15', sites: [{ id: `${id}.jail`, name: 'Example jail', kind: 'jail' as const }], isSynthetic: true as const,
+  id,
+  name: `${id} Sheriff (synthetic)`,
+  state: id.slice(3, 5).toUpperCase(),
+  county: 'Example',
+  model: 'JEM' as const,
+  fieldOffice: 'Dallas',
+  zone: 'America/Chicago',
+  lat: 33,
+  lon: -97,
+  moaSignedOn: '2024-01-15',
+  sites: [{ id: `${id}.jail`, name: 'Example jail', kind: 'jail' as const }],
+  isSynthetic: true as const,
 });
 export const officerLine = (id: string, agencyId: string) => ({
-  id, agencyId, name: 'Kelan Bamor', badge: 'B-1', authorityState: 'CERTIFIED', cardState: 'CARD_ACTIVE', lastCardLoginAt: '2026-11-20T12:00:00.000Z', isSynthetic: true,
-  intervals: [{ id: `${id}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: null as string | null, endReason: null as string | null }], training: [],
+  id,
+  agencyId,
+  name: 'Kelan Bamor',
+  badge: 'B-1',
+  authorityState: 'CERTIFIED',
+  cardState: 'CARD_ACTIVE',
+  lastCardLoginAt: '2026-11-20T12:00:00.000Z',
+  isSynthetic: true,
+  intervals: [{ id: `${id}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: null as string | null, endReason: null as string | null }],
+  training: [],
 });
 export const staffLine = (id: string, role = 'pm') => ({
-  id, name: `Staff ${id}`, role, legalTitle: 'Supervisory Detention and Deportation Officer', fieldOffice: 'Dallas', signerKid: null, signerJwk: null, activeFrom: '2024-01-01T00:00:00.000Z', activeTo: null as string | null,
+  id,
+  name: `Staff ${id}`,
+  role,
+  legalTitle: 'Supervisory Detention and Deportation Officer',
+  fieldOffice: 'Dallas',
+  signerKid: null,
+  signerJwk: null,
+  activeFrom: '2024-01-01T00:00:00.000Z',
+  activeTo: null as string | null,
 });
 
 /** A complete packet of the demo's builder for one of the two agencies. */
 export function packetFor(packetId: string, agencyId: string = AGENCIES.mine, number = 1): PacketDocument {
   const serial = Number(packetId.replace(/\D/g, '')) || 1;
   return buildPacket({
-    packetId, serial, number, changeReason: number > 1 ? 'Corrected after return' : null, type: 'P-NTA', agency: agencyLine(agencyId), preparerId: agencyId === AGENCIES.mine ? DIO : 'dio-ok-1', examinerId: agencyId === AGENCIES.mine ? 'dio-tx-2' : 'dio-ok-2',
-    person: { subjectId: `su-${packetId}`, familyName: 'Sample', givenName: 'Person', bornOn: '1990-03-04', sex: 'M', country: { name: 'Canada', language: 'English' }, aNumber: `A0000${String(10_000 + serial)}`, fin: '1000000001', needsInterpreter: false },
-    isDetained: true, charge: 'entry', bookedAt: '2026-11-23T02:00:00.000Z', interviewAt: '2026-11-23T10:00:00.000Z', preparedAt: '2026-11-23T12:00:00.000Z', submittedAt: '2026-11-23T12:20:00.000Z', localReleaseAt: null,
-    hearingOn: '2027-01-13', hearingTime: '09:00', offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' }, story: ['The check was part of the booking questions.'],
+    packetId,
+    serial,
+    number,
+    changeReason: number > 1 ? 'Corrected after return' : null,
+    type: 'P-NTA',
+    agency: agencyLine(agencyId),
+    preparerId: agencyId === AGENCIES.mine ? DIO : 'dio-ok-1',
+    examinerId: agencyId === AGENCIES.mine ? 'dio-tx-2' : 'dio-ok-2',
+    person: {
+      subjectId: `su-${packetId}`,
+      familyName: 'Sample',
+      givenName: 'Person',
+      bornOn: '1990-03-04',
+      sex: 'M',
+      country: { name: 'Canada', language: 'English' },
+      aNumber: `A0000${String(10_000 + serial)}`,
+      fin: '1000000001',
+      needsInterpreter: false,
+    },
+    isDetained: true,
+    charge: 'entry',
+    bookedAt: '2026-11-23T02:00:00.000Z',
+    interviewAt: '2026-11-23T10:00:00.000Z',
+    preparedAt: '2026-11-23T12:00:00.000Z',
+    submittedAt: '2026-11-23T12:20:00.000Z',
+    localReleaseAt: null,
+    hearingOn: '2027-01-13',
+    hearingTime: '09:00',
+    offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' },
+    story: ['The check was part of the booking questions.'],
   });
 }
 
@@ -93,7 +159,13 @@ export async function fillDesk(desk: Desk): Promise<void> {
   await desk.must('assignment.set', { id: 'as-2', pmId: PM_TWO, agencyId: AGENCIES.other, kind: 'assigned', startAt: '2025-01-01T00:00:00.000Z', endAt: null });
 }
 
-export type Pulled = { readonly lines: readonly PullLine[]; readonly rows: readonly { readonly table: TableName; readonly row: Record<string, unknown> & { readonly id: string; readonly stream: string; readonly version: number } }[]; readonly cursors: Record<string, number>; readonly start: Extract<PullLine, { t: 'start' }>; readonly text: string };
+export type Pulled = {
+  readonly lines: readonly PullLine[];
+  readonly rows: readonly { readonly table: TableName; readonly row: Record<string, unknown> & { readonly id: string; readonly stream: string; readonly version: number } }[];
+  readonly cursors: Record<string, number>;
+  readonly start: Extract<PullLine, { t: 'start' }>;
+  readonly text: string;
+};
 
 /** One enrolled laptop that writes its own chain. */
 export class Laptop {
@@ -122,7 +194,11 @@ export class Laptop {
   static async enrol(desk: Desk, pmId: string = PM): Promise<Laptop> {
     const laptop = new Laptop(desk);
     const code = await desk.hq.issueEnrolmentCode(pmId);
-    const reply = await desk.hq.app.inject({ method: 'POST', url: '/enrol', payload: { code, deviceJwk: publicJwk({ ...laptop.deviceKey }), signerJwk: publicJwk({ ...laptop.signerKey }), deviceName: 'test laptop' } as object });
+    const reply = await desk.hq.app.inject({
+      method: 'POST',
+      url: '/enrol',
+      payload: { code, deviceJwk: publicJwk({ ...laptop.deviceKey }), signerJwk: publicJwk({ ...laptop.signerKey }), deviceName: 'test laptop' } as object,
+    });
     if (reply.statusCode !== 200) throw new Error(reply.body);
     const body = reply.json() as { deviceId: string; pmId: string; ledger: string; issuer: string; generation: string; hqJwk: JsonWebKey };
     Object.assign(laptop, { deviceId: body.deviceId, pmId: body.pmId, ledger: body.ledger, issuer: body.issuer, generation: body.generation, hqJwk: body.hqJwk });
@@ -136,8 +212,12 @@ export class Laptop {
   }
 
   exchange(assertion: string) {
-    return this.desk.hq.app.inject({ method: 'POST', url: '/token', headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE, client_assertion: assertion }).toString() });
+    return this.desk.hq.app.inject({
+      method: 'POST',
+      url: '/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE, client_assertion: assertion }).toString(),
+    });
   }
 
   async signIn(): Promise<void> {
@@ -155,8 +235,24 @@ export class Laptop {
 
   envelope(over: Partial<Envelope> = {}): Envelope {
     return {
-      id: randomUUID().replaceAll('-', ''), ledger: this.ledger, epoch: this.epoch, seq: this.seq + 1, prev: this.head, device: this.deviceId, actor: this.pmId, role: 'pm', at: this.desk.time.at,
-      zone: 'America/Chicago', mono: 1, bootId: 'boot-1', anchor: this.anchor, base: {}, packs: ['pack'], tz: '2026a', salt: randomUUID(), ...over,
+      id: randomUUID().replaceAll('-', ''),
+      ledger: this.ledger,
+      epoch: this.epoch,
+      seq: this.seq + 1,
+      prev: this.head,
+      device: this.deviceId,
+      actor: this.pmId,
+      role: 'pm',
+      at: this.desk.time.at,
+      zone: 'America/Chicago',
+      mono: 1,
+      bootId: 'boot-1',
+      anchor: this.anchor,
+      base: {},
+      packs: ['pack'],
+      tz: '2026a',
+      salt: randomUUID(),
+      ...over,
     };
   }
 
@@ -177,8 +273,22 @@ export class Laptop {
   async send(items: readonly PushItem[], over: Record<string, unknown> = {}) {
     const last = items.at(-1) as PushItem;
     const headJws = signJws(this.deviceKey, { ledger: this.ledger, epoch: last.envelope.epoch, seq: last.envelope.seq, head: last.hash });
-    return this.desk.hq.app.inject({ method: 'POST', url: '/sync/push', headers: { authorization: `Bearer ${await this.fresh()}` },
-      payload: { protocol: 1, schema: 1, ledger: this.ledger, epoch: last.envelope.epoch, headJws, items, heartbeat: { unsent: items.length, oldestAt: null, clocksUnder12h: 0, appVersion: 'test' }, access: [], ...over } as object });
+    return this.desk.hq.app.inject({
+      method: 'POST',
+      url: '/sync/push',
+      headers: { authorization: `Bearer ${await this.fresh()}` },
+      payload: {
+        protocol: 1,
+        schema: 1,
+        ledger: this.ledger,
+        epoch: last.envelope.epoch,
+        headJws,
+        items,
+        heartbeat: { unsent: items.length, oldestAt: null, clocksUnder12h: 0, appVersion: 'test' },
+        access: [],
+        ...over,
+      } as object,
+    });
   }
 
   async push(items: readonly PushItem[]): Promise<PushReply> {
@@ -190,9 +300,17 @@ export class Laptop {
   }
 
   async pull(cursors: Record<string, number> = {}, over: Record<string, unknown> = {}): Promise<Pulled> {
-    const reply = await this.desk.hq.app.inject({ method: 'POST', url: '/sync/pull', headers: { authorization: `Bearer ${await this.fresh()}` }, payload: { protocol: 1, schema: 1, generation: this.generation, cursors, ...over } as object });
+    const reply = await this.desk.hq.app.inject({
+      method: 'POST',
+      url: '/sync/pull',
+      headers: { authorization: `Bearer ${await this.fresh()}` },
+      payload: { protocol: 1, schema: 1, generation: this.generation, cursors, ...over } as object,
+    });
     if (reply.statusCode !== 200) throw new Error(`pull ${reply.statusCode}: ${reply.body}`);
-    const lines = reply.body.trim().split('\n').map((l) => JSON.parse(l) as PullLine);
+    const lines = reply.body
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l) as PullLine);
     const rows = lines.filter((l) => l.t === 'row') as unknown as Pulled['rows'];
     const at = { ...cursors };
     for (const l of lines) if (l.t === 'cursor') at[l.stream] = l.to;
@@ -200,7 +318,17 @@ export class Laptop {
   }
 
   /** A sealed sign-off of the named forms over what this laptop has pulled, as its own `db/run` would make it. */
-  async sign(packetId: string, formIds: readonly string[], options: { readonly version?: number; readonly envelope?: Partial<Envelope>; readonly edit?: (state: SignState) => SignState; readonly tamper?: (statement: Statement) => Statement; readonly key?: JsonWebKey } = {}): Promise<PushItem> {
+  async sign(
+    packetId: string,
+    formIds: readonly string[],
+    options: {
+      readonly version?: number;
+      readonly envelope?: Partial<Envelope>;
+      readonly edit?: (state: SignState) => SignState;
+      readonly tamper?: (statement: Statement) => Statement;
+      readonly key?: JsonWebKey;
+    } = {},
+  ): Promise<PushItem> {
     const { rows, cursors } = await this.pull();
     const all = <T extends TableName>(table: T) => rows.filter((r) => r.table === table).map((r) => r.row) as unknown as readonly Rows[T][];
     const packet = all('packets').find((p: PacketRow) => p.id === packetId) ?? null;
@@ -208,15 +336,23 @@ export class Laptop {
     const version = all('packet_versions').find((v: PacketVersionRow) => v.packetId === packetId && v.number === number) ?? null;
     const mine = <T extends { readonly agencyId: string }>(list: readonly T[]): readonly T[] => list.filter((r) => r.agencyId === packet?.agencyId);
     const pulled: SignState = {
-      packet, version, holds: all('holds').filter((h: HoldRow) => h.packetId === packetId), statements: all('statements').filter((s: StatementRow) => s.packetId === packetId),
-      signer: all('staff').find((s: StaffRow) => s.id === this.pmId) ?? null, agency: all('agencies').find((a: AgencyRow) => a.id === packet?.agencyId) ?? null,
-      intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]), moa: mine(all('moa_intervals') as readonly MoaIntervalRow[]),
+      packet,
+      version,
+      holds: all('holds').filter((h: HoldRow) => h.packetId === packetId),
+      statements: all('statements').filter((s: StatementRow) => s.packetId === packetId),
+      signer: all('staff').find((s: StaffRow) => s.id === this.pmId) ?? null,
+      agency: all('agencies').find((a: AgencyRow) => a.id === packet?.agencyId) ?? null,
+      intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]),
+      moa: mine(all('moa_intervals') as readonly MoaIntervalRow[]),
     };
     const state = options.edit ? options.edit(pulled) : pulled;
     if (!version) throw new Error(`${packetId} version ${number} was not pulled`);
     const document = openContent(version.content);
     const input: SignInput = {
-      packetId, version: number, shown: formIds.map((formId) => ({ formId, seconds: 20 })), warnReasons: [],
+      packetId,
+      version: number,
+      shown: formIds.map((formId) => ({ formId, seconds: 20 })),
+      warnReasons: [],
       forms: formIds.map((formId) => {
         const form = document.forms.find((f) => f.id === formId);
         if (!form) throw new Error(`no form ${formId}`);

@@ -10,7 +10,13 @@ import { entryHash } from '../../shared/sync.ts';
 import { HQ_DATABASES } from '../support/hq-databases.ts';
 import { fillDesk, Laptop, openDesk, packetFor, SERVICE, type Desk } from './desk.ts';
 
-type Loose = { epochs: { epoch: string; entries: { entry: Record<string, unknown>; hash: string; command: { name: string; input: Record<string, unknown>; envelope: Record<string, unknown> } | null }[]; checkpoints: string[] }[] } & Record<string, unknown>;
+type Loose = {
+  epochs: {
+    epoch: string;
+    entries: { entry: Record<string, unknown>; hash: string; command: { name: string; input: Record<string, unknown>; envelope: Record<string, unknown> } | null }[];
+    checkpoints: string[];
+  }[];
+} & Record<string, unknown>;
 
 describe.each(HQ_DATABASES.slice(0, 1))('the ledger of one laptop', (database) => {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-ledger-'));
@@ -49,19 +55,79 @@ describe.each(HQ_DATABASES.slice(0, 1))('the ledger of one laptop', (database) =
   });
 
   it.each([
-    ['an edited entry', (f: Loose) => { entry(f, 1).entry.at = '2020-01-01T00:00:00.000Z'; }, 2, 'hash-mismatch'],
-    ['a removed entry', (f: Loose) => { f.epochs[0]?.entries.splice(1, 1); }, 3, 'seq-gap'],
-    ['two entries in the wrong order', (f: Loose) => { const list = f.epochs[0]?.entries ?? []; [list[1], list[2]] = [list[2] as never, list[1] as never]; }, 3, 'seq-gap'],
-    ['a removed beginning', (f: Loose) => { f.epochs[0]?.entries.shift(); }, 2, 'does not begin'],
-    ['a cut end', (f: Loose) => { f.epochs[0]?.entries.pop(); }, 4, 'cut short'],
-    ['a changed command', (f: Loose) => { const c = entry(f, 0).command; if (c) c.input.reason = 'Another reason altogether'; }, 1, 'not the one'],
-    ['a changed seal', (f: Loose) => { const c = entry(f, 2).command; if (c) (c.envelope.seal as string[])[0] = String((c.envelope.seal as string[])[1]).slice(0, -6); }, 3, 'not the one'],
-    ['a checkpoint of nobody', (f: Loose) => { const list = f.epochs[0]?.checkpoints ?? []; list[0] = `${String(list[0]).slice(0, -6)}AAAAAA`; }, 0, 'not by HQ'],
+    [
+      'an edited entry',
+      (f: Loose) => {
+        entry(f, 1).entry.at = '2020-01-01T00:00:00.000Z';
+      },
+      2,
+      'hash-mismatch',
+    ],
+    [
+      'a removed entry',
+      (f: Loose) => {
+        f.epochs[0]?.entries.splice(1, 1);
+      },
+      3,
+      'seq-gap',
+    ],
+    [
+      'two entries in the wrong order',
+      (f: Loose) => {
+        const list = f.epochs[0]?.entries ?? [];
+        [list[1], list[2]] = [list[2] as never, list[1] as never];
+      },
+      3,
+      'seq-gap',
+    ],
+    [
+      'a removed beginning',
+      (f: Loose) => {
+        f.epochs[0]?.entries.shift();
+      },
+      2,
+      'does not begin',
+    ],
+    [
+      'a cut end',
+      (f: Loose) => {
+        f.epochs[0]?.entries.pop();
+      },
+      4,
+      'cut short',
+    ],
+    [
+      'a changed command',
+      (f: Loose) => {
+        const c = entry(f, 0).command;
+        if (c) c.input.reason = 'Another reason altogether';
+      },
+      1,
+      'not the one',
+    ],
+    [
+      'a changed seal',
+      (f: Loose) => {
+        const c = entry(f, 2).command;
+        if (c) (c.envelope.seal as string[])[0] = String((c.envelope.seal as string[])[1]).slice(0, -6);
+      },
+      3,
+      'not the one',
+    ],
+    [
+      'a checkpoint of nobody',
+      (f: Loose) => {
+        const list = f.epochs[0]?.checkpoints ?? [];
+        list[0] = `${String(list[0]).slice(0, -6)}AAAAAA`;
+      },
+      0,
+      'not by HQ',
+    ],
   ] as const)('finds %s', (_what, edit, seq, reason) => {
     expect(verifyLedger(changed(edit))).toMatchObject({ ok: false, epoch: 'epoch-1', seq, reason: expect.stringContaining(reason) });
   });
 
-  it('finds a history rewritten with good hashes, by HQ\'s countersignature', () => {
+  it("finds a history rewritten with good hashes, by HQ's countersignature", () => {
     const rewritten = changed((f) => {
       const list = f.epochs[0]?.entries ?? [];
       let prev = '';
@@ -92,7 +158,17 @@ describe.each(HQ_DATABASES.slice(0, 1))('the ledger of one laptop', (database) =
     };
     const run = (...args: string[]): number => main(args, (line) => said.push(line));
     expect(run('verify', write('good.json', file))).toBe(0);
-    expect(run('verify', write('bad.json', changed((f) => { entry(f, 1).entry.at = '2020-01-01T00:00:00.000Z'; })))).toBe(1);
+    expect(
+      run(
+        'verify',
+        write(
+          'bad.json',
+          changed((f) => {
+            entry(f, 1).entry.at = '2020-01-01T00:00:00.000Z';
+          }),
+        ),
+      ),
+    ).toBe(1);
     expect(run('verify', write('not.json', { hello: 1 }))).toBe(1);
     expect(run('verify', join(folder, 'missing.json'))).toBe(1);
     expect(run('verify', join(folder, 'good.json'), '--keys', write('keys.json', { hqJwk: file.hqJwk }))).toBe(0);

@@ -14,12 +14,19 @@ const subject = (id: string, agencyId: string, name = 'Person') => put('subjects
 describe.each(HQ_DATABASES)('pull on $kind', (database) => {
   let desk: Desk;
   let laptop: Laptop;
-  const write = (agencyId: string, ids: readonly string[], name?: string): Promise<number> => desk.db.db.transaction(async (t) => {
-    const tx = t as unknown as HqConnection;
-    const head = await lockStream(tx, `agency:${agencyId}`);
-    await writeRows(tx, `agency:${agencyId}`, head, ids.map((id) => subject(id, agencyId, name)), 'hq');
-    return head + 1;
-  });
+  const write = (agencyId: string, ids: readonly string[], name?: string): Promise<number> =>
+    desk.db.db.transaction(async (t) => {
+      const tx = t as unknown as HqConnection;
+      const head = await lockStream(tx, `agency:${agencyId}`);
+      await writeRows(
+        tx,
+        `agency:${agencyId}`,
+        head,
+        ids.map((id) => subject(id, agencyId, name)),
+        'hq',
+      );
+      return head + 1;
+    });
 
   beforeAll(async () => {
     desk = await openDesk(database);
@@ -28,7 +35,9 @@ describe.each(HQ_DATABASES)('pull on $kind', (database) => {
     await desk.must('packet.receive', { document: packetFor('pk-2', AGENCIES.other) });
     laptop = await Laptop.enrol(desk);
   });
-  afterAll(async () => { await desk.close(); });
+  afterAll(async () => {
+    await desk.close();
+  });
 
   it('sends own, program and assigned streams, each in version order, and nothing else', async () => {
     const { start, rows, lines } = await laptop.pull();
@@ -78,8 +87,15 @@ describe.each(HQ_DATABASES)('pull on $kind', (database) => {
 
   it('[SYN-8] pages end where a transaction ends, hold at most 500 rows, and can be resumed at any cursor', async () => {
     const base = (await laptop.pull()).cursors;
-    for (let n = 0; n < 6; n += 1) await write(AGENCIES.mine, Array.from({ length: 199 }, (_, i) => `su-${n}-${i}`));
-    await write(AGENCIES.mine, Array.from({ length: PAGE_ROWS + 40 }, (_, i) => `su-big-${i}`));
+    for (let n = 0; n < 6; n += 1)
+      await write(
+        AGENCIES.mine,
+        Array.from({ length: 199 }, (_, i) => `su-${n}-${i}`),
+      );
+    await write(
+      AGENCIES.mine,
+      Array.from({ length: PAGE_ROWS + 40 }, (_, i) => `su-big-${i}`),
+    );
     const whole = await laptop.pull(base);
     expect(whole.rows).toHaveLength(6 * 199 + PAGE_ROWS + 40);
     const pages: { from: number; to: number; versions: number[] }[] = [];
@@ -124,11 +140,23 @@ describe.each(HQ_DATABASES)('pull on $kind', (database) => {
 
   it('compresses as the laptop can read it', async () => {
     const plain = (await laptop.pull({ program: 0 })).text.replace(/"serverTime":"[^"]*"/g, '');
-    for (const [accept, encoding, open] of [['zstd, gzip', 'zstd', zstdDecompressSync], ['gzip', 'gzip', gunzipSync]] as const) {
-      const reply = await desk.hq.app.inject({ method: 'POST', url: '/sync/pull', headers: { authorization: `Bearer ${await laptop.fresh()}`, 'accept-encoding': accept }, payload: { protocol: 1, schema: 1, generation: laptop.generation, cursors: { program: 0 } } as object });
+    for (const [accept, encoding, open] of [
+      ['zstd, gzip', 'zstd', zstdDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+    ] as const) {
+      const reply = await desk.hq.app.inject({
+        method: 'POST',
+        url: '/sync/pull',
+        headers: { authorization: `Bearer ${await laptop.fresh()}`, 'accept-encoding': accept },
+        payload: { protocol: 1, schema: 1, generation: laptop.generation, cursors: { program: 0 } } as object,
+      });
       expect(reply.headers['content-encoding']).toBe(encoding);
       expect(reply.headers['content-type']).toBe('application/x-ndjson');
-      expect(open(reply.rawPayload).toString('utf8').replace(/"serverTime":"[^"]*"/g, '')).toBe(plain);
+      expect(
+        open(reply.rawPayload)
+          .toString('utf8')
+          .replace(/"serverTime":"[^"]*"/g, ''),
+      ).toBe(plain);
       expect(reply.rawPayload.length).toBeLessThan(plain.length / 3);
     }
   });
@@ -150,7 +178,9 @@ describe.each(HQ_DATABASES)('pull on $kind', (database) => {
       for (let n = 0; n < 15; n += 1) await write(AGENCIES.mine, [`su-w${w}-${n}`]);
     });
     let isDone = false;
-    const reader = (async () => { while (!isDone) await read(); })();
+    const reader = (async () => {
+      while (!isDone) await read();
+    })();
     await Promise.all(writers);
     isDone = true;
     await reader;

@@ -28,7 +28,9 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     await fillDesk(desk);
     laptop = await Laptop.enrol(desk);
   });
-  afterAll(async () => { await desk.close(); });
+  afterAll(async () => {
+    await desk.close();
+  });
 
   it('[SYN-2] answers a resend with the same receipts and does the work once', async () => {
     const id = await packet();
@@ -43,7 +45,7 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect(second.expectSeq).toBe(laptop.seq + 1);
   });
 
-  it('countersigns the head with HQ\'s key', async () => {
+  it("countersigns the head with HQ's key", async () => {
     const item = laptop.hold(await packet());
     const reply = await laptop.push([item]);
     const checkpoint = verifyJws(laptop.hqJwk, reply.checkpointJws ?? '') as Record<string, unknown>;
@@ -93,7 +95,7 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect((await laptop.push([laptop.hold(id)])).receipts[0]?.outcome).toBe('in_effect');
   });
 
-  it('[SYN-2] a next seq on another past than HQ\'s is a fork', async () => {
+  it("[SYN-2] a next seq on another past than HQ's is a fork", async () => {
     const item = laptop.hold(await packet(), { prev: '0'.repeat(64) });
     const reply = await laptop.push([item]);
     expect(reply.receipts[0]?.problem?.code).toBe('sync/fork');
@@ -118,7 +120,15 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     ];
     const reply = await laptop.push(items);
     expect(reply.receipts.map((r) => r.problem?.code ?? r.outcome)).toEqual([
-      'sync/unknown-command', 'input/invalid', 'sync/malformed', 'packet/unknown', 'roles/not-allowed', 'roles/not-allowed', 'sync/unknown-command', 'sync/bad-hash', 'in_effect',
+      'sync/unknown-command',
+      'input/invalid',
+      'sync/malformed',
+      'packet/unknown',
+      'roles/not-allowed',
+      'roles/not-allowed',
+      'sync/unknown-command',
+      'sync/bad-hash',
+      'in_effect',
     ]);
     expect(reply.receipts[1]?.problem?.details).toMatchObject({ field: 'reason' });
     expect(await count('holds', sql`packet_id = ${id}`)).toBe(1);
@@ -163,10 +173,13 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect(unfiltered).toHaveLength(1);
   });
 
-  it('refuses a command in another person\'s name or in an HQ role', async () => {
+  it("refuses a command in another person's name or in an HQ role", async () => {
     const id = await packet();
     const reply = await laptop.push([laptop.hold(id, { actor: PM_TWO }), laptop.hold(id, { role: 'opla' })]);
-    expect(reply.receipts.map((r) => r.problem)).toEqual([{ code: 'sync/out-of-scope', details: { field: 'actor' } }, { code: 'sync/out-of-scope', details: { field: 'role' } }]);
+    expect(reply.receipts.map((r) => r.problem)).toEqual([
+      { code: 'sync/out-of-scope', details: { field: 'actor' } },
+      { code: 'sync/out-of-scope', details: { field: 'role' } },
+    ]);
   });
 
   describe('sealed acts', () => {
@@ -214,7 +227,10 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
       const reply = await laptop.push([item]);
       expect(reply.receipts[0]?.outcome).toBe('under_review');
       expect(reply.receipts[0]?.reasons).toContain('signoff/held');
-      const rows = await rowsOf<{ effect: string; review_reasons: readonly string[]; lane: number }>(desk.db.db, sql`SELECT s.effect, s.review_reasons, p.lane FROM statements s JOIN packets p ON p.id = s.packet_id WHERE p.id = ${id}`);
+      const rows = await rowsOf<{ effect: string; review_reasons: readonly string[]; lane: number }>(
+        desk.db.db,
+        sql`SELECT s.effect, s.review_reasons, p.lane FROM statements s JOIN packets p ON p.id = s.packet_id WHERE p.id = ${id}`,
+      );
       expect(rows[0]).toMatchObject({ effect: 'under_review', lane: 0 });
       expect(rows[0]?.review_reasons).toContain('signoff/held');
     });
@@ -279,16 +295,19 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect((await rowsOf<{ anchor_at: string }>(desk.db.db, sql`SELECT anchor_at FROM ledger_heads WHERE ledger = ${own.ledger}`))[0]?.anchor_at).toBe(left);
   });
 
-  it('[SYN-5] a merge command decides again on HQ\'s state and notes the drift', async () => {
+  it("[SYN-5] a merge command decides again on HQ's state and notes the drift", async () => {
     const id = await packet();
     const { cursors } = await laptop.pull();
     await desk.must('hold.place', { packetId: id, rule: 'OTHER', reason: 'Placed at HQ in the meantime' }, 'sddo', 'hq-sddo');
     const reply = await laptop.push([laptop.hold(id, { base: cursors }), laptop.hold(id, { base: cursors })]);
-    expect(reply.receipts.map((r) => [r.outcome, r.reasons])).toEqual([['in_effect', ['sync/merged']], ['in_effect', ['sync/merged']]]);
+    expect(reply.receipts.map((r) => [r.outcome, r.reasons])).toEqual([
+      ['in_effect', ['sync/merged']],
+      ['in_effect', ['sync/merged']],
+    ]);
     expect(await rowsOf(desk.db.db, sql`SELECT open_holds FROM packets WHERE id = ${id}`)).toEqual([{ open_holds: 3 }]);
   });
 
-  it('[SYN-4] counts rows that another device changed after the base, and none of the device\'s own', async () => {
+  it("[SYN-4] counts rows that another device changed after the base, and none of the device's own", async () => {
     const { staleRows } = await import('../../hq/run.ts');
     const row = (id: string, version: number, changedBy: string) => ({ id, stream: 'agency:a' as const, version, changedBy });
     const state = { packet: row('p', 5, 'hq'), holds: [row('h1', 3, 'hq'), row('h2', 6, 'dev-2'), row('h3', 9, 'dev-1')], none: null };
@@ -299,7 +318,12 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
 
   it('[SYN-11] keeps heartbeat and access log of the request', async () => {
     const item = laptop.hold(await packet());
-    await laptop.send([item], { access: [{ id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' }, { id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' }] });
+    await laptop.send([item], {
+      access: [
+        { id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' },
+        { id: 'acc-1', at: START, what: 'packet', packetId: 'pk-101' },
+      ],
+    });
     expect(await rowsOf(desk.db.db, sql`SELECT id, what FROM access_log WHERE device = ${laptop.deviceId}`)).toEqual([{ id: 'acc-1', what: 'packet' }]);
     expect(await rowsOf(desk.db.db, sql`SELECT app_version FROM heartbeats WHERE device = ${laptop.deviceId}`)).toEqual([{ app_version: 'test' }]);
   });

@@ -1,4 +1,4 @@
-/** HQ as a server: health, OpenAPI, the packet schema, refusals without stacks, safe addresses, logs without personal data, and a crash between commit and answer. */
+/** HQ as a server: health, OpenAPI, the packet schema, refusals without stacks, safe addresses, logs without personal data, and a lost answer across a restart. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,12 @@ import { fillDesk, Laptop, openDesk, packetFor, SERVICE, START, type Desk } from
 
 describe.each(HQ_DATABASES)('the server on $kind', (database) => {
   let desk: Desk;
-  beforeAll(async () => { desk = await openDesk(database); });
-  afterAll(async () => { await desk.close(); });
+  beforeAll(async () => {
+    desk = await openDesk(database);
+  });
+  afterAll(async () => {
+    await desk.close();
+  });
 
   it('says in /health what it stands on', async () => {
     const health = (await desk.hq.app.inject({ url: '/health' })).json() as Record<string, unknown>;
@@ -27,7 +31,20 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
   it('describes every path in /openapi.json', async () => {
     const doc = (await desk.hq.app.inject({ url: '/openapi.json' })).json() as { openapi: string; paths: Record<string, unknown> };
     expect(doc.openapi).toBe('3.1.0');
-    expect(Object.keys(doc.paths).sort()).toEqual(['/commands', '/enrol', '/enrolment-codes', '/health', '/ingest/agencies', '/ingest/officers', '/ingest/packets', '/ledger/{device}', '/schemas/packet.json', '/sync/pull', '/sync/push', '/token']);
+    expect(Object.keys(doc.paths).sort()).toEqual([
+      '/commands',
+      '/enrol',
+      '/enrolment-codes',
+      '/health',
+      '/ingest/agencies',
+      '/ingest/officers',
+      '/ingest/packets',
+      '/ledger/{device}',
+      '/schemas/packet.json',
+      '/sync/pull',
+      '/sync/push',
+      '/token',
+    ]);
     expect(JSON.stringify(doc)).toContain('headJws');
   });
 
@@ -44,9 +61,14 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
 
   it('answers every wrong request with a problem and never with a stack', async () => {
     const asked = [
-      { method: 'GET', url: '/nowhere' }, { method: 'POST', url: '/enrol', payload: 'not json', headers: { 'content-type': 'application/json' } }, { method: 'POST', url: '/enrol', payload: '<a/>', headers: { 'content-type': 'text/xml' } },
-      { method: 'POST', url: '/enrol', payload: {} }, { method: 'POST', url: '/token', payload: {} }, { method: 'POST', url: '/sync/pull', payload: {} },
-      { method: 'POST', url: '/enrol', payload: { code: 'x'.repeat(300 * 1024) } }, { method: 'POST', url: '/commands', headers: { authorization: `Bearer ${SERVICE}` }, payload: { name: 1 } },
+      { method: 'GET', url: '/nowhere' },
+      { method: 'POST', url: '/enrol', payload: 'not json', headers: { 'content-type': 'application/json' } },
+      { method: 'POST', url: '/enrol', payload: '<a/>', headers: { 'content-type': 'text/xml' } },
+      { method: 'POST', url: '/enrol', payload: {} },
+      { method: 'POST', url: '/token', payload: {} },
+      { method: 'POST', url: '/sync/pull', payload: {} },
+      { method: 'POST', url: '/enrol', payload: { code: 'x'.repeat(300 * 1024) } },
+      { method: 'POST', url: '/commands', headers: { authorization: `Bearer ${SERVICE}` }, payload: { name: 1 } },
     ] as const;
     for (const request of asked) {
       const reply = await desk.hq.app.inject(request as never);
@@ -59,14 +81,35 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
 
   it('turns its own failure into an id that is in the log, where no personal data is', async () => {
     const lines: string[] = [];
-    const log = pino({ level: 'info' }, new Writable({ write: (chunk: Buffer, _e, done) => { lines.push(chunk.toString('utf8')); done(); } }));
+    const log = pino(
+      { level: 'info' },
+      new Writable({
+        write: (chunk: Buffer, _e, done) => {
+          lines.push(chunk.toString('utf8'));
+          done();
+        },
+      }),
+    );
     const { db, drop } = await database.open();
     const hq = await createHq({ db: { ...db, close: async () => undefined }, isDemo: false, serviceToken: SERVICE, now: () => START, log });
-    await hq.app.inject({ method: 'POST', url: '/ingest/packets', headers: { authorization: `Bearer ${SERVICE}`, 'content-type': 'application/x-ndjson' }, payload: `${JSON.stringify(packetFor('pk-1'))}\n` });
+    await hq.app.inject({
+      method: 'POST',
+      url: '/ingest/packets',
+      headers: { authorization: `Bearer ${SERVICE}`, 'content-type': 'application/x-ndjson' },
+      payload: `${JSON.stringify(packetFor('pk-1'))}\n`,
+    });
     await hq.app.inject({ url: '/ledger/dev-secret-device', headers: { authorization: `Bearer ${SERVICE}` } });
     await db.db.execute('DROP TABLE devices' as never);
-    const reply = await hq.app.inject({ method: 'POST', url: '/token', headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: `a.${Buffer.from('{"iss":"dev-secret-device"}').toString('base64url')}.c` }).toString() });
+    const reply = await hq.app.inject({
+      method: 'POST',
+      url: '/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: `a.${Buffer.from('{"iss":"dev-secret-device"}').toString('base64url')}.c`,
+      }).toString(),
+    });
     expect(reply.statusCode).toBe(500);
     const { problem } = reply.json() as { problem: { code: string; details: { id: string } } };
     expect(problem.code).toBe('sync/internal');
@@ -97,11 +140,20 @@ describe('where HQ may listen', () => {
 
 describe('crash and command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-hq-'));
-  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  it('[SYN-2] killed between commit and answer: after a restart the resend gets the stored receipt, and the work was done once', async () => {
+  it('[SYN-2] answer lost after the commit, HQ started anew: the resend gets the stored receipt, and the work was done once', async () => {
     const dataDir = join(folder, 'crash');
-    const openOne = () => openDesk({ kind: 'pglite', open: async () => { const db = await openHq({ dataDir }); return { db, drop: () => db.close() }; } });
+    const openOne = () =>
+      openDesk({
+        kind: 'pglite',
+        open: async () => {
+          const db = await openHq({ dataDir });
+          return { db, drop: () => db.close() };
+        },
+      });
     const before = await openOne();
     await fillDesk(before);
     await before.must('packet.receive', { document: packetFor('pk-1') });
@@ -122,15 +174,24 @@ describe('crash and command line', () => {
   });
 
   it('serves, ingests with a rejects file, runs a command, gives a code, exports a ledger, and stops on SIGTERM', async () => {
-    const run = (args: readonly string[], env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> => new Promise((done) => {
-      const child = spawn(process.execPath, ['hq/main.ts', ...args], { env: { ...process.env, HQ_DATABASE_URL: '', ...env } });
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (c: Buffer) => { out += c.toString('utf8'); });
-      child.stderr.on('data', (c: Buffer) => { err += c.toString('utf8'); });
-      child.once('exit', (code) => done({ code, out, err }));
+    const run = (args: readonly string[], env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> =>
+      new Promise((done) => {
+        const child = spawn(process.execPath, ['hq/main.ts', ...args], { env: { ...process.env, HQ_DATABASE_URL: '', ...env } });
+        let [out, err] = ['', ''];
+        child.stdout.on('data', (c: Buffer) => {
+          out += c.toString('utf8');
+        });
+        child.stderr.on('data', (c: Buffer) => {
+          err += c.toString('utf8');
+        });
+        child.once('exit', (code) => done({ code, out, err }));
+      });
+    const server = spawn(process.execPath, ['hq/main.ts', 'serve', '--demo', '--port', '0', '--data', join(folder, 'cli')], {
+      env: { ...process.env, HQ_DATABASE_URL: '', HQ_SERVICE_TOKEN: SERVICE },
     });
-    const server = spawn(process.execPath, ['hq/main.ts', 'serve', '--demo', '--port', '0', '--data', join(folder, 'cli')], { env: { ...process.env, HQ_DATABASE_URL: '', HQ_SERVICE_TOKEN: SERVICE } });
-    const exit = new Promise<number | null>((done) => { server.once('exit', done); });
+    const exit = new Promise<number | null>((done) => {
+      server.once('exit', done);
+    });
     const url = await new Promise<string>((done, fail) => {
       let text = '';
       server.stdout.on('data', (c: Buffer) => {
@@ -149,7 +210,20 @@ describe('crash and command line', () => {
     expect(readFileSync(`${file}.rejects.csv`, 'utf8').trim().split('\n').at(-1)).toContain('Bad Sheriff');
     expect(statSync(`${file}.rejects.csv`).mode & 0o077).toBe(0);
     const staff = join(folder, 'staff.json');
-    writeFileSync(staff, JSON.stringify({ id: 'pm-9', name: 'Staff nine', role: 'pm', legalTitle: 'Officer', fieldOffice: 'Dallas', signerKid: null, signerJwk: null, activeFrom: '2024-01-01T00:00:00.000Z', activeTo: null }));
+    writeFileSync(
+      staff,
+      JSON.stringify({
+        id: 'pm-9',
+        name: 'Staff nine',
+        role: 'pm',
+        legalTitle: 'Officer',
+        fieldOffice: 'Dallas',
+        signerKid: null,
+        signerJwk: null,
+        activeFrom: '2024-01-01T00:00:00.000Z',
+        activeTo: null,
+      }),
+    );
     expect(JSON.parse((await run(['run', 'staff.receive', staff, '--as', 'service'], env)).out)).toMatchObject({ ok: true });
     const wrong = await run(['run', 'staff.receive', staff, '--as', 'opla'], env);
     expect([wrong.code, wrong.err.includes('roles/not-allowed')]).toEqual([1, true]);

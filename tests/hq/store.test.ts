@@ -19,22 +19,53 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLo
 describe.each(HQ_DATABASES)('store on $kind', (database) => {
   let db: HqDb;
   let drop: () => Promise<void>;
-  beforeAll(async () => { ({ db, drop } = await database.open()); });
-  afterAll(async () => { await drop(); });
+  beforeAll(async () => {
+    ({ db, drop } = await database.open());
+  });
+  afterAll(async () => {
+    await drop();
+  });
 
   it('has every column that the schema names, and an index for every key that commands filter by', async () => {
     const columns = await rowsOf<{ table_name: string; column_name: string }>(db.db, sql`SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()`);
     for (const name of TABLE_NAMES) {
       const wanted = Object.keys(getTableColumns(schema.TABLES[name])).map(snake).sort();
-      expect(columns.filter((c) => c.table_name === getTableName(schema.TABLES[name])).map((c) => c.column_name).sort(), name).toEqual(wanted);
+      expect(
+        columns
+          .filter((c) => c.table_name === getTableName(schema.TABLES[name]))
+          .map((c) => c.column_name)
+          .sort(),
+        name,
+      ).toEqual(wanted);
       const indexes = await rowsOf<{ indexdef: string }>(db.db, sql`SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ${name}`);
-      for (const key of TABLE_KEYS[name] as readonly string[]) expect(indexes.some((i) => i.indexdef.includes(`(${snake(key)})`)), `${name}.${key}`).toBe(true);
+      for (const key of TABLE_KEYS[name] as readonly string[])
+        expect(
+          indexes.some((i) => i.indexdef.includes(`(${snake(key)})`)),
+          `${name}.${key}`,
+        ).toBe(true);
     }
   });
 
   it('keeps a row as it was given: JSON in its order, null, numbers, booleans', async () => {
-    const row = { id: 'ag-1', stream: 'agency:ag-1' as const, name: 'Example', state: 'TX', county: 'Example', model: 'JEM' as const, fieldOffice: 'Dallas', zone: 'America/Chicago', lat: 32.75, lon: -97.25, moaSignedOn: null,
-      moaStatus: 'in_force' as const, sites: [{ id: 'b', name: 'Second', kind: 'jail' as const }, { id: 'a', name: 'First', kind: 'field' as const }], isSynthetic: true };
+    const row = {
+      id: 'ag-1',
+      stream: 'agency:ag-1' as const,
+      name: 'Example',
+      state: 'TX',
+      county: 'Example',
+      model: 'JEM' as const,
+      fieldOffice: 'Dallas',
+      zone: 'America/Chicago',
+      lat: 32.75,
+      lon: -97.25,
+      moaSignedOn: null,
+      moaStatus: 'in_force' as const,
+      sites: [
+        { id: 'b', name: 'Second', kind: 'jail' as const },
+        { id: 'a', name: 'First', kind: 'field' as const },
+      ],
+      isSynthetic: true,
+    };
     const head = await lockStream(db.db, row.stream);
     const written = await writeRows(db.db, row.stream, head, [put('agencies', row)], 'hq');
     const stored = (await db.db.select().from(schema.agencies))[0];
@@ -45,7 +76,21 @@ describe.each(HQ_DATABASES)('store on $kind', (database) => {
   });
 
   it('[SYN-6] never lets a row change its stream or its keys, and a command write two streams', async () => {
-    const hold = { id: 'h-1', stream: 'agency:ag-1' as const, agencyId: 'ag-1', packetId: 'pk-1', subjectId: 'su-1', rule: 'OTHER', reason: 'Reason', placedBy: 'x', placedAt: NOW, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null };
+    const hold = {
+      id: 'h-1',
+      stream: 'agency:ag-1' as const,
+      agencyId: 'ag-1',
+      packetId: 'pk-1',
+      subjectId: 'su-1',
+      rule: 'OTHER',
+      reason: 'Reason',
+      placedBy: 'x',
+      placedAt: NOW,
+      releasedBy: null,
+      releasedRole: null,
+      releasedAt: null,
+      releaseNote: null,
+    };
     await writeRows(db.db, 'agency:ag-1', 1, [put('holds', hold)], 'hq');
     await expect(writeRows(db.db, 'agency:ag-1', 2, [put('holds', { ...hold, packetId: 'pk-2' })], 'hq')).rejects.toThrow('packetId is fixed');
     await expect(writeRows(db.db, 'agency:ag-1', 2, [put('holds', { ...hold, stream: 'agency:ag-2' })], 'hq')).rejects.toThrow('wrote holds in agency:ag-2');

@@ -16,6 +16,17 @@ function TimeCell({ item }: { readonly item: QueueItem }) {
   return <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} />;
 }
 
+/** The last word tells agencies apart (`TX-07`): it stays when the rest is cut. */
+function AgencyName({ name }: { readonly name: string }) {
+  const at = name.lastIndexOf(' ');
+  return (
+    <span className="agency-cell" title={name}>
+      <span className="cut">{name.slice(0, at + 1).trim()}</span>
+      <span className="nowrap">{name.slice(at + 1)}</span>
+    </span>
+  );
+}
+
 const cell =
   (render: (item: QueueItem) => React.ReactNode) =>
   ({ row }: { row: { original: QueueItem } }) =>
