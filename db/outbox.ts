@@ -28,6 +28,11 @@ type OutboxRow = { readonly n: number; readonly commandId: string; readonly epoc
 export function nextBatch(store: Store, { maxItems, maxBytes }: { readonly maxItems: number; readonly maxBytes: number; readonly now?: string }): readonly PushItem[] {
   const rows = store.prepare(`SELECT "n", "epoch", "name", "input", "envelope", "hash" FROM outbox WHERE "n" >= coalesce((SELECT min("n") FROM outbox WHERE "state" IN ('ready', 'sending')), 9e15)
     AND "state" IN ('ready', 'sending') ORDER BY "n" LIMIT ?`).all(maxItems) as OutboxRow[];
+  return batchOf(rows, maxBytes);
+}
+
+/** Rows as wire items: one epoch, at most `maxBytes` of JSON, but always the first. */
+function batchOf(rows: readonly OutboxRow[], maxBytes: number): readonly PushItem[] {
   const items: PushItem[] = [];
   let bytes = 0;
   for (const row of rows) {
@@ -37,6 +42,18 @@ export function nextBatch(store: Store, { maxItems, maxBytes }: { readonly maxIt
     items.push({ name: row.name, input: JSON.parse(row.input), envelope: JSON.parse(row.envelope) as Envelope, hash: row.hash });
   }
   return items;
+}
+
+/**
+ * What this laptop sent before, answered or not, from `from` up to (not including) `before`, in seq order: for an HQ that was restored behind us.
+ * Bounded like `nextBatch`.
+ */
+export function storedBatch(
+  store: Store,
+  { ledger, epoch, from, before, maxItems, maxBytes }: { readonly ledger: string; readonly epoch: string; readonly from: number; readonly before: number; readonly maxItems: number; readonly maxBytes: number },
+): readonly PushItem[] {
+  return batchOf(store.prepare('SELECT "n", "epoch", "name", "input", "envelope", "hash" FROM outbox WHERE "ledger" = ? AND "epoch" = ? AND "seq" >= ? AND "seq" < ? ORDER BY "seq" LIMIT ?')
+    .all(ledger, epoch, from, before, maxItems) as OutboxRow[], maxBytes);
 }
 
 /** The epoch of the oldest unsent command, or the current one: the epoch that a `seq` from a batch belongs to. */
@@ -65,19 +82,26 @@ export function failAttempt(store: Store, seqs: readonly number[], problem: Prob
   store.touch('outbox');
 }
 
-/** Applies HQ's answer in one transaction. A duplicate, or a receipt with another hash, changes nothing. `checkpointJws` must be verified before. */
-export function applyReply(store: Store, reply: Pick<PushReply, 'receipts' | 'checkpointJws'>, now: string): void {
+/**
+ * Applies HQ's answer in one transaction. A duplicate, or a receipt with another hash, changes nothing. `checkpointJws` must be verified before.
+ * `isResend`: the answer to what was sent again because HQ had lost it; only then may an item that has its receipt take another state.
+ */
+export function applyReply(store: Store, reply: Pick<PushReply, 'receipts' | 'checkpointJws'>, now: string, { isResend = false } = {}): void {
   transact(store, () => {
-    for (const receipt of [...reply.receipts].sort((a, b) => a.seq - b.seq)) applyReceipt(store, receipt, now);
+    for (const receipt of [...reply.receipts].sort((a, b) => a.seq - b.seq)) applyReceipt(store, receipt, now, isResend);
     if (reply.checkpointJws !== null) applyCheckpoint(store, reply.checkpointJws);
   });
   for (const table of ['outbox', 'receipts', 'sync_state']) store.touch(table);
 }
 
-function applyReceipt(store: Store, receipt: Receipt, now: string): void {
+function applyReceipt(store: Store, receipt: Receipt, now: string, isResend: boolean): void {
   const item = store.prepare('SELECT "n", "commandId", "seq", "hash", "state" FROM outbox WHERE "commandId" = ?').get(receipt.commandId) as OutboxRow | undefined;
   if (!item || item.hash !== receipt.hash || item.seq !== receipt.seq) return;
-  if (store.prepare('SELECT 1 FROM receipts WHERE "commandId" = ?').get(receipt.commandId) !== undefined) return;
+  const told = store.prepare('SELECT "outcome" FROM receipts WHERE "commandId" = ?').pluck().get(receipt.commandId) as Receipt['outcome'] | undefined;
+  if (told !== undefined) {
+    if (isResend && told !== receipt.outcome) answerChanged(store, item, receipt, told);
+    return;
+  }
   store.prepare('INSERT INTO receipts ("commandId", "seq", "hash", "outcome", "code", "receivedAt", "reasons", "problem", "storedAt") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
     receipt.commandId, receipt.seq, receipt.hash, receipt.outcome, receipt.code, receipt.receivedAt, JSON.stringify(receipt.reasons), receipt.problem ? JSON.stringify(receipt.problem) : null, now);
   const isRefused = receipt.outcome === 'refused';
@@ -87,6 +111,18 @@ function applyReceipt(store: Store, receipt: Receipt, now: string): void {
   if (reason) store.prepare('INSERT INTO quarantine ("commandId", "at", "code", "details") VALUES (?, ?, ?, ?)').run(receipt.commandId, receipt.receivedAt, reason.code,
     JSON.stringify(reason.details));
   settleRows(store, item, isRefused);
+}
+
+/**
+ * HQ was restored, got the act again and answers otherwise: the first receipt stays as proof, the item takes the new state and says why.
+ */
+function answerChanged(store: Store, item: OutboxRow, receipt: Receipt, was: Receipt['outcome']): void {
+  const state = receipt.outcome === 'refused' ? 'refused' : receipt.outcome === 'under_review' ? 'under_review' : 'received';
+  if (item.state === state) return;
+  const details = JSON.stringify({ was, now: receipt.outcome, code: receipt.problem?.code ?? null, reasons: receipt.reasons, receivedAt: receipt.receivedAt });
+  store.prepare('UPDATE outbox SET "state" = ?, "reasonCode" = \'sync/answer-changed\', "reasonDetails" = ? WHERE "commandId" = ?').run(state, details, receipt.commandId);
+  if (state !== 'refused') return;
+  store.prepare('INSERT INTO quarantine ("commandId", "at", "code", "details") VALUES (?, ?, \'sync/answer-changed\', ?) ON CONFLICT DO NOTHING').run(receipt.commandId, receipt.receivedAt, details);
 }
 
 type PendingRow = { readonly tableName: TableName; readonly rowId: string; readonly before: string | null };

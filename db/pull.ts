@@ -3,6 +3,7 @@
  * A row that an unanswered command touches waits instead of overwriting it. Must never skip a row or move a cursor without its rows.
  */
 import { TABLE_NAMES, type TableName } from '../shared/rows.ts';
+import { msOf, utcInstant } from '../shared/time.ts';
 import { draftKeys } from './drafts.ts';
 import { transact, type Store } from './open.ts';
 import { writeRow } from './rows.ts';
@@ -94,11 +95,49 @@ function ownId(store: Store): string {
   return pm ? (JSON.parse(pm) as { readonly id?: string }).id ?? '' : '';
 }
 
-/** Starts over against another generation of HQ's store: cursors go, rows stay readable until the pull that follows overwrites them. */
+/** Version of a row that the last generation of HQ had and this one has not confirmed yet. */
+const UNSEEN = -1;
+
+/** Starts over against another generation of HQ's store: cursors go; rows stay readable and are marked until the pull that follows confirms each. */
 export function resetForGeneration(store: Store, generation: string | null): void {
   transact(store, () => {
     store.prepare('DELETE FROM cursors').run();
     store.prepare('DELETE FROM waiting_rows').run();
+    for (const table of TABLE_NAMES) {
+      store.prepare(`UPDATE "${table}" SET "version" = ${UNSEEN} WHERE "id" NOT IN (SELECT "rowId" FROM pending_rows WHERE "tableName" = ?)`).run(table);
+      store.touch(table);
+    }
+    store.memo.delete('queue.columns');
+    set(store, 'sweep', 'due');
     set(store, 'generation', generation);
   });
+}
+
+/**
+ * After a whole answer of a new generation: removes the rows that HQ no longer has. One's own sealed statements stay [SYN-7].
+ * False when nothing was due. Call inside a transaction.
+ */
+export function sweepUnseen(store: Store): boolean {
+  if (get(store, 'sweep') === null) return false;
+  store.prepare(`DELETE FROM packet_search WHERE rowid IN (SELECT rowid FROM packets WHERE "version" = ${UNSEEN})`).run();
+  for (const table of TABLE_NAMES) {
+    if (table === 'statements') store.prepare(`DELETE FROM statements WHERE "version" = ${UNSEEN} AND "signerId" <> ?`).run(ownId(store));
+    else store.prepare(`DELETE FROM "${table}" WHERE "version" = ${UNSEEN}`).run();
+    store.touch(table);
+  }
+  store.memo.delete('queue.columns');
+  set(store, 'sweep', null);
+  return true;
+}
+
+/** How long one's own sealed statements stay after the stream was lost [SYN-7]. */
+const OWN_STATEMENT_DAYS = 90;
+
+/** Removes one's own statements of streams that this laptop no longer pulls, 90 days after they were signed; ledger and receipts stay. Answers how many. */
+export function purgeOldStatements(store: Store, now: string): number {
+  const before = utcInstant(msOf(now) - OWN_STATEMENT_DAYS * 86_400_000);
+  const { changes } = store.prepare(`DELETE FROM statements WHERE "signedAt" < ? AND "stream" NOT IN (SELECT "stream" FROM cursors)
+    AND "id" NOT IN (SELECT "rowId" FROM pending_rows WHERE "tableName" = 'statements')`).run(before);
+  if (changes > 0) store.touch('statements');
+  return changes;
 }

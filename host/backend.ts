@@ -18,6 +18,7 @@ import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
 import { noteAccess } from '../db/access-log.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
 import { epochState, requeue } from '../db/outbox.ts';
+import { StoreError } from '../db/store-error.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
 import { signJws } from './jws.ts';
@@ -248,6 +249,11 @@ export function createBackend(options: BackendOptions): HostBackend {
       if ('read' in asked) return runQuery(asked.read, asked.input);
       return await runAct(asked.act, asked.input);
     } catch (error) {
+      // A full or broken disk has its own sentence; nothing of the call was stored.
+      if (error instanceof StoreError) {
+        log({ event: error.problem.code, call: name.slice(0, 80) });
+        return { ok: false, problem: error.problem };
+      }
       const id = randomBytes(4).toString('hex');
       log({ event: `internal/${id}`, call: name.slice(0, 80), error: error instanceof Error ? error.stack : String(error) });
       return no(`internal/${id}`, {});

@@ -1,41 +1,30 @@
 /**
- * The only caller of HQ: enrolment, tokens, push, pull. Push comes before pull [SYN-8]; four independent wake-ups [SYN-13].
+ * The only caller of HQ: enrolment, tokens, and the cycle of push and pull. Push comes before pull [SYN-8]; four independent wake-ups [SYN-13].
  * 1. wake (timer, connectivity, unlock, user)  2. token by device key  3. push every unsent command in order  4. pull page by page.
- * Retries only what could not be reached (network, 5xx, 429): a refusal is an answer. Never trusts HQ for sizes, cursors or streams.
+ * Retries only what could not be reached (network, 5xx, 429): a refusal is an answer.
  */
-import { randomUUID, type JsonWebKey } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
-import { TABLE_NAMES } from '../shared/rows.ts';
-import type { ConnectionTest, SyncStatus } from '../shared/api.ts';
-import { no, ok, type Problem, type Result } from '../shared/result.ts';
-import {
-  enrolReplySchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, PUSH_MAX_ITEMS, pushReplySchema, SCHEMA_VERSION, type EnrolReply, type EnrolRequest, type PullLine, type PushItem,
-} from '../shared/sync.ts';
-import { accessSent, unsentAccess } from '../db/access-log.ts';
-import type { Store } from '../db/open.ts';
-import { applyReply, failAttempt, markSending, nextBatch } from '../db/outbox.ts';
-import { applyPage, cursors, dropStream, resetForGeneration } from '../db/pull.ts';
-import { read } from '../db/read.ts';
+import { randomUUID } from 'node:crypto';
+import { StoreError, transact } from '../db/open.ts';
 import { get, set } from '../db/sync-state.ts';
+import type { ConnectionTest, SyncStatus } from '../shared/api.ts';
+import { no, ok, type Result } from '../shared/result.ts';
+import { enrolReplySchema, PROTOCOL_VERSION, type EnrolReply, type EnrolRequest } from '../shared/sync.ts';
+import { IDLE_TIMEOUT_MS, json, problemOf, refuse, retryAfterMs, Stop, unreachable } from './hq-answer.ts';
 import { isSafeHq } from './hq-address.ts';
-import { verifyJws } from './jws.ts';
+import type { LoopState, SyncLink, SyncSession } from './sync-link.ts';
+import { createPull } from './sync-pull.ts';
+import { createPush } from './sync-push.ts';
 
-/** Guards against a hostile or broken HQ; and how much one local transaction of a pull holds, so that a call never waits long behind it. */
-export const LIMITS = { lineBytes: 8 * 1024 * 1024, pageRows: 20_000, pageBytes: 128 * 1024 * 1024, replyBytes: 16 * 1024 * 1024, applyRows: 500, applyBytes: 512 * 1024 } as const;
+export type { SyncSession } from './sync-link.ts';
 export const BACKOFF_CAP_MS = 5 * 60_000;
-const RETRY_AFTER_CAP_MS = 60 * 60_000;
-const IDLE_TIMEOUT_MS = 30_000;
+/** HQ's time is written again when it moved this far, or the difference to the laptop's clock did, ms: not at every contact. */
+const HEARD_MS = 30_000;
+const SKEW_MS = 2_000;
 
 export type Wake = 'timer' | 'connectivity' | 'unlock' | 'user' | 'saved';
 /** Full jitter: a random wait up to 1 s doubled per failure, never above five minutes. `random` in [0, 1). */
 export const backoffMs = (failures: number, random: number): number => Math.floor(random * Math.min(BACKOFF_CAP_MS, 1000 * 2 ** Math.min(failures, 20)));
 
-/** What the loop needs from an open session; replaced by null when the laptop locks. */
-export type SyncSession = {
-  readonly store: Store; readonly deviceId: string; readonly pmId: string; readonly issuer: string; readonly hqJwk: JsonWebKey;
-  /** Signs with the device key. */
-  readonly sign: (payload: unknown, header?: Readonly<Record<string, string>>) => string;
-};
 export type SyncOptions = {
   readonly hqUrl: string; readonly version: string;
   readonly session: () => SyncSession | null;
@@ -60,31 +49,6 @@ export type SyncLoop = {
   readonly stop: () => void;
 };
 
-/** Why a cycle ended early. */
-class Stop extends Error {
-  readonly problem: Problem;
-  readonly isRetry: boolean;
-  readonly retryAfterMs: number;
-  readonly status: number;
-  constructor(problem: Problem, isRetry: boolean, retryAfterMs = 0, status = 0) {
-    super(problem.code);
-    this.problem = problem;
-    this.isRetry = isRetry;
-    this.retryAfterMs = retryAfterMs;
-    this.status = status;
-  }
-}
-const refuse = (code: string, details: Readonly<Record<string, unknown>> = {}): Stop => new Stop({ code, details }, false);
-const unreachable = (details: Readonly<Record<string, unknown>> = {}): Stop => new Stop({ code: 'sync/unreachable', details }, true);
-
-function retryAfterMs(response: Response, now: number): number {
-  const text = response.headers.get('retry-after');
-  if (!text) return 0;
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_CAP_MS) : 0;
-}
-
 /** One request; resolves with any answer below 500 except 429, throws `Stop` for what could not be reached. Redirects are refused. */
 async function ask(hqUrl: string, path: string, init: RequestInit, now: () => string): Promise<Response> {
   if (!isSafeHq(hqUrl)) throw refuse('sync/insecure-hq', { hq: hqUrl });
@@ -100,61 +64,6 @@ async function ask(hqUrl: string, path: string, init: RequestInit, now: () => st
     throw new Stop({ code: 'sync/hq-error', details: { status: response.status } }, true, retryAfterMs(response, Date.parse(now())), response.status);
   }
   return response;
-}
-
-/** Chunks of a body; a cut connection or thirty silent seconds is "could not reach". */
-async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
-  if (!response.body) return;
-  const reader = response.body.getReader();
-  try {
-    for (;;) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const silence = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => reject(new Error('silent')), IDLE_TIMEOUT_MS); });
-      const { done, value } = await Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
-      if (done) return;
-      yield value;
-    }
-  } catch {
-    throw unreachable({ cause: 'cut' });
-  } finally {
-    reader.cancel().catch(() => undefined);
-  }
-}
-async function text(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks(response)) {
-    size += chunk.byteLength;
-    if (size > LIMITS.replyBytes) throw refuse('sync/reply-too-large', { limit: LIMITS.replyBytes });
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-async function json(response: Response): Promise<unknown> {
-  const body = await text(response);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw refuse('sync/not-hq', { status: response.status });
-  }
-}
-/** The problem that HQ's answer carries, else one that names the status. */
-function problemOf(body: unknown, status: number): Problem {
-  const found = (body as { problem?: Problem; error?: string } | null)?.problem;
-  return found && typeof found.code === 'string' ? { code: found.code, details: found.details ?? {} } : { code: 'sync/refused', details: { status } };
-}
-
-/** Lines of an NDJSON body, decompressed on the way; each at most `LIMITS.lineBytes`. */
-async function* lines(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks(response)) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    if (rest.length > LIMITS.lineBytes) throw refuse('sync/line-too-long', { limit: LIMITS.lineBytes });
-    yield* parts;
-  }
-  if (rest) yield rest;
 }
 
 /** `POST /enrol` with the one-time code. Nothing is stored here. Refusals come as HQ gave them; `sync/unreachable` when it did not answer. */
@@ -180,10 +89,7 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
   let failures = 0;
   let abort = new AbortController();
   let token: { readonly value: string; readonly until: number; readonly session: SyncSession } | null = null;
-  const state = {
-    link: 'unknown' as SyncStatus['link'], sending: null as SyncStatus['sending'], stalledUntil: null as string | null, stallReason: null as SyncStatus['stallReason'],
-    isPulling: false, pulledRows: 0, isPaused: false,
-  };
+  const state: LoopState = { link: 'unknown', sending: null, stalledUntil: null, stallReason: null, isPulling: false, pulledRows: 0, isPaused: false };
   const nowMs = (): number => Date.parse(options.now());
   const notify = (tables: readonly string[]): void => options.changed(tables);
 
@@ -196,9 +102,13 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
   const heard = (session: SyncSession, serverTime: string): void => {
     const server = Date.parse(serverTime);
     if (!Number.isFinite(server)) return;
-    const last = get(session.store, 'lastHqTime');
-    if (!last || Date.parse(last) < server) set(session.store, 'lastHqTime', new Date(server).toISOString());
-    set(session.store, 'skewMs', String(server - nowMs()));
+    const last = Date.parse(get(session.store, 'lastHqTime') ?? '');
+    const skew = server - nowMs();
+    if (server - last < HEARD_MS && Math.abs(skew - Number(get(session.store, 'skewMs') ?? Number.NaN)) < SKEW_MS) return;
+    transact(session.store, () => {
+      if (!(last >= server)) set(session.store, 'lastHqTime', new Date(server).toISOString());
+      set(session.store, 'skewMs', String(skew));
+    });
   };
   const request = async (session: SyncSession, path: string, init: RequestInit): Promise<Response> => {
     const response = await ask(options.hqUrl, path, { ...init, signal: abort.signal }, options.now).catch((error: unknown) => {
@@ -258,173 +168,12 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     }
   };
 
-  const heartbeat = (session: SyncSession) => {
-    const found = read(session.store, 'sync.status', {}, { now: options.now(), pmId: session.pmId, status: state });
-    const status = found.ok ? found.value as SyncStatus : null;
-    return { unsent: status?.ready ?? 0, oldestAt: status?.oldestUnsentAt ?? null, clocksUnder12h: status?.clockAtRisk?.count ?? 0, appVersion: options.version };
-  };
-
-  const pushBatch = async (session: SyncSession, items: readonly PushItem[]): Promise<void> => {
-    const last = items.at(-1) as PushItem;
-    const { ledger, epoch, seq } = last.envelope;
-    const access = unsentAccess(session.store);
-    markSending(session.store, items.map((i) => i.envelope.seq), options.now());
-    notify(['outbox']);
-    const response = await authorised(session, '/sync/push', {
-      protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, ledger, epoch, headJws: session.sign({ ledger, epoch, seq, head: last.hash }), items, heartbeat: heartbeat(session), access: [...access],
-    }, 'application/json');
-    const body = await json(response);
-    same(session);
-    if (!response.ok) {
-      const problem = problemOf(body, response.status);
-      throw refuse(problem.code, problem.details);
-    }
-    const parsed = pushReplySchema.safeParse(body);
-    if (!parsed.success) throw refuse('sync/not-hq', { status: response.status });
-    // Only a receipt for exactly what was sent counts [SYN-10]; a checkpoint counts only under HQ's enrolled key.
-    const sent = new Map(items.map((i) => [i.envelope.seq, i]));
-    const receipts = parsed.data.receipts.filter((r) => sent.get(r.seq)?.hash === r.hash && sent.get(r.seq)?.envelope.id === r.commandId);
-    const isCheckpointGood = parsed.data.checkpointJws !== null && verifyJws(session.hqJwk, parsed.data.checkpointJws) !== null;
-    if (parsed.data.checkpointJws && !isCheckpointGood) options.log({ event: 'sync/bad-checkpoint' });
-    applyReply(session.store, { ...parsed.data, receipts, checkpointJws: isCheckpointGood ? parsed.data.checkpointJws : null }, options.now());
-    accessSent(session.store, access.map((a) => a.id), options.now());
-    heard(session, parsed.data.serverTime);
-    if (receipts.length > 0) set(session.store, 'lastReceivedAt', receipts.at(-1)?.receivedAt ?? options.now());
-    notify(['outbox', 'receipts', 'statements', 'packets', 'holds', 'returns', 'sync_state']);
-    if (new Set(receipts.map((r) => r.seq)).size < items.length) {
-      throw new Stop({ code: 'sync/partly-received', details: { received: receipts.length, of: items.length } }, true, 0, 200);
-    }
-  };
-  const push = async (session: SyncSession): Promise<void> => {
-    let done = 0;
-    for (;;) {
-      const items = nextBatch(session.store, { maxItems: PUSH_MAX_ITEMS, maxBytes: PUSH_MAX_BYTES, now: options.now() });
-      if (items.length === 0) break;
-      const unsent = Math.max(heartbeat(session).unsent, items.length);
-      state.sending = { done, of: done + unsent, bytesLeft: items.reduce((n, i) => n + Buffer.byteLength(JSON.stringify(i)), 0) };
-      try {
-        await pushBatch(session, items);
-      } catch (error) {
-        if (error instanceof Stop && options.session() === session) {
-          const isPartly = error.problem.code === 'sync/partly-received';
-          const wait = nextWait(error);
-          failAttempt(session.store, items.map((i) => i.envelope.seq), error.problem, new Date(nowMs() + wait).toISOString());
-          if (isPartly) options.log({ event: 'sync/partly-received', ...error.problem.details });
-          throw Object.assign(error, { wait });
-        }
-        throw error;
-      }
-      done += items.length;
-    }
-    state.sending = null;
-  };
-
-  /** One pull. Resolves to true when it must be asked again (new generation, or a page that was no longer current). */
-  const pullOnce = async (session: SyncSession): Promise<boolean> => {
-    const generation = get(session.store, 'generation') ?? null;
-    const at = new Map(Object.entries(cursors(session.store)));
-    const response = await authorised(session, '/sync/pull', { protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, generation, cursors: Object.fromEntries(at) }, 'application/x-ndjson');
-    if (!response.ok) {
-      const problem = problemOf(await json(response), response.status);
-      same(session);
-      if (problem.code !== 'sync/generation' || generation === null) throw refuse(problem.code, problem.details);
-      resetForGeneration(session.store, null);
-      return true;
-    }
-    let rows: { readonly table: string; readonly row: Readonly<Record<string, unknown>> }[] = [];
-    let bytes = 0;
-    let version = 0;
-    let isEnded = false;
-    let streams: ReadonlySet<string> | null = null;
-    let told = performance.now();
-    let rested = told;
-    const moved = new Set<string>();
-    /** HQ's own cursors, which its pages count from; ours (`at`) may be further inside a page. */
-    const hqAt = new Map(at);
-    const breathe = async (): Promise<void> => {
-      await new Promise<void>((resolve) => { setImmediate(resolve); });
-      rested = performance.now();
-      same(session);
-    };
-    /** Moves one stream to `to` with the rows gathered for it, in one transaction, then lets calls of the screen in. False: our cursor moved meanwhile. */
-    const apply = async (stream: string, to: number): Promise<boolean> => {
-      const from = at.get(stream) ?? 0;
-      if (applyPage(session.store, { stream, from, to, rows, receivedAt: options.now() }) === 'stale') return false;
-      at.set(stream, to);
-      state.pulledRows += rows.length;
-      for (const r of rows) moved.add(r.table);
-      rows = [];
-      bytes = 0;
-      if (moved.size > 0 && performance.now() - told > 500) {
-        notify([...moved, 'sync_state']);
-        moved.clear();
-        told = performance.now();
-      }
-      await breathe();
-      return true;
-    };
-    for await (const line of lines(response)) {
-      same(session);
-      if (!line) continue;
-      let entry: PullLine;
-      try {
-        entry = JSON.parse(line) as PullLine;
-      } catch {
-        throw unreachable({ cause: 'broken line' });
-      }
-      if (entry.t === 'start') {
-        heard(session, entry.serverTime);
-        if (entry.generation !== generation) {
-          resetForGeneration(session.store, entry.generation);
-          notify([...TABLE_NAMES, 'sync_state']);
-          if (generation !== null || at.size > 0) return true;
-        }
-        streams = new Set(entry.streams);
-        // A lost stream's rows go only after the outbox has its answers (`dropStream` looks) [SYN-7].
-        if (entry.lost.filter((stream) => dropStream(session.store, stream)).length > 0) notify([...TABLE_NAMES, 'drafts']);
-      } else if (entry.t === 'row') {
-        const { table, row } = entry;
-        if (!streams || !(TABLE_NAMES as readonly string[]).includes(table) || typeof row !== 'object' || row === null) throw refuse('sync/malformed', { line: 'row' });
-        const stream = String(row.stream);
-        const v = Number(row.version);
-        if (!streams.has(stream) || (rows[0] && rows[0].row.stream !== stream)) throw refuse('sync/malformed', { line: 'row' });
-        if (!Number.isInteger(v) || v <= (at.get(stream) ?? 0) || (rows.length > 0 && v < version)) throw refuse('sync/cursor-back', { stream, have: at.get(stream) ?? 0, offered: row.version });
-        // One version is one HQ transaction: a long page may be cut where the version changes, never inside.
-        if (v !== version && (bytes >= LIMITS.applyBytes || rows.length >= LIMITS.applyRows) && !await apply(stream, version)) return true;
-        version = v;
-        bytes += line.length;
-        rows.push({ table, row });
-        if (rows.length > LIMITS.pageRows || bytes > LIMITS.pageBytes) throw refuse('sync/page-too-large', { rows: rows.length });
-        if (performance.now() - rested > 15) await breathe();
-      } else if (entry.t === 'cursor') {
-        const { stream, from, to } = entry;
-        if (!streams?.has(stream) || (rows[0] && rows[0].row.stream !== stream)) throw refuse('sync/malformed', { line: 'cursor' });
-        const have = at.get(stream) ?? 0;
-        if (!Number.isInteger(to) || to < have || to < from || (rows.length > 0 && to < version)) throw refuse('sync/cursor-back', { stream, have, offered: to });
-        if (from !== (hqAt.get(stream) ?? 0)) return true;
-        hqAt.set(stream, to);
-        if ((to > have || rows.length > 0) && !await apply(stream, to)) return true;
-      } else if (entry.t === 'end') {
-        heard(session, entry.serverTime);
-        isEnded = true;
-      }
-    }
-    same(session);
-    if (moved.size > 0) notify([...moved]);
-    if (!isEnded) throw unreachable({ cause: 'cut' });
-    set(session.store, 'lastPullAt', options.now());
-    notify(['sync_state']);
-    return false;
-  };
-  const pull = async (session: SyncSession): Promise<void> => {
-    state.isPulling = true;
-    state.pulledRows = 0;
-    for (let round = 0; await pullOnce(session); round += 1) {
-      if (round >= 4) throw unreachable({ cause: 'unsettled' });
-    }
-  };
-
   const nextWait = (stop: Stop & { readonly wait?: number }): number => stop.wait ?? Math.max(stop.retryAfterMs, backoffMs(failures + 1, options.random()));
+  const link: SyncLink = {
+    version: options.version, now: options.now, nowMs, authorised, same, heard, notify, isOpen: (session) => options.session() === session, log: options.log,
+  };
+  const { push } = createPush(link, state, nextWait);
+  const { pull } = createPull(link, state);
   const cycle = async (): Promise<void> => {
     const session = options.session();
     if (!session) return;
@@ -440,7 +189,7 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
       if (!(error instanceof Stop)) {
         options.log({ event: 'sync/bug', error: error instanceof Error ? error.stack : String(error) });
         failures += 1;
-        state.stallReason = { code: 'sync/internal', details: {} };
+        state.stallReason = error instanceof StoreError ? error.problem : { code: 'sync/internal', details: {} };
         schedule(backoffMs(failures + 3, options.random()));
         return;
       }

@@ -22,6 +22,7 @@ export type Device = {
   readonly deviceJwk: JsonWebKey;
   readonly signerJwk: JsonWebKey;
   readonly signerKid: string;
+  readonly lastContactAt: string | null;
 };
 export type HqKeys = { readonly issuer: string; readonly privateJwk: JsonWebKey; readonly publicJwk: JsonWebKey; readonly kid: string };
 
@@ -142,17 +143,25 @@ export async function enrol(context: EnrolContext, body: unknown): Promise<Enrol
   });
 }
 
+/** Notes that the device was here; once a minute is often enough to be told from a silent one. */
+const CONTACT_MS = 60_000;
+export async function noteContact(db: HqConnection, device: Device, now: string): Promise<void> {
+  if (device.lastContactAt !== null && Date.parse(now) - Date.parse(device.lastContactAt) < CONTACT_MS) return;
+  await db.execute(sql`UPDATE devices SET last_contact_at = ${now} WHERE id = ${device.id}`);
+}
+
 /** The device row, or null. A revoked device throws. */
 export async function deviceById(db: HqConnection, id: string): Promise<Device | null> {
   const row = (
-    await rowsOf<{ id: string; pm_id: string; ledger: string; enrolled_at: string; device_jwk: string; signer_jwk: string; signer_kid: string; revoked_at: string | null }>(
+    await rowsOf<{ id: string; pm_id: string; ledger: string; enrolled_at: string; device_jwk: string; signer_jwk: string; signer_kid: string; revoked_at: string | null; last_contact_at: string | null }>(
       db,
       sql`SELECT * FROM devices WHERE id = ${id}`,
     )
   )[0];
   if (!row) return null;
   if (row.revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
-  return { id: row.id, pmId: row.pm_id, ledger: row.ledger, enrolledAt: row.enrolled_at, deviceJwk: JSON.parse(row.device_jwk), signerJwk: JSON.parse(row.signer_jwk), signerKid: row.signer_kid };
+  return { id: row.id, pmId: row.pm_id, ledger: row.ledger, enrolledAt: row.enrolled_at, deviceJwk: JSON.parse(row.device_jwk), signerJwk: JSON.parse(row.signer_jwk), signerKid: row.signer_kid,
+    lastContactAt: row.last_contact_at };
 }
 
 /** `POST /token`: a signed assertion of the device key against an access token. Each assertion counts once. Throws `Refusal` 400 or 401. */
@@ -213,11 +222,15 @@ export async function exchangeToken(
 
 const bearer = (header: string | undefined): string | null => /^Bearer ([\w.~+/=-]+)$/.exec(header ?? '')?.[1] ?? null;
 
-/** The enrolled device behind an access token. Throws 401 `sync/unauthorised`, `sync/token-expired` or `sync/foreign-token`; 403 `sync/device-revoked`. */
-export async function deviceOf(db: HqConnection, keys: HqKeys, header: string | undefined, now: string): Promise<Device> {
-  const token = bearer(header);
-  if (!token) throw new Refusal(401, 'sync/unauthorised');
-  let subject: string | undefined;
+/** Access tokens whose signature was checked: hash -> whose, until when (ms). Bounded; the oldest go first. Revocation is looked up on every request. */
+const checkedTokens = new Map<string, { readonly issuer: string; readonly subject: string; readonly until: number }>();
+const CHECKED_MAX = 10_000;
+
+/** Whose token it is. Throws 401 `sync/token-expired` or `sync/foreign-token`. */
+async function subjectOf(keys: HqKeys, token: string, now: string): Promise<string> {
+  const hash = sha256(token);
+  const known = checkedTokens.get(hash);
+  if (known?.issuer === keys.issuer && Date.parse(now) < known.until) return known.subject;
   try {
     const { payload } = await jwtVerify(token, await importJWK(keys.publicJwk, 'ES256'), {
       algorithms: ['ES256'],
@@ -227,11 +240,22 @@ export async function deviceOf(db: HqConnection, keys: HqKeys, header: string | 
       currentDate: new Date(now),
       requiredClaims: ['sub', 'exp', 'jti'],
     });
-    subject = payload.sub;
+    const subject = payload.sub ?? '';
+    const oldest = checkedTokens.size >= CHECKED_MAX ? checkedTokens.keys().next().value : undefined;
+    if (oldest !== undefined) checkedTokens.delete(oldest);
+    checkedTokens.set(hash, { issuer: keys.issuer, subject, until: (payload.exp ?? 0) * 1000 });
+    return subject;
   } catch (error) {
     throw new Refusal(401, error instanceof errors.JWTExpired ? 'sync/token-expired' : 'sync/foreign-token');
   }
-  const device = subject ? await deviceById(db, subject) : null;
+}
+
+/** The enrolled device behind an access token. Throws 401 `sync/unauthorised`, `sync/token-expired` or `sync/foreign-token`; 403 `sync/device-revoked`. */
+export async function deviceOf(db: HqConnection, keys: HqKeys, header: string | undefined, now: string): Promise<Device> {
+  const token = bearer(header);
+  if (!token) throw new Refusal(401, 'sync/unauthorised');
+  const subject = await subjectOf(keys, token, now);
+  const device = await deviceById(db, subject);
   if (!device) throw new Refusal(401, 'sync/foreign-token');
   return device;
 }

@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION, pullRequestSchema, type PullLine } from '../shared/sy
 import type { Device } from './auth.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { Refusal } from './problem.ts';
-import { readableStreams, streamsOf } from './scope.ts';
+import { readableStreams, streamHeads } from './scope.ts';
 
 /** Rows of one page at most, unless a single HQ transaction wrote more. */
 export const PAGE_ROWS = 500;
@@ -37,6 +37,12 @@ export async function feedPage(
   return whole.length > 0 ? whole : rows(next - 1, next, 2_147_483_647);
 }
 
+/** How many rows lie in these stretches of the feed, for the progress that the laptop shows. */
+async function changedRows(db: HqConnection, wanted: readonly { readonly stream: string; readonly from: number; readonly to: number }[]): Promise<number> {
+  const counts = wanted.map((w) => sql`(SELECT count(*) FROM feed WHERE stream = ${w.stream} AND version > ${w.from}::int AND version <= ${w.to}::int)`);
+  return (await rowsOf<{ n: number }>(db, sql`SELECT (${sql.join(counts, sql` + `)})::int AS n`))[0]?.n ?? 0;
+}
+
 /** Checks the request before the first byte goes out. Throws `Refusal`. */
 export async function pull(db: HqConnection, device: Device, generation: string, now: string, body: unknown): Promise<AsyncGenerator<string>> {
   const parsed = pullRequestSchema.safeParse(body);
@@ -45,28 +51,16 @@ export async function pull(db: HqConnection, device: Device, generation: string,
   // Reading needs a build that knows the rows; sending never does [SYN-14].
   if (request.protocol < PROTOCOL_VERSION) throw new Refusal(426, 'sync/client-too-old', { needs: PROTOCOL_VERSION, has: request.protocol });
   const isOtherPast = request.generation !== null && request.generation !== generation;
-  const streams = await streamsOf(db, device.pmId, now);
-  const heads = new Map(
-    (
-      await rowsOf<{ id: string; head: number }>(
-        db,
-        sql`
-    SELECT s.id, s.head FROM streams s JOIN (${readableStreams(device.pmId, now)}) r ON r.stream = s.id`,
-      )
-    ).map((h) => [h.id, h.head]),
-  );
+  const heads = new Map((await streamHeads(db, device.pmId, now)).map((h) => [h.stream, h.head]));
+  const streams = [...heads.keys()];
   const cursors = new Map(Object.entries(isOtherPast ? {} : request.cursors));
   for (const [stream, at] of cursors) {
     // A cursor beyond the head means that HQ lost what it had answered.
-    if (streams.includes(stream) && at > (heads.get(stream) ?? 0)) throw new Refusal(409, 'sync/generation', { stream });
+    if (at > (heads.get(stream) ?? at)) throw new Refusal(409, 'sync/generation', { stream });
   }
   const wanted = streams.map((stream) => ({ stream, from: cursors.get(stream) ?? 0, to: heads.get(stream) ?? 0 })).filter((w) => w.to > w.from);
-  let total = 0;
-  for (const w of wanted) {
-    const counted = await rowsOf<{ n: number }>(db, sql`SELECT count(*)::int AS n FROM feed WHERE stream = ${w.stream} AND version > ${w.from}::int AND version <= ${w.to}::int`);
-    total += counted[0]?.n ?? 0;
-  }
-  const start: PullLine = { t: 'start', generation, serverTime: now, streams, lost: [...cursors.keys()].filter((s) => !streams.includes(s)), total: isOtherPast ? 0 : total };
+  const total = wanted.length === 0 || isOtherPast ? 0 : await changedRows(db, wanted);
+  const start: PullLine = { t: 'start', generation, serverTime: now, streams, lost: [...cursors.keys()].filter((s) => !streams.includes(s)), total };
 
   async function* lines(): AsyncGenerator<string> {
     yield line(start);

@@ -12,11 +12,9 @@ export const readableStreams = (pmId: string, now: string) => sql`
   UNION SELECT 'pm:' || ${pmId}::text
   UNION SELECT 'agency:' || a.agency_id FROM assignments a WHERE a.pm_id = ${pmId} AND a.start_at <= ${now} AND (a.end_at IS NULL OR a.end_at > ${now})`;
 
-/** The streams that a PM may pull at `now`, in a fixed order: own, program, then agencies. */
-export async function streamsOf(db: HqConnection, pmId: string, now: string): Promise<readonly string[]> {
-  const found = await rowsOf<{ stream: string }>(db, sql`SELECT r.stream FROM (${readableStreams(pmId, now)}) r ORDER BY r.stream DESC`);
-  return found.map((r) => r.stream);
-}
+/** The streams that a PM may pull at `now` with their heads (0: nothing written yet), in a fixed order: own, program, then agencies. */
+export const streamHeads = (db: HqConnection, pmId: string, now: string): Promise<readonly { readonly stream: string; readonly head: number }[]> =>
+  rowsOf(db, sql`SELECT r.stream, coalesce(s.head, 0)::int AS head FROM (${readableStreams(pmId, now)}) r LEFT JOIN streams s ON s.id = r.stream ORDER BY r.stream DESC`);
 
 /** True when an assignment or delegation of `actor` over the stream's agency was in force at any time in `[from, to]`; or it is the actor's own stream. */
 export async function mayWrite(db: HqConnection, stream: StreamId, actor: string, from: string, to: string): Promise<boolean> {

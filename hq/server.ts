@@ -13,7 +13,7 @@ import { packetSchema } from '../shared/domain/packet.ts';
 import { ROLES, type Role } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
-import { deviceOf, enrol, exchangeToken, isService, issueCode, type HqKeys } from './auth.ts';
+import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
 import { hqEnvelope, ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
@@ -217,7 +217,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
           },
           request.body,
         );
-        await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
+        await noteContact(db, device, now());
         return answer;
       },
     );
@@ -228,7 +228,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       async (request, reply) => {
         const device = await deviceOf(db, keys, request.headers.authorization, now());
         const lines = Readable.from(await pull(db, device, store.generation, now(), request.body), { objectMode: true, highWaterMark: 4 });
-        await db.execute(sql`UPDATE devices SET last_contact_at = ${now()} WHERE id = ${device.id}`);
+        await noteContact(db, device, now());
         return send(reply, lines, request.headers['accept-encoding']);
       },
     );

@@ -71,6 +71,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'internal/screen': ['This screen stopped on an error.', LAPTOP, `${KEPT} Open another screen, or try again. ${SUPPORT}`],
   'sync/client-too-old': ['This version of Fieldbook is too old to receive.', HQ, 'Update Fieldbook. What you saved still goes to HQ.'],
   'sync/gap': ['HQ misses an earlier act of this laptop.', 'Ledger', `${KEPT} ${SUPPORT}`],
+  'sync/answer-changed': ['HQ was restored, received this act again and now answers differently. The first receipt is kept.', 'Ledger', 'Read the reason, then call HQ about this act.'],
   'sync/fork': ['Two different acts carry the same number: this laptop may have been copied or restored.', 'Ledger', 'Call HQ before you sign anything. Both acts are kept.'],
   'sync/out-of-scope': ['This agency is not assigned to you for that time.', HQ, 'Ask your field office about the assignment.'],
   'sync/unauthorised': ['HQ did not accept the sign-in of this laptop.', HQ, 'Test the connection on the Sync screen.'],

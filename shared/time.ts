@@ -58,8 +58,11 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** The stored form, on a day that every month has: what `Date.parse` cannot misread (it turns 30 February into 2 March). */
+const STORED = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** Milliseconds since 1970 of an ISO instant with `Z` or an offset: compare these, never the strings. Throws on anything else. */
-export const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;
+export const msOf = (instant: string): number => (STORED.test(instant) ? Date.parse(instant) : Temporal.Instant.from(instant).epochMilliseconds);
 
 /** An instant in the stored form: UTC with milliseconds. */
 export const utcInstant = (ms: number): string => new Date(ms).toISOString();

@@ -5,10 +5,11 @@ import { sha256Hex } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/sync.ts';
 import type { Store } from '../../db/open.ts';
 import { applyReply, epochState, failAttempt, markSending, nextBatch, openEpoch, requeue } from '../../db/outbox.ts';
-import { applyPage, cursors, dropStream, resetForGeneration } from '../../db/pull.ts';
+import { applyPage, cursors, dropStream, purgeOldStatements, resetForGeneration, sweepUnseen } from '../../db/pull.ts';
 import { read } from '../../db/read.ts';
 import { rowById, rowsWhere } from '../../db/rows.ts';
 import { get } from '../../db/sync-state.ts';
+import { msOf, utcInstant } from '../../shared/time.ts';
 import { AGENCY, cleanRows, filledStore, giveBack, hold, must, NOW, PACKET, packetOf, PM, pullRows, receiptsFor, signForm, STREAM, type Fixture } from './fixture.ts';
 
 let f: Fixture;
@@ -201,6 +202,40 @@ describe('pull', () => {
     expect(cursors(store)).toEqual({ program: 1 });
     const found = must(read(store, 'queue.list', { split: 'all', search: 'ortega', offset: 0, limit: 9 }, { now: NOW, pmId: PM, status: {} }));
     expect(found).toMatchObject({ total: 0, items: [] });
+  });
+  it('removes one\'s own statements of a lost stream after 90 days, not before, and never those of a stream still pulled [SYN-7]', () => {
+    must(signForm(store));
+    reply(receiptsFor(store, 'in_effect'));
+    const after = (days: number): string => utcInstant(msOf(NOW) + days * 86_400_000);
+    expect(purgeOldStatements(store, after(400))).toBe(0);
+    dropStream(store, STREAM);
+    expect(purgeOldStatements(store, after(89))).toBe(0);
+    expect(rowsWhere(store, 'statements', { packetId: PACKET })).toHaveLength(1);
+    expect(purgeOldStatements(store, after(91))).toBe(1);
+    expect(rowsWhere(store, 'statements', { packetId: PACKET })).toEqual([]);
+    expect(store.sqlite.prepare('SELECT count(*) FROM receipts').pluck().get()).toBe(1);
+    expect(store.sqlite.prepare('SELECT count(*) FROM ledger_entries').pluck().get()).toBe(1);
+  });
+  it('takes another answer only for what was sent again to a restored HQ, and keeps the first receipt', () => {
+    must(hold(store));
+    const again = receiptsFor(store, 'refused', refused);
+    reply(receiptsFor(store, 'in_effect'));
+    reply(again);
+    expect(items()[0]?.state).toBe('received');
+    applyReply(store, { receipts: again, checkpointJws: null }, NOW, { isResend: true });
+    expect(items()[0]).toMatchObject({ state: 'refused', reason: { code: 'sync/answer-changed', details: { was: 'in_effect', now: 'refused', code: refused.code } }, receipt: { code: 'R-1' } });
+  });
+  it('after the whole answer of another generation, what HQ no longer has is gone, what waits for HQ is not', () => {
+    must(hold(store));
+    expect(sweepUnseen(store)).toBe(false);
+    resetForGeneration(store, 'generation-2');
+    const rows = cleanRows().filter((r) => r.table !== 'officers').map(({ table, row }) => ({ table, row: { ...row, version: 7 } }));
+    expect(applyPage(store, { stream: STREAM, from: 0, to: 7, receivedAt: NOW, rows })).toBe('applied');
+    expect(rowsWhere(store, 'officers', { agencyId: AGENCY }).length).toBeGreaterThan(0);
+    expect(sweepUnseen(store)).toBe(true);
+    expect(rowsWhere(store, 'officers', { agencyId: AGENCY })).toEqual([]);
+    expect(packetOf(store).openHolds).toBe(1);
+    expect(sweepUnseen(store)).toBe(false);
   });
   it('starts over against another generation without losing what is on screen or unsent', () => {
     must(hold(store));

@@ -44,6 +44,9 @@ export type World = {
   /** How many commands HQ has recorded from this laptop's ledger. */
   readonly recorded: (laptop: Laptop) => Promise<readonly { readonly seq: number; readonly commandId: string }[]>;
   readonly receive: (id: string) => Promise<void>;
+  /** Ends HQ, and starts one on the same address over this folder (a restored copy, say). */
+  readonly stopHq: () => Promise<void>;
+  readonly startHq: (dataDir: string) => Promise<void>;
   readonly laptop: (options?: Partial<BackendOptions>) => Laptop;
   readonly close: () => Promise<void>;
 };
@@ -100,12 +103,16 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
   return laptop;
 }
 
-/** One HQ, one agency with one DIO, one PM, and `packets` clean packets. Close it at the end. */
-export async function createWorld({ packets = 2 }: { readonly packets?: number } = {}): Promise<World> {
+/** One HQ (in memory, or in the folder `dataDir`), one agency with one DIO, one PM, and `packets` clean packets. Close it at the end. */
+export async function createWorld({ packets = 2, dataDir = null }: { readonly packets?: number; readonly dataDir?: string | null } = {}): Promise<World> {
   const clock = fakeClock(NOW);
-  const db = await openHq({ dataDir: null });
-  const hq = await createHq({ db, isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
-  const hqUrl = await hq.app.listen({ port: 0, host: '127.0.0.1' });
+  const start = async (folder: string | null, port: number) => {
+    const made = await createHq({ db: await openHq({ dataDir: folder }), isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
+    return { hq: made, url: await made.app.listen({ port, host: '127.0.0.1' }) };
+  };
+  const first = await start(dataDir, 0);
+  let { hq } = first;
+  const hqUrl = first.url;
   const proxy = await startProxy(hqUrl);
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${SERVICE_TOKEN}` };
   const command = async (name: string, input: unknown, as = 'service', actor = 'service'): Promise<unknown> => {
@@ -139,6 +146,8 @@ export async function createWorld({ packets = 2 }: { readonly packets?: number }
       const file = await response.json() as { epochs: readonly { entries: readonly { entry: { seq: number; commandId: string } }[] }[] };
       return file.epochs.flatMap((e) => e.entries.map(({ entry }) => ({ seq: entry.seq, commandId: entry.commandId })));
     },
+    stopHq: () => hq.close(),
+    startHq: async (folder) => { ({ hq } = await start(folder, Number(new URL(hqUrl).port))); },
     laptop: (options = {}) => {
       const laptop = openLaptop({ clock, proxyUrl: proxy.url, code: () => code() }, options);
       open.push(laptop);
