@@ -10,6 +10,7 @@ import { no, ok, type Result } from '../shared/result.ts';
 import type { Role } from '../shared/roles.ts';
 import { TABLE_KEYS, type TableName } from '../shared/rows.ts';
 import { entryHash, ledgerEntry } from '../shared/sync.ts';
+import { msOf, utcInstant } from '../shared/time.ts';
 import { epochState } from './ledger.ts';
 import { transact, type Store } from './open.ts';
 import { rowById, rowsWhere, writeRow } from './rows.ts';
@@ -27,6 +28,16 @@ export type RunInput = {
   /** The refused command that this one stands in for. */
   readonly replaces?: string;
 };
+
+/** How far this laptop's clock may stand behind HQ's last time, ms (docs/adr/0006): every clock is some seconds off. */
+export const HQ_TIME_TOLERANCE_MS = 120_000;
+
+/** No act may bear an earlier time than this: the last own act exactly, HQ's last time with tolerance [SYN-9]. Null when nothing was seen yet. */
+export function earliestCredible(lastAct: string | null, lastHqTime: string | null): string | null {
+  const hq = lastHqTime === null ? null : utcInstant(msOf(lastHqTime) - HQ_TIME_TOLERANCE_MS);
+  if (lastAct === null || hq === null) return lastAct ?? hq;
+  return lastAct > hq ? lastAct : hq;
+}
 
 /** Runs the command: ok once it is committed and synced to disk. Refusals: the command's own, `clock/behind`, `store/disk-full`. */
 export function run(store: Store, x: RunInput): Result<Saved> {
@@ -55,10 +66,9 @@ export function runInside(store: Store, x: RunInput): Result<Saved> {
   }
   const at = clock.now();
   if (command.kind === 'sealed') {
-    const lastHq = get(store, 'lastHqTime');
-    const latest = [head.lastAt, lastHq].filter((t) => t !== null).sort().at(-1);
     // [SYN-9] An act whose time is before what this laptop has already seen cannot be placed in time.
-    if (latest !== undefined && at < latest) return no('clock/behind', { now: at, latest });
+    const latest = earliestCredible(head.lastAt, get(store, 'lastHqTime'));
+    if (latest !== null && at < latest) return no('clock/behind', { now: at, latest });
   }
   const draft: Envelope = {
     id: x.newId(), ledger: who.ledger, epoch, seq: head.seq + 1, prev: head.head, device: who.device, actor: who.actor, role: who.role, ...(who.actingFor ? { actingFor: who.actingFor } : {}),

@@ -14,6 +14,8 @@ export type SyncSession = {
 export type LoopState = {
   link: SyncStatus['link']; sending: SyncStatus['sending']; stalledUntil: string | null; stallReason: SyncStatus['stallReason'];
   isPulling: boolean; pulledRows: number; isPaused: boolean;
+  /** When the last whole answer of HQ came; null before the first since the start. */
+  hqDataAsOf: string | null;
 };
 
 export type SyncLink = {

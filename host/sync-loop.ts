@@ -89,7 +89,7 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
   let failures = 0;
   let abort = new AbortController();
   let token: { readonly value: string; readonly until: number; readonly session: SyncSession } | null = null;
-  const state: LoopState = { link: 'unknown', sending: null, stalledUntil: null, stallReason: null, isPulling: false, pulledRows: 0, isPaused: false };
+  const state: LoopState = { link: 'unknown', sending: null, stalledUntil: null, stallReason: null, isPulling: false, pulledRows: 0, isPaused: false, hqDataAsOf: null };
   const nowMs = (): number => Date.parse(options.now());
   const notify = (tables: readonly string[]): void => options.changed(tables);
 
@@ -247,6 +247,7 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
       cancelTimer();
       wakeAgain = null;
       token = null;
+      state.hqDataAsOf = null;
       failures = 0;
       state.stalledUntil = null;
       state.stallReason = null;

@@ -17,6 +17,8 @@ const APPLY = { rows: 500, bytes: 512 * 1024 } as const;
 /** Longest stretch of work between two looks at waiting calls, ms. */
 const STRETCH_MS = 15;
 const NOTIFY_MS = 500;
+/** The time of the last contact is stored this often when it brought nothing. */
+const STORE_PULL_MS = 5 * 60_000;
 
 type Row = { readonly table: string; readonly row: Readonly<Record<string, unknown>> };
 
@@ -36,7 +38,8 @@ class Answer {
   private readonly state: LoopState;
   private readonly session: SyncSession;
   private readonly generation: string | null;
-  isEnded = false;
+  private hasApplied = false;
+  private isEnded = false;
 
   constructor(link: SyncLink, state: LoopState, session: SyncSession, generation: string | null, at: ReadonlyMap<string, number>) {
     this.link = link;
@@ -58,6 +61,7 @@ class Answer {
     const from = this.at.get(stream) ?? 0;
     if (applyPage(this.session.store, { stream, from, to, rows: this.rows, receivedAt: this.link.now() }) === 'stale') return false;
     this.at.set(stream, to);
+    this.hasApplied = true;
     this.state.pulledRows += this.rows.length;
     for (const r of this.rows) this.moved.add(r.table);
     this.rows = [];
@@ -140,11 +144,17 @@ class Answer {
       if (this.moved.size > 0) this.link.notify([...this.moved]);
       throw unreachable({ cause: 'cut' });
     }
-    transact(store, () => {
-      if (sweepUnseen(store)) for (const table of TABLE_NAMES) this.moved.add(table);
-      if (purgeOldStatements(store, this.link.now()) > 0) this.moved.add('statements');
-      set(store, 'lastPullAt', this.link.now());
-    });
+    const now = this.link.now();
+    const stored = Date.parse(get(store, 'lastPullAt') ?? '');
+    this.state.hqDataAsOf = now;
+    // A contact that brought nothing costs no write to the disk; the screen reads the time from memory.
+    if (this.hasApplied || !(this.link.nowMs() - stored < STORE_PULL_MS)) {
+      transact(store, () => {
+        if (sweepUnseen(store)) for (const table of TABLE_NAMES) this.moved.add(table);
+        if (purgeOldStatements(store, now) > 0) this.moved.add('statements');
+        set(store, 'lastPullAt', now);
+      });
+    }
     this.link.notify([...this.moved, 'sync_state']);
   }
 }

@@ -3,6 +3,7 @@ import type { QueryIn, SyncItem, SyncStatus } from '../../shared/api.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { epochState } from '../ledger.ts';
+import { earliestCredible } from '../run.ts';
 import { get } from '../sync-state.ts';
 
 /** Words for a command in the Sync screen. */
@@ -64,9 +65,9 @@ export function syncStatus(store: Store, { now, status }: ReadContext): SyncStat
   const { lastAt } = epochState(store);
   return {
     link: status.link ?? 'unknown', ready: unsent.ready, attention, sending: status.sending ?? null, stalledUntil: status.stalledUntil ?? null, stallReason: status.stallReason ?? null,
-    lastReceivedAt: get(store, 'lastReceivedAt'), hqDataAsOf: get(store, 'lastPullAt'), oldestUnsentAt: unsent.oldest, isPulling: status.isPulling ?? false, pulledRows: status.pulledRows ?? 0,
+    lastReceivedAt: get(store, 'lastReceivedAt'), hqDataAsOf: status.hqDataAsOf ?? get(store, 'lastPullAt'), oldestUnsentAt: unsent.oldest, isPulling: status.isPulling ?? false, pulledRows: status.pulledRows ?? 0,
     clockAtRisk: clockAtRisk(store, now), clockSkewMs: skewMs,
-    isClockTrusted: (skewMs === null || Math.abs(skewMs) <= SKEW_LIMIT_MS) && (lastHq === null || now >= lastHq) && (lastAt === null || now >= lastAt),
+    isClockTrusted: (skewMs === null || Math.abs(skewMs) <= SKEW_LIMIT_MS) && now >= (earliestCredible(lastAt, lastHq) ?? now),
     diskFreeBytes: status.diskFreeBytes ?? null, now, isPaused: status.isPaused ?? false,
   };
 }
