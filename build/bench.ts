@@ -22,6 +22,7 @@ import { benchDocument } from './bench-documents.ts';
 import { type Line, median, ms, percentiles, ratio, type Spread, table } from './bench-figures.ts';
 import type { Order } from './bench-hq.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
+import { bundleHost, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
 
 requireNode();
@@ -213,6 +214,7 @@ lines.push({ what: 'the same raw insert without a cipher', measured: `${ms(media
   lines.push({ what: 'sync with nothing new', measured: ms(median(noop)), goal: '3 ms', isMet: median(noop) <= 3 });
 }
 
+await bundleHost(note);
 // ---- 4. start to first screen, on the store with everything pulled ----
 const folder = kept.folder;
 await kept.backend.close();
@@ -220,7 +222,7 @@ const starts: number[] = [];
 let rss = 0;
 for (let n = 0; n < ROUNDS; n += 1) {
   const from = performance.now();
-  const host = spawn(process.execPath, ['host/main.ts'], { env: { ...process.env, FIELDBOOK_DATA: folder, FIELDBOOK_HQ: started.url, FIELDBOOK_PORT: '0' }, stdio: ['ignore', 'pipe', 'ignore'] });
+  const host = spawn(process.execPath, [HOST_MAIN], { env: { ...process.env, FIELDBOOK_DATA: folder, FIELDBOOK_HQ: started.url, FIELDBOOK_PORT: '0' }, stdio: ['ignore', 'pipe', 'ignore'] });
   children.push(host);
   const url = await new Promise<string>((done) => {
     let text = '';

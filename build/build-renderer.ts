@@ -1,17 +1,11 @@
 /** Builds the screens into dist/renderer when they are missing or older than their sources. Touches nothing else. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { newest } from './newest.ts';
 
 const SOURCES = ['renderer', 'shared', 'vite.config.ts', 'package.json'];
 const OUTPUT = join('dist', 'renderer', 'index.html');
-
-function newest(path: string): number {
-  if (!existsSync(path)) return 0;
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return readdirSync(path).reduce((latest, name) => Math.max(latest, name === 'node_modules' ? 0 : newest(join(path, name))), 0);
-}
 
 /** True when dist/renderer is there and nothing that it is made from is newer. */
 export function isRendererFresh(): boolean {

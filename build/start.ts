@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { findBrowser, findElectron } from './browser.ts';
 import { buildRenderer } from './build-renderer.ts';
+import { bundleHost, HOST_MAIN } from './bundle-host.ts';
 import { dailyPackets, packetLine } from './demo/packets.ts';
 import { DEMO_PM_ID, programme } from './demo/programme.ts';
 import { enrolmentCode, type Hq, ingest, seedSteps } from './demo/seed-hq.ts';
@@ -200,7 +201,8 @@ if (electron && hasScreen && !options['no-open'] && (existsSync(entry) || (await
   openWindow(electron, ['.', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], laptop);
 } else {
   const port = await choosePort(options.port, SCREEN_PORT, '--port');
-  const host = start('host', ['host/main.ts'], { ...laptop, FIELDBOOK_PORT: String(port) });
+  await bundleHost(say);
+  const host = start('host', [HOST_MAIN], { ...laptop, FIELDBOOK_PORT: String(port) });
   const url = await readyUrl(host);
   const seconds = Math.round((Date.now() - begun) / 1000);
   const why = options['no-open'] ? '--no-open was given' : !hasScreen ? 'this terminal has no display' : electron === null ? 'Electron is not installed' : 'Electron could not be bundled';

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { findBrowser, installChromium } from './browser.ts';
 import { buildRenderer } from './build-renderer.ts';
+import { bundleHost } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
 import { countTests } from './test-count.ts';
 
@@ -33,6 +34,7 @@ if (!buildRenderer({ isForced: true, log: console.log })) {
   console.error('The screens could not be built (npm run build): no test was run.');
   finish(0, 1);
 }
+await bundleHost(console.log);
 
 const started = Date.now();
 const runner = spawn('node_modules/.bin/vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...process.argv.slice(2)], {

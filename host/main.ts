@@ -1,5 +1,5 @@
 /**
- * Process entry of the web host: `node host/main.ts`. Reads FIELDBOOK_DATA (folder), FIELDBOOK_HQ (address), FIELDBOOK_DEMO_CODE and
+ * Process entry of the web host: `node host/main.ts`, or its bundle `node dist/host/main.js`. Reads FIELDBOOK_DATA (folder), FIELDBOOK_HQ (address), FIELDBOOK_DEMO_CODE and
  * FIELDBOOK_PORT; prints one JSON line `{"ready":true,"url":...}`. Must never print anything else on standard output.
  */
 import { resolve } from 'node:path';
@@ -13,11 +13,13 @@ if (!isLoopback(hqUrl)) {
   process.stderr.write('The web host pairs only with an HQ on this machine (FIELDBOOK_HQ must be a loopback address). Use the desktop app for any other.\n');
   process.exit(2);
 }
+const here = import.meta.url;
+const isSource = here.endsWith('.ts');
 const backend = await startBackendWorker({
   folder: resolve(process.env.FIELDBOOK_DATA ?? '.fieldbook/laptop'), hqUrl, demoCode: process.env.FIELDBOOK_DEMO_CODE ?? null, host: 'browser',
-});
+}, new URL(isSource ? './backend-worker.ts' : './backend-worker.js', here));
 const web = await startWebHost({
-  backend, hqUrl, rendererDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)), port: Number(process.env.FIELDBOOK_PORT ?? '0') || 0,
+  backend, hqUrl, rendererDir: fileURLToPath(new URL(isSource ? '../dist/renderer' : '../renderer', here)), port: Number(process.env.FIELDBOOK_PORT ?? '0') || 0,
 });
 process.stdout.write(`${JSON.stringify({ ready: true, url: web.url })}\n`);
 

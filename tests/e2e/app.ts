@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '../../build/browser.ts';
+import { bundleHost, HOST_MAIN } from '../../build/bundle-host.ts';
 
 export const SERVICE_TOKEN = 'synthetic-service-token';
 export const DEMO_CODE = 'DEMO-2468-CODE';
@@ -83,7 +84,8 @@ export async function openDesk(): Promise<Desk> {
     },
     stopHq: async () => { await hq?.kill('SIGTERM'); hq = null; },
     startHost: async () => {
-      host = await startNode(['host/main.ts'], { FIELDBOOK_DATA: join(folder, 'laptop'), FIELDBOOK_HQ: hqUrl, FIELDBOOK_DEMO_CODE: DEMO_CODE, FIELDBOOK_PORT: '0' });
+      await bundleHost(() => undefined);
+      host = await startNode([HOST_MAIN], { FIELDBOOK_DATA: join(folder, 'laptop'), FIELDBOOK_HQ: hqUrl, FIELDBOOK_DEMO_CODE: DEMO_CODE, FIELDBOOK_PORT: '0' });
     },
     killHost: async () => { await host?.kill('SIGKILL'); host = null; },
     openPage: async () => { await desk.page.goto(String(host?.ready.url)); },

@@ -1,0 +1,34 @@
+/**
+ * Bundles the web host to dist/host: `main.js` and `backend-worker.js`, with the store's migrations beside them, when missing or older than their sources.
+ * A bundle starts several times faster than the sources and takes less than half of their memory; native packages stay outside.
+ */
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { newest } from './newest.ts';
+
+const OUT = join('dist', 'host');
+/** The process to run, relative to the root. */
+export const HOST_MAIN = join(OUT, 'main.js');
+const SOURCES = ['host', 'db', 'shared', 'package.json', 'build/bundle-host.ts'];
+const EXTERNAL = ['better-sqlite3', '@node-rs/argon2'];
+
+export function isHostFresh(): boolean {
+  return existsSync(HOST_MAIN) && statSync(HOST_MAIN).mtimeMs >= Math.max(...SOURCES.map(newest));
+}
+
+/** Bundles when needed; throws when the bundler does. */
+export async function bundleHost(log: (line: string) => void): Promise<void> {
+  if (isHostFresh()) return;
+  log('Bundling the laptop\'s host');
+  // Loaded only when there is something to bundle: it takes longer to load than a fresh start should.
+  const { build } = await import('vite');
+  rmSync(OUT, { recursive: true, force: true });
+  await build({
+    configFile: false, logLevel: 'warn', publicDir: false, ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
+    build: {
+      ssr: true, outDir: OUT, emptyOutDir: false, target: 'node24', minify: false, sourcemap: true,
+      rolldownOptions: { input: { main: 'host/main.ts', 'backend-worker': 'host/backend-worker.ts' }, external: EXTERNAL, output: { format: 'es', entryFileNames: '[name].js' } },
+    },
+  });
+  cpSync(join('db', 'migrations'), join(OUT, 'migrations'), { recursive: true });
+}
