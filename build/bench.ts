@@ -22,7 +22,7 @@ import { benchDocument } from './bench-documents.ts';
 import { type Line, median, ms, percentiles, ratio, type Spread, table } from './bench-figures.ts';
 import type { Order } from './bench-hq.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
-import { bundleHost, HOST_MAIN } from './bundle-host.ts';
+import { bundleHost, bundleNode, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
 
 requireNode();
@@ -300,10 +300,13 @@ type StoreFigures = {
   readonly count: number; readonly cold: readonly number[]; readonly coldSearch: readonly number[]; readonly mainQueue: Spread; readonly everySplit: Spread; readonly search: Spread; readonly checks: Spread;
   readonly rss: number; readonly rssBefore: number;
 };
+// Bundled like the host, so that the memory is that of the product and not of the type stripper.
+const BENCH_OUT = join('dist', 'bench');
+await bundleNode(BENCH_OUT, { 'bench-store': 'build/bench-store.ts' });
 const storeKey = randomBytes(32).toString('hex');
 function storeBench<T>(mode: 'fill' | 'measure'): Promise<T> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, ['build/bench-store.ts', mode, root, String(PACKETS), String(KEYS)], { env: { ...process.env, BENCH_KEY: storeKey }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(BENCH_OUT, 'bench-store.js'), mode, root, String(PACKETS), String(KEYS)], { env: { ...process.env, BENCH_KEY: storeKey }, stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString('utf8'); });
