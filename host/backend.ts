@@ -18,7 +18,9 @@ import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
 import { noteAccess } from '../db/access-log.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
 import { epochState, requeue } from '../db/outbox.ts';
+import { agencyZones } from '../db/queries/agencies.ts';
 import { StoreError } from '../db/store-error.ts';
+import { siteDay } from '../shared/time.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
 import { signJws } from './jws.ts';
@@ -66,6 +68,8 @@ const callSchema = z.union([
 ]);
 /** Acts that work before unlock. */
 const SESSION_ACTS: readonly string[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock'];
+/** How long after unlock the zones are looked up, ms: after the first screen. */
+const WARM_MS = 500;
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -109,8 +113,18 @@ export function createBackend(options: BackendOptions): HostBackend {
   const session = createSession({
     folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
     enrolAtHq: (request) => enrolAtHq(options.hqUrl, request, clock.now), about,
-    opened: () => queueMicrotask(() => loop.wake('unlock')), closing: () => loop.stop(),
+    opened: () => queueMicrotask(() => {
+      loop.wake('unlock');
+      after(WARM_MS, warmZones);
+    }), closing: () => loop.stop(),
   });
+
+  /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
+  const warmZones = (): void => {
+    const open = session.open();
+    if (!open) return;
+    for (const zone of agencyZones(open.store)) siteDay(clock.now(), zone);
+  };
 
   // Wake-up "connectivity": the set of this machine's addresses changed.
   const network = (): string => Object.values(networkInterfaces()).flat().filter((a) => a && !a.internal).map((a) => a?.address).sort().join(' ');

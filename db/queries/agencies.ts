@@ -22,3 +22,6 @@ export function listAgencies(store: Store, { now }: ReadContext): readonly Agenc
     earliestDeadlineAt: open.get(agency.id)?.earliestDeadlineAt ?? null,
   }));
 }
+
+/** Every time zone that an agency on this laptop lies in. */
+export const agencyZones = (store: Store): readonly string[] => store.prepare('SELECT DISTINCT "zone" FROM agencies').pluck().all() as string[];
