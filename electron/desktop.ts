@@ -34,7 +34,7 @@ function hqAddress(env: DesktopOptions['env'], folder: string): string {
   } catch {
     // No settings: the demo.
   }
-  return 'http://127.0.0.1:8787';
+  return 'http://127.0.0.1:8287';
 }
 
 /** Starts the app; null when it must not start (refused argument, second instance, unsafe HQ address). */

@@ -8,7 +8,7 @@ import { startWebHost } from './web.ts';
 import { isLoopback } from './hq-address.ts';
 import { startBackendWorker } from './worker-client.ts';
 
-const hqUrl = process.env.FIELDBOOK_HQ ?? 'http://127.0.0.1:8787';
+const hqUrl = process.env.FIELDBOOK_HQ ?? 'http://127.0.0.1:8287';
 if (!isLoopback(hqUrl)) {
   process.stderr.write('The web host pairs only with an HQ on this machine (FIELDBOOK_HQ must be a loopback address). Use the desktop app for any other.\n');
   process.exit(2);

@@ -156,7 +156,7 @@ describe('window', () => {
       return found;
     };
     expect(cancelled('https://update.example/')).toBe(true);
-    expect(cancelled('http://127.0.0.1:8787/health')).toBe(true);
+    expect(cancelled('http://127.0.0.1:8287/health')).toBe(true);
     expect(cancelled('file:///etc/passwd')).toBe(true);
     expect(cancelled('app://main/assets/app.js')).toBe(false);
   });

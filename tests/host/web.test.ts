@@ -42,7 +42,7 @@ beforeAll(async () => {
   writeFileSync(join(rendererDir, 'assets', 'app.css'), 'body{}');
   writeFileSync(join(rendererDir, 'assets', 'shell.sh'), 'echo');
   writeFileSync(join(root, 'keyfile.json'), '{"secret":true}');
-  web = await startWebHost({ backend, rendererDir, hqUrl: 'http://127.0.0.1:8787' });
+  web = await startWebHost({ backend, rendererDir, hqUrl: 'http://127.0.0.1:8287' });
   origin = new URL(web.url).origin;
   const first = await send(web.url.slice(origin.length));
   cookie = String(first.headers['set-cookie']).split(';')[0] ?? '';

@@ -14,6 +14,7 @@ import { openHq } from '../../hq/open.ts';
 import { createHq } from '../../hq/server.ts';
 import { AGENCY, cleanAgency, cleanInterval, cleanOfficer, cleanPacket, cleanSigner, NOW, PM } from '../domain/clean-packets.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
+import { openTestHq } from './hq-databases.ts';
 import { startProxy, type Network } from './proxy.ts';
 
 export const PASSPHRASE = 'lantern orchard seven';
@@ -107,7 +108,7 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
 export async function createWorld({ packets = 2, dataDir = null }: { readonly packets?: number; readonly dataDir?: string | null } = {}): Promise<World> {
   const clock = fakeClock(NOW);
   const start = async (folder: string | null, port: number) => {
-    const made = await createHq({ db: await openHq({ dataDir: folder }), isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
+    const made = await createHq({ db: folder === null ? await openTestHq() : await openHq({ dataDir: folder }), isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
     return { hq: made, url: await made.app.listen({ port, host: '127.0.0.1' }) };
   };
   const first = await start(dataDir, 0);
