@@ -106,6 +106,8 @@ export const enrolReplySchema = z.object({
   deviceId: z.string(), pmId: z.string(), pmName: z.string(), legalTitle: z.string(), fieldOffice: z.string(), role: z.enum(ROLES),
   hqJwk: z.record(z.string(), z.unknown()), recoveryJwk: z.record(z.string(), z.unknown()), issuer: z.string(), serverTime: z.string(),
   ledger: z.string(), generation: z.string(),
+  /** SHA-256 of the certificate authority to which the laptop holds HQ from now on, `AB:CD:...`; absent without TLS (loopback). */
+  caFingerprint: z.string().optional(),
 });
 export type EnrolReply = z.infer<typeof enrolReplySchema>;
 
