@@ -3,20 +3,18 @@
  * A bad line is reported with number, field and reason and never stops the next. Judging is not its work:
  * an unknown charge or a missing narrative lands and becomes a check result; only what cannot be read or stored is rejected.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import tzlookup from '@photostructure/tz-lookup';
 import { parse as parseCsv } from 'csv-parse';
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { COMMANDS } from '../shared/api.ts';
-import type { Envelope } from '../shared/command.ts';
 import { normalANumber, type PacketDocument } from '../shared/domain/packet.ts';
-import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
-import type { Role } from '../shared/roles.ts';
 import { fieldOfficeFor } from './field-offices.ts';
 import { LINE_MAX_BYTES, linesOf } from './lines.ts';
 import { rowsOf, type HqConnection } from './open.ts';
+import { hqEnvelope } from './own-ledger.ts';
 import { isBadValue, isDatabaseError } from './problem.ts';
 import { runAtHq } from './run.ts';
 import { ingestSeen } from './schema.ts';
@@ -35,12 +33,6 @@ export type IngestContext = {
   /** Gets every rejected line as it came (null when it was too long or not text), for a rejects file. */
   readonly onReject?: (report: Rejected, text: string | null) => void;
 };
-
-/** An envelope for what HQ itself does: no device, no chain, HQ's clock. */
-export const hqEnvelope = (actor: string, role: Role, at: string): Envelope => ({
-  id: randomUUID().replaceAll('-', ''), ledger: 'hq', epoch: 'hq', seq: 1, prev: '', device: 'hq', actor, role, at, zone: 'UTC', mono: 0, bootId: 'hq', anchor: '', base: {},
-  packs: [PACK_VERSION], tz: process.versions.tz ?? '', salt: '',
-});
 
 type Trouble = { readonly field: string; readonly reason: string; readonly code: string };
 const isZone = (zone: string): boolean => {

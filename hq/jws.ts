@@ -2,7 +2,7 @@
  * Compact JWS with ES256 by synchronous `node:crypto`: seals of statements, device heads and HQ's checkpoints.
  * Must never take algorithm or key from a header: the caller names the key, the algorithm is ES256.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type JsonWebKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { canonical } from '../shared/canonical.ts';
 import { sha256Hex } from '../shared/ids.ts';
 
@@ -33,13 +33,23 @@ export function signJws(privateJwk: JsonWebKey, payload: unknown, header: Readon
   return `${input}.${part(sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }))}`;
 }
 
+const publicKeys = new WeakMap<JsonWebKey, KeyObject>();
+/** A request checks many seals with one key: reading it costs as much as a check. Throws on what is not a key. */
+function publicKeyOf(jwk: JsonWebKey): KeyObject {
+  const known = publicKeys.get(jwk);
+  if (known) return known;
+  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  publicKeys.set(jwk, key);
+  return key;
+}
+
 /** The payload when `jws` is ES256 by exactly this key, else null. Never throws on hostile input. */
 export function verifyJws(jwk: JsonWebKey, jws: string): unknown {
   try {
     const [head, body, seal, ...rest] = jws.split('.');
     if (!head || !body || !seal || rest.length > 0) return null;
     if (JSON.parse(Buffer.from(head, 'base64url').toString('utf8')).alg !== 'ES256') return null;
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const key = publicKeyOf(jwk);
     const isGood = verify('sha256', Buffer.from(`${head}.${body}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(seal, 'base64url'));
     return isGood ? JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) : null;
   } catch {

@@ -1,5 +1,5 @@
 /**
- * The export of one device's ledger: entries, commands, checkpoints and public keys; all that `npm run ledger -- verify` needs.
+ * The export of one ledger, a device's or HQ's own: entries, commands, checkpoints and public keys; all that `npm run ledger -- verify` needs.
  * Commands carry personal data: the export is for the service role and the auditor, and each one is audited by the caller.
  */
 import type { JsonWebKey } from 'node:crypto';
@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import type { Envelope } from '../shared/command.ts';
 import type { LedgerEntry } from '../shared/sync.ts';
 import { rowsOf, type HqConnection } from './open.ts';
+import { HQ_LEDGER } from './own-ledger.ts';
 
 export type LedgerExport = {
   readonly v: 1; readonly ledger: string; readonly device: string; readonly deviceJwk: JsonWebKey; readonly signerJwk: JsonWebKey; readonly hqJwk: JsonWebKey;
@@ -17,9 +18,12 @@ export type LedgerExport = {
   }[];
 };
 
-/** The whole ledger of a device, epochs in the order in which HQ first saw them; null for an unknown device. */
+/** The whole ledger of a device, or HQ's own under the id `hq`; epochs in the order in which HQ first saw them; null for an unknown device. */
 export async function exportLedger(db: HqConnection, deviceId: string, hqJwk: JsonWebKey): Promise<LedgerExport | null> {
-  const device = (await rowsOf<{ ledger: string; device_jwk: string; signer_jwk: string }>(db, sql`SELECT ledger, device_jwk, signer_jwk FROM devices WHERE id = ${deviceId}`))[0];
+  // HQ has one key: what it did is proven by the same signature that countersigns the laptops' heads.
+  const own = { ledger: HQ_LEDGER, device_jwk: JSON.stringify(hqJwk), signer_jwk: JSON.stringify(hqJwk) };
+  const device = deviceId === HQ_LEDGER ? own
+    : (await rowsOf<{ ledger: string; device_jwk: string; signer_jwk: string }>(db, sql`SELECT ledger, device_jwk, signer_jwk FROM devices WHERE id = ${deviceId}`))[0];
   if (!device) return null;
   const { ledger } = device;
   const epochs: LedgerExport['epochs'][number][] = [];

@@ -1,5 +1,5 @@
 /**
- * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID.
+ * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID, revoke-device ID --as ROLE, export-ledger ID.
  * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
  */
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
@@ -11,7 +11,9 @@ const USAGE = `node hq/main.ts serve [--host H] [--port N] [--data DIR] [--demo]
 node hq/main.ts ingest FILE [--kind packets|agencies|officers]
 node hq/main.ts run COMMAND FILE --as ROLE [--actor ID]
 node hq/main.ts enrol-code PM_ID [--code CODE]
-Environment: HQ_DATABASE_URL, HQ_SERVICE_TOKEN, HQ_URL, HQ_TLS_CERT, HQ_TLS_KEY, HQ_SIGNING_KEY, HQ_RECOVERY_JWK (files)`;
+node hq/main.ts revoke-device DEVICE_ID --as ROLE --reason TEXT [--actor ID]
+node hq/main.ts export-ledger DEVICE_ID|hq
+Environment: HQ_DATABASE_URL, HQ_SERVICE_TOKEN, HQ_URL, HQ_TLS_CERT, HQ_TLS_KEY, HQ_TLS_CA, HQ_SIGNING_KEY, HQ_RECOVERY_JWK (files)`;
 const { env } = process;
 const fail = (text: string): never => {
   console.error(text);
@@ -29,15 +31,16 @@ const { values, positionals } = parseArgs({
     as: { type: 'string' },
     actor: { type: 'string' },
     code: { type: 'string' },
+    reason: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const [verb, ...rest] = positionals;
 
-async function ask(path: string, body: NonNullable<RequestInit['body']>, type: string): Promise<Record<string, unknown>> {
+async function ask(path: string, body: NonNullable<RequestInit['body']> | null, type: string): Promise<Record<string, unknown>> {
   const url = new URL(path, env.HQ_URL ?? 'http://127.0.0.1:8287');
   const headers = { authorization: `Bearer ${env.HQ_SERVICE_TOKEN ?? ''}`, 'content-type': type };
-  const reply = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit).catch((error: unknown) =>
+  const reply = await fetch(url, (body === null ? { headers } : { method: 'POST', headers, body, duplex: 'half' }) as RequestInit).catch((error: unknown) =>
     fail(`HQ at ${url.origin} cannot be reached: ${error instanceof Error ? error.message : String(error)}`),
   );
   const answer = (await reply.json()) as Record<string, unknown>;
@@ -94,6 +97,11 @@ if (values.help || !verb) {
   console.log(JSON.stringify(await ask('/commands', JSON.stringify({ name: rest[0], input, as: values.as, actor: values.actor ?? `hq:${values.as}` }), 'application/json'), null, 2));
 } else if (verb === 'enrol-code' && rest[0]) {
   console.log(String((await ask('/enrolment-codes', JSON.stringify({ pmId: rest[0], ...(values.code ? { code: values.code } : {}) }), 'application/json')).code));
+} else if (verb === 'revoke-device' && rest[0] && values.as) {
+  const body = JSON.stringify({ as: values.as, actor: values.actor ?? `hq:${values.as}`, reason: values.reason ?? '' });
+  console.log(JSON.stringify(await ask(`/devices/${encodeURIComponent(rest[0])}/revoke`, body, 'application/json'), null, 2));
+} else if (verb === 'export-ledger' && rest[0]) {
+  console.log(JSON.stringify(await ask(`/ledger/${encodeURIComponent(rest[0])}`, null, 'application/json')));
 } else {
   fail(USAGE);
 }

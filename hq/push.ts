@@ -1,22 +1,22 @@
 /**
  * `POST /sync/push`: the laptop's commands, in order, each answered by a receipt that a resend gets again.
  * 1. parse  2. is it this device's ledger, and its signature over the head  3. heartbeat and access log
- * 4. per item, in a transaction of its own under the device's lock: seen before? next in the chain? run, store entry and receipt  5. countersign the head.
+ * 4. all items in one transaction under the device's lock: seen before? next in the chain? run, store entry and receipt  5. countersign the head.
  * A refused item consumes its seq [SYN-3]; a bad item never blocks the next; only a gap stops a batch, because order would be lost.
+ * A value that the database refuses undoes the transaction: the same items then go one by one, so that only the item that holds it is refused.
  */
-import { randomBytes, type JsonWebKey } from 'node:crypto';
+import { createHash, randomBytes, type JsonWebKey } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Envelope } from '../shared/command.ts';
 import { sha256Hex } from '../shared/ids.ts';
-import type { Problem } from '../shared/result.ts';
-import { entryHash, ledgerEntry, pushRequestSchema, type Checkpoint, type PushReply, type PushRequest, type Receipt } from '../shared/sync.ts';
+import { entryHash, ledgerEntry, pushRequestSchema, type Checkpoint, type LedgerEntry, type PushReply, type PushRequest, type Receipt } from '../shared/sync.ts';
 import { FIELD_ROLES, type Role } from '../shared/roles.ts';
 import type { Device } from './auth.ts';
 import { signJws, verifyJws } from './jws.ts';
 import { rowsOf, type HqConnection } from './open.ts';
-import { isBadValue, isDatabaseError, Refusal } from './problem.ts';
-import { runAtHq, type HqOutcome } from './run.ts';
-import { accessLog, checkpoints, heartbeats, ledgerEntries, ledgerHeads, pushResults, quarantine } from './schema.ts';
+import { isBadValue, Refusal } from './problem.ts';
+import { runAllAtHq, type HqOutcome, type HqRun } from './run.ts';
+import { accessLog, checkpoints, heartbeats, pushResults, quarantine } from './schema.ts';
 
 export type PushContext = {
   readonly db: HqConnection;
@@ -31,6 +31,8 @@ export type PushContext = {
 };
 type Item = PushRequest['items'][number];
 type Head = { readonly seq: number; readonly head: string; readonly anchorAt: string };
+/** Node's own SHA-256: many times faster than the portable one over thousands of commands. */
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** `R-` and six hex digits of the entry's hash: what a person quotes on the phone. */
 const receiptCode = (hash: string): string => `R-${hash.slice(0, 6).toUpperCase()}`;
@@ -40,116 +42,203 @@ async function headOf(db: HqConnection, ledger: string, epoch: string): Promise<
   return found[0] ? { seq: found[0].seq, head: found[0].head, anchorAt: found[0].anchor_at } : null;
 }
 
-/** HQ's time of the checkpoint that the envelope names; null when it names none that HQ gave this ledger. */
-async function anchorTime(db: HqConnection, env: Envelope): Promise<string | null> {
-  if (env.anchor === '') return null;
-  const found = await rowsOf<{ at: string }>(db, sql`SELECT at FROM checkpoints WHERE hash = ${env.anchor} AND ledger = ${env.ledger}`);
-  return found[0]?.at ?? null;
+/** What HQ holds that bears on these items: answers given, ids used, times of the checkpoints that they name. */
+type Known = {
+  readonly head: Head | null;
+  readonly answered: ReadonlyMap<number, { readonly hash: string; readonly receipt: string }>;
+  /** Kept items by `seq/hash`: refused or forked. */
+  readonly kept: ReadonlyMap<string, string>;
+  readonly ids: ReadonlySet<string>;
+  /** HQ's time per checkpoint that HQ gave this ledger. */
+  readonly anchors: ReadonlyMap<string, string>;
+};
+async function knownOf(tx: HqConnection, ledger: string, epoch: string, items: readonly Item[]): Promise<Known> {
+  const seqs = sql`${sql.param(items.map((i) => i.envelope.seq))}::int[]`;
+  const texts = (values: readonly string[]) => sql`${sql.param([...new Set(values)])}::text[]`;
+  const rows = await rowsOf<{ kind: string; seq: number; key: string; text: string }>(tx, sql`
+    SELECT 'head' AS kind, seq, head AS key, anchor_at AS text FROM ledger_heads WHERE ledger = ${ledger} AND epoch = ${epoch}
+    UNION ALL SELECT 'answered', seq, hash, receipt FROM push_results WHERE ledger = ${ledger} AND epoch = ${epoch} AND seq = ANY(${seqs})
+    UNION ALL SELECT 'kept', seq, hash, receipt FROM quarantine WHERE ledger = ${ledger} AND epoch = ${epoch} AND seq = ANY(${seqs})
+    UNION ALL SELECT 'id', seq, command_id, '' FROM push_results WHERE ledger = ${ledger} AND command_id = ANY(${texts(items.map((i) => i.envelope.id))})
+    UNION ALL SELECT 'anchor', 0, hash, at FROM checkpoints WHERE ledger = ${ledger} AND hash = ANY(${texts(items.map((i) => i.envelope.anchor))})`);
+  const of = (kind: string) => rows.filter((r) => r.kind === kind);
+  const [head] = of('head');
+  return {
+    head: head ? { seq: head.seq, head: head.key, anchorAt: head.text } : null,
+    answered: new Map(of('answered').map((r) => [r.seq, { hash: r.key, receipt: r.text }])),
+    kept: new Map(of('kept').map((r) => [`${r.seq}/${r.key}`, r.text])),
+    ids: new Set(of('id').map((r) => r.key)),
+    anchors: new Map(of('anchor').map((r) => [r.key, r.text])),
+  };
 }
 
-/** Runs one item inside a savepoint: whatever it does wrong becomes its own refusal. Throws only when the database itself failed. */
-async function outcomeOf(tx: HqConnection, context: PushContext, item: Item, env: Envelope, anchorAt: string, receivedAt: string): Promise<HqOutcome> {
-  const refuse = (code: string, details: Readonly<Record<string, unknown>> = {}): HqOutcome => ({ outcome: 'refused', problem: { code, details } });
-  const { device } = context;
-  if (env.actor !== device.pmId) return refuse('sync/out-of-scope', { field: 'actor' });
-  if (!(FIELD_ROLES as readonly Role[]).includes(env.role)) return refuse('sync/out-of-scope', { field: 'role' });
-  const twice = await rowsOf(tx, sql`SELECT 1 FROM push_results WHERE ledger = ${env.ledger} AND command_id = ${env.id} LIMIT 1`);
-  if (twice.length > 0) return refuse('sync/malformed', { field: 'envelope.id' });
+const refuse = (code: string, details: Readonly<Record<string, unknown>> = {}): HqOutcome => ({ outcome: 'refused', problem: { code, details } });
+
+/** A new entry of the chain: what it records, and either why it is refused unread or the command to run. */
+type Fresh = { readonly item: Item; readonly entry: LedgerEntry; readonly run: HqRun | null; readonly refusal: HqOutcome | null };
+function entryOf({ name, input, envelope }: Item): LedgerEntry {
   try {
-    return await tx.transaction((savepoint) =>
-      runAtHq(savepoint as unknown as HqConnection, {
-        name: item.name,
-        input: item.input,
-        envelope: env,
-        receivedAt,
-        from: { signerJwk: device.signerJwk, anchorAt },
-      }),
-    );
-  } catch (error) {
-    if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });
-    if (isDatabaseError(error)) throw error;
-    const id = randomBytes(4).toString('hex');
-    context.onBug(id, error);
-    return refuse('sync/internal', { id });
+    return ledgerEntry(name, input, envelope as Envelope, sha256);
+  } catch {
+    // Text that has no canonical form (half a surrogate pair): no laptop can have hashed it, so none sent it.
+    throw new Refusal(400, 'sync/malformed', { field: 'items' });
   }
 }
-
-/** One item, in its own transaction under the device's lock. Null: a gap; the batch stops here. */
-async function pushItem(context: PushContext, item: Item): Promise<Receipt | null> {
+function freshOf(context: PushContext, item: Item, anchorAt: string, receivedAt: string, isIdUsed: boolean): Fresh {
+  const { device } = context;
   const env = item.envelope as Envelope;
+  const entry = entryOf(item);
+  const isTrue = entryHash(entry, sha256) === item.hash;
+  const why = (): HqOutcome | null => {
+    if (!isTrue) return refuse('sync/bad-hash', { seq: env.seq });
+    if (env.actor !== device.pmId) return refuse('sync/out-of-scope', { field: 'actor' });
+    if (!(FIELD_ROLES as readonly Role[]).includes(env.role)) return refuse('sync/out-of-scope', { field: 'role' });
+    return isIdUsed ? refuse('sync/malformed', { field: 'envelope.id' }) : null;
+  };
+  const refusal = why();
+  return { item, entry, refusal, run: refusal ? null : { name: item.name, input: item.input, envelope: env, receivedAt, from: { signerJwk: device.signerJwk, anchorAt } } };
+}
+
+type Part = { readonly receipts: readonly Receipt[]; /** Items not looked at yet. */ readonly rest: readonly Item[]; readonly isGap: boolean; readonly head: Head | null; readonly forks: readonly Item[] };
+
+/**
+ * Items of one request, in one transaction under the device's lock: every answer is stored with its effect or not at all, and what a crash
+ * leaves is a beginning of the request. `isUnstorable`: the only item holds a value that the database refuses; it is answered so.
+ */
+async function pushPart(context: PushContext, ledger: string, epoch: string, items: readonly Item[], isUnstorable: boolean): Promise<Part> {
   const { device } = context;
   return context.db.transaction(async (transaction) => {
     const tx = transaction as unknown as HqConnection;
     const locked = await rowsOf<{ revoked_at: string | null }>(tx, sql`SELECT revoked_at FROM devices WHERE id = ${device.id} FOR UPDATE`);
     if (!locked[0] || locked[0].revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
     const receivedAt = context.now();
-    const receipt = (outcome: Receipt['outcome'], reasons: readonly string[], problem: Problem | null): Receipt => ({
-      seq: env.seq,
-      commandId: env.id,
+    const known = await knownOf(tx, ledger, epoch, items);
+    const receiptOf = (item: Item, outcome: HqOutcome): Receipt => ({
+      seq: item.envelope.seq,
+      commandId: item.envelope.id,
       hash: item.hash,
-      outcome,
+      outcome: outcome.outcome,
       code: receiptCode(item.hash),
       receivedAt,
-      reasons: [...reasons],
-      problem: problem ? { code: problem.code, details: { ...problem.details } } : null,
+      reasons: outcome.outcome === 'refused' ? [] : [...outcome.reasons],
+      problem: outcome.outcome === 'refused' ? { code: outcome.problem.code, details: { ...outcome.problem.details } } : null,
     });
-    const keep = async (answer: Receipt): Promise<void> => {
+
+    // 1. What each item is: answered before, a fork, the next of the chain, or beyond a gap. A refused item moves the chain on too.
+    const answers: (Receipt | Fresh)[] = [];
+    const forks: Item[] = [];
+    const keep: { readonly item: Item; readonly answer: Receipt }[] = [];
+    const ids = new Set(known.ids);
+    let at: Head = known.head ?? { seq: 0, head: '', anchorAt: device.enrolledAt };
+    const anchorAfter: string[] = [];
+    let isGap = false;
+    for (const [n, item] of items.entries()) {
+      const env = item.envelope as Envelope;
+      if (env.seq > at.seq + 1 || (n > 0 && env.seq !== (items[n - 1]?.envelope.seq ?? 0) + 1)) {
+        isGap = true;
+        break;
+      }
+      // The next seq on another past than HQ's is a clone or a rewritten ledger: kept, not continued.
+      if (env.seq <= at.seq || env.prev !== at.head) {
+        const seen = known.answered.get(env.seq);
+        const told = seen?.hash === item.hash && env.seq <= at.seq ? seen.receipt : known.kept.get(`${env.seq}/${item.hash}`);
+        if (told !== undefined) answers.push(JSON.parse(told) as Receipt);
+        else {
+          const answer = receiptOf(item, refuse('sync/fork', { seq: env.seq }));
+          answers.push(answer);
+          keep.push({ item, answer });
+          forks.push(item);
+        }
+        continue;
+      }
+      const named = known.anchors.get(env.anchor);
+      const anchorAt = named !== undefined && named > at.anchorAt ? named : at.anchorAt;
+      const fresh = freshOf(context, item, anchorAt, receivedAt, ids.has(env.id));
+      answers.push(isUnstorable && fresh.run ? { ...fresh, run: null, refusal: refuse('sync/malformed', { field: 'input' }) } : fresh);
+      anchorAfter.push(anchorAt);
+      ids.add(env.id);
+      at = { seq: env.seq, head: item.hash, anchorAt };
+    }
+
+    // 2. The commands, in order.
+    const runs = answers.flatMap((a) => ('item' in a && a.run ? [a.run] : []));
+    const outcomes = runs.length === 0 ? [] : await runAllAtHq(tx, runs, (error) => {
+      const id = randomBytes(4).toString('hex');
+      context.onBug(id, error);
+      return refuse('sync/internal', { id });
+    });
+
+    // 3. Answer, entry and head of each new item. A command that has to wait for another transaction takes those after it along.
+    const receipts: Receipt[] = [];
+    const stored: { readonly fresh: Fresh; readonly answer: Receipt }[] = [];
+    let ran = 0;
+    for (const a of answers) {
+      if (!('item' in a)) {
+        receipts.push(a);
+        continue;
+      }
+      const outcome = a.refusal ?? outcomes[ran];
+      if (a.run) ran += 1;
+      if (!outcome) break;
+      const answer = receiptOf(a.item, outcome);
+      receipts.push(answer);
+      stored.push({ fresh: a, answer });
+      if (outcome.outcome === 'refused') keep.push({ item: a.item, answer });
+    }
+    const last = stored.at(-1);
+    const head: Head | null = last ? { seq: last.answer.seq, head: last.answer.hash, anchorAt: anchorAfter[stored.length - 1] ?? at.anchorAt } : known.head;
+    if (last && head) {
+      const rows = stored.map(({ fresh: { item, entry }, answer }) => ({
+        seq: answer.seq, hash: answer.hash, command_id: answer.commandId, receipt: JSON.stringify(answer),
+        entry: JSON.stringify(entry), command: JSON.stringify({ name: item.name, input: item.input, envelope: item.envelope }),
+      }));
+      await tx.execute(sql`
+        WITH x AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(seq int, hash text, command_id text, receipt text, entry text, command text)),
+        results AS (INSERT INTO push_results (ledger, epoch, seq, hash, command_id, receipt, received_at) SELECT ${ledger}, ${epoch}, seq, hash, command_id, receipt, ${receivedAt} FROM x),
+        entries AS (INSERT INTO ledger_entries (ledger, epoch, seq, hash, entry, command) SELECT ${ledger}, ${epoch}, seq, hash, entry, command FROM x)
+        INSERT INTO ledger_heads (ledger, epoch, seq, head, anchor_at, opened_at) VALUES (${ledger}, ${epoch}, ${head.seq}::int, ${head.head}, ${head.anchorAt}, ${receivedAt})
+        ON CONFLICT (ledger, epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head, anchor_at = excluded.anchor_at`);
+    }
+    if (keep.length > 0) {
       await tx
         .insert(quarantine)
-        .values({
-          ledger: env.ledger,
-          epoch: env.epoch,
-          seq: env.seq,
-          hash: item.hash,
-          code: answer.problem?.code ?? '',
-          item: JSON.stringify(item),
-          receipt: JSON.stringify(answer),
-          receivedAt,
-        })
+        .values(keep.map(({ item, answer }) => ({
+          ledger, epoch, seq: answer.seq, hash: answer.hash, code: answer.problem?.code ?? '', item: JSON.stringify(item), receipt: JSON.stringify(answer), receivedAt,
+        })))
         .onConflictDoNothing();
-    };
-    const fork = async (): Promise<Receipt> => {
-      const told = await rowsOf<{ receipt: string }>(tx, sql`SELECT receipt FROM quarantine WHERE ledger = ${env.ledger} AND epoch = ${env.epoch} AND seq = ${env.seq} AND hash = ${item.hash}`);
-      if (told[0]) return JSON.parse(told[0].receipt) as Receipt;
-      const answer = receipt('refused', [], { code: 'sync/fork', details: { seq: env.seq } });
-      await keep(answer);
-      context.onFork?.(env.ledger, env.epoch, env.seq);
-      return answer;
-    };
-
-    const head = await headOf(tx, env.ledger, env.epoch);
-    const lastSeq = head?.seq ?? 0;
-    if (env.seq <= lastSeq) {
-      const seen = await rowsOf<{ hash: string; receipt: string }>(tx, sql`SELECT hash, receipt FROM push_results WHERE ledger = ${env.ledger} AND epoch = ${env.epoch} AND seq = ${env.seq}`);
-      return seen[0]?.hash === item.hash ? (JSON.parse(seen[0].receipt) as Receipt) : fork();
     }
-    if (env.seq > lastSeq + 1) return null;
-    // The next seq on another past than HQ's is a clone or a rewritten ledger: kept, not continued.
-    if (env.prev !== (head?.head ?? '')) return fork();
-
-    const before = head?.anchorAt ?? device.enrolledAt;
-    const named = await anchorTime(tx, env);
-    const anchorAt = named !== null && named > before ? named : before;
-    const entry = ledgerEntry(item.name, item.input, env);
-    const outcome: HqOutcome =
-      entryHash(entry) === item.hash ? await outcomeOf(tx, context, item, env, anchorAt, receivedAt) : { outcome: 'refused', problem: { code: 'sync/bad-hash', details: { seq: env.seq } } };
-    const answer = outcome.outcome === 'refused' ? receipt('refused', [], outcome.problem) : receipt(outcome.outcome, outcome.reasons, null);
-    if (outcome.outcome === 'refused') await keep(answer);
-    await tx.insert(pushResults).values({ ledger: env.ledger, epoch: env.epoch, seq: env.seq, hash: item.hash, commandId: env.id, receipt: JSON.stringify(answer), receivedAt });
-    await tx.insert(ledgerEntries).values({
-      ledger: env.ledger,
-      epoch: env.epoch,
-      seq: env.seq,
-      hash: item.hash,
-      entry: JSON.stringify(entry),
-      command: JSON.stringify({ name: item.name, input: item.input, envelope: env }),
-    });
-    await tx
-      .insert(ledgerHeads)
-      .values({ ledger: env.ledger, epoch: env.epoch, seq: env.seq, head: item.hash, anchorAt, openedAt: receivedAt })
-      .onConflictDoUpdate({ target: [ledgerHeads.ledger, ledgerHeads.epoch], set: { seq: env.seq, head: item.hash, anchorAt } });
-    return answer;
+    const rest = items.slice(receipts.length);
+    return { receipts, rest: isGap && receipts.length === answers.length ? [] : rest, isGap: isGap && receipts.length === answers.length, head, forks };
   });
+}
+
+/** Every item of the request that can be answered, in order, and where the chain stands then. */
+async function pushItems(context: PushContext, request: PushRequest): Promise<{ readonly receipts: readonly Receipt[]; readonly head: Head | null }> {
+  const receipts: Receipt[] = [];
+  let rest: readonly Item[] = request.items;
+  let head: Head | null = null;
+  // Below this index items go one by one: the database refused a value among them.
+  let alone = 0;
+  let isUnstorable = false;
+  while (rest.length > 0) {
+    const part: readonly Item[] = receipts.length < alone ? rest.slice(0, 1) : rest;
+    try {
+      const done = await pushPart(context, request.ledger, request.epoch, part, isUnstorable);
+      for (const { envelope } of done.forks) context.onFork?.(envelope.ledger, envelope.epoch, envelope.seq);
+      receipts.push(...done.receipts);
+      head = done.head;
+      isUnstorable = false;
+      rest = rest.slice(done.receipts.length);
+      if (done.isGap) break;
+    } catch (error) {
+      if (!isBadValue(error) || isUnstorable) throw error;
+      if (part.length === 1) isUnstorable = true;
+      else alone = receipts.length + part.length;
+    }
+  }
+  // What came before the gap is stored and has its receipts; the laptop gets them when it asks again.
+  if (receipts.length === 0 && request.items.length > 0) throw new Refusal(409, 'sync/gap', { expectSeq: (head?.seq ?? 0) + 1 });
+  return { receipts, head: request.items.length === 0 ? await headOf(context.db, request.ledger, request.epoch) : head };
 }
 
 /** Answers one push. Throws `Refusal` for what concerns the whole request: gap, foreign ledger, bad head signature, malformed. */
@@ -158,11 +247,13 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
   if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
   const request = parsed.data;
   const { device, db } = context;
-  const last = request.items.at(-1) as Item;
+  const last = request.items.at(-1);
   const isOurs = (e: Item['envelope']): boolean => e.ledger === device.ledger && e.epoch === request.epoch && e.device === device.id;
   if (request.ledger !== device.ledger || !request.items.every((i) => isOurs(i.envelope))) throw new Refusal(403, 'sync/out-of-scope', { field: 'ledger' });
   const signed = verifyJws(device.deviceJwk, request.headJws) as { ledger?: unknown; epoch?: unknown; seq?: unknown; head?: unknown } | null;
-  if (!signed || signed.ledger !== request.ledger || signed.epoch !== request.epoch || signed.seq !== last.envelope.seq || signed.head !== last.hash) throw new Refusal(403, 'sync/bad-head');
+  // Without items the head is one that HQ may have already: only who signs it counts.
+  const isHead = signed?.ledger === request.ledger && signed.epoch === request.epoch && (!last || (signed.seq === last.envelope.seq && signed.head === last.hash));
+  if (!isHead) throw new Refusal(403, 'sync/bad-head');
 
   const now = context.now();
   const { unsent, oldestAt, clocksUnder12h, appVersion } = request.heartbeat;
@@ -178,20 +269,7 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
       .onConflictDoNothing();
   }
 
-  const receipts: Receipt[] = [];
-  for (const [n, item] of request.items.entries()) {
-    const isNext = n === 0 || item.envelope.seq === (request.items[n - 1]?.envelope.seq ?? 0) + 1;
-    const receipt = isNext ? await pushItem(context, item) : null;
-    if (receipt === null) {
-      // What came before the gap is stored and has its receipts; the laptop gets them when it asks again.
-      if (receipts.length > 0) break;
-      const head = await headOf(db, request.ledger, request.epoch);
-      throw new Refusal(409, 'sync/gap', { expectSeq: (head?.seq ?? 0) + 1 });
-    }
-    receipts.push(receipt);
-  }
-
-  const head = await headOf(db, request.ledger, request.epoch);
+  const { receipts, head } = await pushItems(context, request);
   let checkpointJws: string | null = null;
   if (head) {
     const serverTime = context.now();
@@ -199,7 +277,7 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
     checkpointJws = signJws(context.hqKey, checkpoint, { typ: 'fieldbook-checkpoint' });
     await db.insert(checkpoints).values({ hash: sha256Hex(checkpointJws), ledger: request.ledger, epoch: request.epoch, seq: head.seq, jws: checkpointJws, at: serverTime });
   }
-  return { receipts, checkpointJws, serverTime: context.now(), expectSeq: (head?.seq ?? 0) + 1 };
+  return { receipts: [...receipts], checkpointJws, serverTime: context.now(), expectSeq: (head?.seq ?? 0) + 1 };
 }
 
 /** The whole stored answer for one seq, for support and tests; null when HQ never saw it. */

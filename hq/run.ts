@@ -1,25 +1,23 @@
 /**
- * Runs one command at HQ, inside the caller's transaction. The laptop's provisional answer becomes final here.
- * 1. parse  2. load the first stage, find the stream  3. scope  4. lock the stream's head  5. load all reads again
- * 6. sealed: verify seals, compare facts, record; plain: conflict test, decide  7. write rows, feed lines and the new head.
- * Must never drop a sealed act [SYN-17], and never writes a second stream.
+ * Runs commands at HQ, inside the caller's transaction. The laptop's provisional answer becomes final here.
+ * 1. parse  2. load the first stage, find the streams  3. scope  4. lock the streams' heads, in one order  5. load all reads again; then, command
+ * by command, each on what the one before it wrote: 6. sealed: verify seals, compare facts, record; plain: conflict test, decide
+ * 7. write rows, feed lines and the new heads, as sets. Must never drop a sealed act [SYN-17], and a command never writes a second stream.
  */
 import type { JsonWebKey } from 'node:crypto';
-import { and, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { COMMANDS } from '../shared/api.ts';
-import { stages, type AnyCommand, type Envelope, type Put, type Read, type Reads, type Verdict } from '../shared/command.ts';
+import { stages, type AnyCommand, type Envelope, type Put, type Read, type Verdict } from '../shared/command.ts';
 import type { StreamId } from '../shared/ids.ts';
 import { no, type Problem } from '../shared/result.ts';
-import type { AuthorityIntervalRow, MoaIntervalRow, PacketRow, StaffRow, TableName } from '../shared/rows.ts';
-import { TABLE_KEYS } from '../shared/rows.ts';
+import type { AuthorityIntervalRow, MoaIntervalRow, PacketRow, StaffRow } from '../shared/rows.ts';
 import { rowsOf, type HqConnection } from './open.ts';
-import { TABLES, type SharedTable } from './schema.ts';
-import { hasScopeChanged, mayWrite } from './scope.ts';
+import { Refusal } from './problem.ts';
+import { claimKey, scopesOf, type Scope } from './scope.ts';
 import { verifySeals, type Sealed } from './seal.ts';
+import { workingSet, type AnyRow, type Loaded, type Written, type WorkingSet } from './working-set.ts';
 
-/** Any stored row, as the generic runner sees it. */
-export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string; readonly stream: StreamId; readonly version: number; readonly changedBy: string };
+export type { AnyRow } from './working-set.ts';
 export type HqRun = {
   readonly name: string;
   readonly input: unknown;
@@ -34,110 +32,80 @@ export type HqOutcome =
       readonly reasons: readonly string[];
       readonly stream: StreamId;
       readonly version: number;
-      readonly rows: readonly { readonly table: TableName; readonly row: AnyRow }[];
+      readonly rows: readonly Written[];
     }
   | { readonly outcome: 'refused'; readonly problem: Problem };
 
 /** Milliseconds that a laptop's clock may stand outside the bracket before a sealed act goes under review [SYN-9]. */
 const CLOCK_TOLERANCE_MS = 60 * 60_000;
-const tableOf = (name: TableName): SharedTable => TABLES[name] as unknown as SharedTable;
 const refused = (problem: Problem): HqOutcome => ({ outcome: 'refused', problem });
 
-async function loadRead(db: HqConnection, read: Read): Promise<AnyRow | null | readonly AnyRow[]> {
-  const table = tableOf(read.table) as unknown as PgTable & Record<string, PgColumn>;
-  if (read.kind === 'one') {
-    if (read.id === null) return null;
-    const found = await db
-      .select()
-      .from(table)
-      .where(eq(table.id as PgColumn, read.id));
-    return (found[0] as AnyRow | undefined) ?? null;
+/** The rows of both stages, from what the set holds; null when something has to be loaded first (then `missing` names it). */
+function stateIn(set: WorkingSet, command: AnyCommand, input: unknown, env: Envelope, missing: Read[]): Readonly<Record<string, Loaded>> | null {
+  let state: Record<string, Loaded> = {};
+  for (const stage of stages(command)) {
+    const reads = Object.entries(stage(input, env, state));
+    const lacks = reads.map(([, read]) => read).filter((read) => !set.has(read));
+    if (lacks.length > 0) {
+      missing.push(...lacks);
+      return null;
+    }
+    state = { ...state, ...Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) };
   }
-  const where = Object.entries(read.where).filter((e): e is [string, string] => e[1] !== undefined);
-  const keys: readonly string[] = TABLE_KEYS[read.table];
-  if (where.length === 0 || where.some(([key]) => !keys.includes(key))) throw new Error(`many(${read.table}) by ${where.map(([k]) => k).join()}: not a key`);
-  if (where.some(([, value]) => value === '')) return [];
-  const found = await db
-    .select()
-    .from(table)
-    .where(and(...where.map(([key, value]) => eq(table[key] as PgColumn, value))))
-    .orderBy(table.id as PgColumn);
-  return found as unknown as readonly AnyRow[];
-}
-async function loadStage(db: HqConnection, reads: Reads): Promise<Record<string, AnyRow | null | readonly AnyRow[]>> {
-  const state: Record<string, AnyRow | null | readonly AnyRow[]> = {};
-  for (const [name, read] of Object.entries(reads)) state[name] = await loadRead(db, read);
   return state;
+}
+/** Loads what commands read, stage by stage: one round trip for a stage of all of them. */
+async function loadAll(set: WorkingSet, asked: readonly { readonly command: AnyCommand; readonly input: unknown; readonly env: Envelope }[]): Promise<void> {
+  for (;;) {
+    const missing: Read[] = [];
+    for (const { command, input, env } of asked) stateIn(set, command, input, env, missing);
+    if (missing.length === 0) return;
+    await set.load(missing);
+  }
 }
 
 /** Everything that the command reads, as HQ holds it now. For explaining a decision; takes no lock. */
-export async function loadFor(db: HqConnection, name: string, input: unknown, env: Envelope): Promise<Readonly<Record<string, AnyRow | null | readonly AnyRow[]>>> {
+export async function loadFor(db: HqConnection, name: string, input: unknown, env: Envelope): Promise<Readonly<Record<string, Loaded>>> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const [firstStage, secondStage] = command ? stages(command) : [];
-  const first = firstStage ? await loadStage(db, firstStage(input, env, {})) : {};
-  return { ...first, ...(secondStage ? await loadStage(db, secondStage(input, env, first)) : {}) };
+  if (!command) return {};
+  const set = workingSet(db);
+  await loadAll(set, [{ command, input, env }]);
+  return stateIn(set, command, input, env, []) ?? {};
 }
 
-/** Locks the stream's head until commit, so that versions of one stream commit in order and without holes [SYN-6]. */
-export async function lockStream(db: HqConnection, stream: StreamId): Promise<number> {
-  await db.execute(sql`INSERT INTO streams (id, head) VALUES (${stream}, 0) ON CONFLICT (id) DO NOTHING`);
-  const found = await rowsOf<{ head: number }>(db, sql`SELECT head FROM streams WHERE id = ${stream} FOR UPDATE`);
-  return found[0]?.head ?? 0;
+/**
+ * Locks the heads of these streams until commit, so that versions of one stream commit in order and without holes [SYN-6].
+ * Always in the order of their ids, whoever asks: two batches over the same streams wait for each other, and never each for the other.
+ */
+export async function lockStreams(db: HqConnection, streams: readonly StreamId[]): Promise<Map<StreamId, number>> {
+  const sorted = [...new Set(streams)].sort();
+  const locked = async () => {
+    const ids = sql`${sql.param(sorted)}::text[]`;
+    return new Map((await rowsOf<{ id: StreamId; head: number }>(db, sql`SELECT id, head FROM streams WHERE id = ANY(${ids}) ORDER BY id COLLATE "C" FOR UPDATE`)).map((r) => [r.id, r.head]));
+  };
+  const known = await rowsOf<{ id: StreamId }>(db, sql`SELECT id FROM streams WHERE id = ANY(${sql.param(sorted)}::text[])`);
+  if (known.length < sorted.length) {
+    // Before any lock, and in the same order: a stream's first writer makes its row, the others wait for it here.
+    await db.execute(sql`INSERT INTO streams (id, head) SELECT id, 0 FROM unnest(${sql.param(sorted)}::text[]) AS n(id) ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING`);
+  }
+  return locked();
 }
+/** Locks one stream's head until commit, and gives it. */
+export const lockStream = async (db: HqConnection, stream: StreamId): Promise<number> => (await lockStreams(db, [stream])).get(stream) ?? 0;
 
 /** Rows among the reads that someone other than `device` changed after what the person looked at [SYN-4]. */
-export function staleRows(state: Readonly<Record<string, AnyRow | null | readonly AnyRow[]>>, base: Readonly<Record<string, number>>, device: string): readonly AnyRow[] {
+export function staleRows(state: Readonly<Record<string, Loaded>>, base: Readonly<Record<string, number>>, device: string): readonly AnyRow[] {
   const rows = Object.values(state).flatMap((v): readonly AnyRow[] => (v === null ? [] : Array.isArray(v) ? (v as readonly AnyRow[]) : [v as AnyRow]));
   return rows.filter((row) => row.version > (base[row.stream] ?? 0) && row.changedBy !== device);
 }
 
 /** Stores whole rows at the stream's next version, with the ready feed line of each. The caller holds the stream's lock. */
-export async function writeRows(db: HqConnection, stream: StreamId, head: number, puts: readonly Put[], changedBy: string): Promise<readonly { readonly table: TableName; readonly row: AnyRow }[]> {
-  const version = head + 1;
-  // Two puts of one row: the last one counts.
-  const last = new Map(puts.map((p) => [`${p.table}/${p.row.id}`, p]));
-  const written: { readonly table: TableName; readonly row: AnyRow }[] = [];
-  const byTable = new Map<TableName, AnyRow[]>();
-  for (const { table, row } of last.values()) {
-    if (row.stream !== stream) throw new Error(`a command of ${stream} wrote ${table} in ${row.stream}`);
-    const whole: AnyRow = { ...row, version, changedBy };
-    written.push({ table, row: whole });
-    byTable.set(table, [...(byTable.get(table) ?? []), whole]);
-  }
-  for (const [name, rows] of byTable) {
-    const table = tableOf(name);
-    const columns = getTableColumns(table);
-    const keys: readonly string[] = ['stream', ...TABLE_KEYS[name]];
-    const before = (await db
-      .select()
-      .from(table)
-      .where(
-        inArray(
-          table.id,
-          rows.map((r) => r.id),
-        ),
-      )) as unknown as readonly AnyRow[];
-    for (const old of before) {
-      const next = rows.find((r) => r.id === old.id);
-      const moved = keys.find((key) => next?.[key] !== old[key]);
-      if (moved) throw new Error(`${name}.${moved} is fixed when the row is made`);
-    }
-    const set: Record<string, SQL> = {};
-    for (const key of Object.keys(columns)) if (key !== 'id') set[key] = sql.raw(`excluded."${snake(key)}"`);
-    await db
-      .insert(table)
-      .values(rows as never)
-      .onConflictDoUpdate({ target: table.id, set: set as never });
-  }
-  if (written.length > 0) {
-    const lines = written.map(({ table, row }) => sql`(${stream}, ${version}::int, ${table}, ${row.id}, ${JSON.stringify({ t: 'row', table, row })})`);
-    await db.execute(sql`INSERT INTO feed (stream, version, tbl, row_id, line) VALUES ${sql.join(lines, sql`, `)}
-      ON CONFLICT (stream, tbl, row_id) DO UPDATE SET version = excluded.version, line = excluded.line`);
-    await db.execute(sql`UPDATE streams SET head = ${version}::int WHERE id = ${stream}`);
-  }
+export async function writeRows(db: HqConnection, stream: StreamId, head: number, puts: readonly Put[], changedBy: string): Promise<readonly Written[]> {
+  const set = workingSet(db);
+  const written = set.put(stream, head + 1, puts, changedBy);
+  await set.flush();
   return written;
 }
-const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 const inside = (at: string | null, from: string, to: string): boolean => at !== null && at > from && at <= to;
 
@@ -155,7 +123,7 @@ function authorityChanged(state: Readonly<Record<string, unknown>>, from: string
 }
 
 /** What HQ's own facts say of an act that is already sealed: no reasons = in effect. */
-async function verdictOf(db: HqConnection, command: Extract<AnyCommand, { kind: 'sealed' }>, state: never, run: HqRun, input: unknown, sealed: readonly Sealed[], stream: StreamId): Promise<Verdict> {
+function verdictOf(command: Extract<AnyCommand, { kind: 'sealed' }>, state: never, run: HqRun, input: unknown, sealed: readonly Sealed[], scope: Scope): Verdict {
   const reasons: string[] = [];
   const at = (statement: Readonly<Record<string, unknown>>): string => String(statement.formId);
   const own = command.statements(state, input, run.envelope);
@@ -169,7 +137,7 @@ async function verdictOf(db: HqConnection, command: Extract<AnyCommand, { kind: 
   }
   const { anchorAt } = run.from ?? { anchorAt: run.receivedAt };
   reasons.push(...authorityChanged(state, anchorAt, run.receivedAt));
-  if (await hasScopeChanged(db, stream, run.envelope.actor, anchorAt, run.receivedAt)) reasons.push('sync/assignment-changed');
+  if (scope.hasChanged) reasons.push('sync/assignment-changed');
   const signedAt = Date.parse(run.envelope.at);
   if (signedAt > Date.parse(run.receivedAt) + CLOCK_TOLERANCE_MS) reasons.push('sync/clock-ahead');
   if (signedAt < Date.parse(anchorAt) - CLOCK_TOLERANCE_MS) reasons.push('sync/clock-behind');
@@ -177,50 +145,128 @@ async function verdictOf(db: HqConnection, command: Extract<AnyCommand, { kind: 
   return { effect: unique.length > 0 ? 'under_review' : 'in_effect', reasons: unique };
 }
 
-/**
- * Runs one command and writes its rows. Call inside a transaction (or savepoint): a throw must undo everything.
- * Refusals come back as data; what throws is a bug or the database.
- */
-export async function runAtHq(db: HqConnection, run: HqRun): Promise<HqOutcome> {
-  const { envelope: env, from } = run;
+type Asked = { readonly run: HqRun; readonly command: AnyCommand; readonly input: unknown; readonly env: Envelope };
+
+/** Who asks for what, before any row is read: a refusal, or the command with its parsed input. */
+function askedOf(run: HqRun): Asked | HqOutcome {
   const command = Object.hasOwn(COMMANDS, run.name) ? COMMANDS[run.name] : undefined;
   if (!command) return refused(no('sync/unknown-command', { name: run.name }).problem);
-  if (!command.roles.includes(env.role)) return refused(no('roles/not-allowed', { name: run.name, role: env.role }).problem);
+  if (!command.roles.includes(run.envelope.role)) return refused(no('roles/not-allowed', { name: run.name, role: run.envelope.role }).problem);
   const parsed = command.input.safeParse(run.input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return refused(no('input/invalid', { field: issue?.path.join('.') ?? '', reason: issue?.message ?? '' }).problem);
   }
-  const input: unknown = parsed.data;
-  const [firstStage] = stages(command);
-  if (!firstStage) throw new Error(`${run.name} reads nothing`);
-  const peek = await loadStage(db, firstStage(input, env, {}));
-  const stream = command.stream(peek as never, input);
-  if (!stream) {
-    // The row that would name the stream is missing; `decide` says it in its own words.
-    const state = (await loadFor(db, run.name, input, env)) as never;
-    const answer = command.kind === 'plain' ? command.decide(state, input, env) : command.statements(state, input, env);
-    return refused(answer.ok ? no('sync/out-of-scope', {}).problem : answer.problem);
-  }
-  if (from && !(await mayWrite(db, stream, env.actor, from.anchorAt, run.receivedAt))) return refused(no('sync/out-of-scope', { stream }).problem);
-  const head = await lockStream(db, stream);
-  const rows = await loadFor(db, run.name, input, env);
-  const state = rows as never;
+  if (command.reads.length === 0) throw new Error(`${run.name} reads nothing`);
+  return { run, command, input: parsed.data, env: run.envelope };
+}
 
+/** Decides one command on loaded rows and puts what it writes into the set. `head` is that of its stream, locked. */
+function decideOn(set: WorkingSet, { run, command, input, env }: Asked, rows: Readonly<Record<string, Loaded>>, stream: StreamId, head: number, scope: Scope): HqOutcome {
+  const state = rows as never;
+  const { from } = run;
+  const done = (puts: readonly Put[], changedBy: string, outcome: 'in_effect' | 'under_review', reasons: readonly string[]): HqOutcome => {
+    const written = set.put(stream, head + 1, puts, changedBy);
+    return { outcome, reasons, stream, version: written.length > 0 ? head + 1 : head, rows: written };
+  };
   if (command.kind === 'sealed') {
     if (!from) return refused(no('sync/bad-seal', { what: 'count' }).problem);
     const seals = verifySeals(input, env, from.signerJwk);
     if (!seals.ok) return refused(seals.problem);
-    const verdict = await verdictOf(db, command, state, run, input, seals.value, stream);
-    const puts = command.record(state, input, env, seals.value, verdict);
-    const written = await writeRows(db, stream, head, puts, env.device);
-    return { outcome: verdict.effect === 'under_review' ? 'under_review' : 'in_effect', reasons: verdict.reasons, stream, version: written.length > 0 ? head + 1 : head, rows: written };
+    const verdict = verdictOf(command, state, run, input, seals.value, scope);
+    return done(command.record(state, input, env, seals.value, verdict), env.device, verdict.effect === 'under_review' ? 'under_review' : 'in_effect', verdict.reasons);
   }
-
   const stale = from ? staleRows(rows, env.base, env.device) : [];
   if (stale.length > 0 && command.conflict === 'strict') return refused(no('sync/stale', { rows: [...new Set(stale.map((r) => r.id))].slice(0, 20) }).problem);
   const decided = command.decide(state, input, env);
   if (!decided.ok) return refused(decided.problem);
-  const written = await writeRows(db, stream, head, decided.value, from ? env.device : 'hq');
-  return { outcome: 'in_effect', reasons: stale.length > 0 ? ['sync/merged'] : [], stream, version: written.length > 0 ? head + 1 : head, rows: written };
+  return done(decided.value, from ? env.device : 'hq', 'in_effect', stale.length > 0 ? ['sync/merged'] : []);
+}
+
+/**
+ * Runs commands in order and writes their rows. Call inside a transaction: a throw must undo everything. Refusals come back as data; what
+ * throws is a bug or the database, unless `onBug` turns a command's own bug into its outcome: that command then writes nothing.
+ * May stop early, after at least one: a command whose stream only an earlier one made known is left to the next transaction, under its lock.
+ */
+export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome): Promise<readonly HqOutcome[]> {
+  const guarded = (work: () => HqOutcome): HqOutcome => {
+    try {
+      return work();
+    } catch (error) {
+      if (!onBug) throw error;
+      return onBug(error);
+    }
+  };
+  const asked = runs.map((run): Asked | HqOutcome => {
+    try {
+      return askedOf(run);
+    } catch (error) {
+      if (!onBug) throw error;
+      return onBug(error);
+    }
+  });
+  const valid = asked.filter((a): a is Asked => 'command' in a);
+
+  // A first look, to find the streams. What it reads may be old by the time of the locks, so it is read again.
+  const peek = workingSet(db);
+  await peek.load(valid.flatMap(({ command, input, env }) => Object.values(stages(command)[0]?.(input, env, {}) ?? {})));
+  const streamOf = (set: WorkingSet, { command, input, env }: Asked): StreamId | null => {
+    const reads = Object.entries(stages(command)[0]?.(input, env, {}) ?? {});
+    return command.stream(Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) as never, input);
+  };
+  const streams = new Map<Asked, StreamId>();
+  for (const a of valid) {
+    const stream = streamOf(peek, a);
+    if (stream) streams.set(a, stream);
+  }
+  const claims = [...streams].flatMap(([{ run, env }, stream]) => (run.from ? [{ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt }] : []));
+  const scopes = await scopesOf(db, claims);
+  const scopeOf = ({ run, env }: Asked, stream: StreamId): Scope =>
+    run.from ? (scopes.get(claimKey({ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt })) ?? { mayWrite: false, hasChanged: false }) : { mayWrite: true, hasChanged: false };
+  // Only streams that the caller may write are locked: nobody can hold up another field office.
+  const heads = await lockStreams(db, [...streams].filter(([a, stream]) => scopeOf(a, stream).mayWrite).map(([, stream]) => stream));
+
+  const set = workingSet(db);
+  await loadAll(set, valid);
+  const outcomes: HqOutcome[] = [];
+  for (const a of asked) {
+    if (!('command' in a)) {
+      outcomes.push(a);
+      continue;
+    }
+    // An earlier command may have changed which rows this one reads.
+    await loadAll(set, [a]);
+    const rows = stateIn(set, a.command, a.input, a.env, []) ?? {};
+    const stream = streams.get(a) ?? null;
+    if (streamOf(set, a) !== stream) {
+      if (outcomes.length > 0) break;
+      throw new Refusal(503, 'sync/internal', { name: a.run.name });
+    }
+    if (!stream) {
+      // The row that would name the stream is missing; `decide` says it in its own words.
+      outcomes.push(guarded(() => {
+        const answer = a.command.kind === 'plain' ? a.command.decide(rows as never, a.input, a.env) : a.command.statements(rows as never, a.input, a.env);
+        return refused(answer.ok ? no('sync/out-of-scope', {}).problem : answer.problem);
+      }));
+      continue;
+    }
+    const scope = scopeOf(a, stream);
+    if (!scope.mayWrite) {
+      outcomes.push(refused(no('sync/out-of-scope', { stream }).problem));
+      continue;
+    }
+    const head = heads.get(stream) ?? 0;
+    const outcome = guarded(() => decideOn(set, a, rows, stream, head, scope));
+    if (outcome.outcome !== 'refused') heads.set(stream, outcome.version);
+    outcomes.push(outcome);
+  }
+  await set.flush();
+  return outcomes;
+}
+
+/** Runs one command and writes its rows, as `runAllAtHq` does. */
+export async function runAtHq(db: HqConnection, run: HqRun): Promise<HqOutcome> {
+  const [outcome] = await runAllAtHq(db, [run]);
+  if (!outcome) throw new Error(`${run.name} came to nothing`);
+  return outcome;
 }

@@ -16,20 +16,37 @@ export const readableStreams = (pmId: string, now: string) => sql`
 export const streamHeads = (db: HqConnection, pmId: string, now: string): Promise<readonly { readonly stream: string; readonly head: number }[]> =>
   rowsOf(db, sql`SELECT r.stream, coalesce(s.head, 0)::int AS head FROM (${readableStreams(pmId, now)}) r LEFT JOIN streams s ON s.id = r.stream ORDER BY r.stream DESC`);
 
-/** True when an assignment or delegation of `actor` over the stream's agency was in force at any time in `[from, to]`; or it is the actor's own stream. */
-export async function mayWrite(db: HqConnection, stream: StreamId, actor: string, from: string, to: string): Promise<boolean> {
-  const found = await rowsOf(db, sql`
-    SELECT 1 WHERE ${stream}::text = 'pm:' || ${actor}::text
-    UNION ALL
-    SELECT 1 FROM assignments a WHERE a.pm_id = ${actor} AND 'agency:' || a.agency_id = ${stream}::text AND a.start_at <= ${to} AND (a.end_at IS NULL OR a.end_at >= ${from})
-    LIMIT 1`);
-  return found.length > 0;
+/** One question: may this actor write this stream over `[from, to]`? */
+export type Claim = { readonly stream: StreamId; readonly actor: string; readonly from: string; readonly to: string };
+export type Scope = {
+  /** An assignment or delegation of the actor over the stream's agency was in force at any time in `[from, to]`; or it is the actor's own stream. */
+  readonly mayWrite: boolean;
+  /** Such an assignment began or ended inside `(from, to]` [SYN-9]. */
+  readonly hasChanged: boolean;
+};
+export const claimKey = (c: Claim): string => JSON.stringify([c.stream, c.actor, c.from, c.to]);
+
+/** Answers every claim, by `claimKey`, in one statement. */
+export async function scopesOf(db: HqConnection, claims: readonly Claim[]): Promise<ReadonlyMap<string, Scope>> {
+  const asked = [...new Map(claims.map((c) => [claimKey(c), c])).values()];
+  if (asked.length === 0) return new Map();
+  const found = await rowsOf<{ n: number; may_write: boolean; has_changed: boolean }>(db, sql`
+    SELECT c.n,
+      c.stream = 'pm:' || c.actor OR EXISTS (
+        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND 'agency:' || a.agency_id = c.stream AND a.start_at <= c.until AND (a.end_at IS NULL OR a.end_at >= c.since)) AS may_write,
+      EXISTS (
+        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND 'agency:' || a.agency_id = c.stream
+          AND ((a.start_at > c.since AND a.start_at <= c.until) OR (a.end_at > c.since AND a.end_at <= c.until))) AS has_changed
+    FROM json_to_recordset(${JSON.stringify(asked.map((c, n) => ({ n, stream: c.stream, actor: c.actor, since: c.from, until: c.to })))}::json)
+      AS c(n int, stream text, actor text, since text, until text)`);
+  return new Map(found.flatMap((f) => {
+    const claim = asked[f.n];
+    return claim ? [[claimKey(claim), { mayWrite: f.may_write, hasChanged: f.has_changed }] as const] : [];
+  }));
 }
 
-/** True when an assignment of `actor` over the stream's agency began or ended inside `(from, to]` [SYN-9]. */
-export async function hasScopeChanged(db: HqConnection, stream: StreamId, actor: string, from: string, to: string): Promise<boolean> {
-  const found = await rowsOf(db, sql`
-    SELECT 1 FROM assignments a WHERE a.pm_id = ${actor} AND 'agency:' || a.agency_id = ${stream}::text
-      AND ((a.start_at > ${from} AND a.start_at <= ${to}) OR (a.end_at > ${from} AND a.end_at <= ${to})) LIMIT 1`);
-  return found.length > 0;
+/** `scopesOf` for one claim: may it write? */
+export async function mayWrite(db: HqConnection, stream: StreamId, actor: string, from: string, to: string): Promise<boolean> {
+  const claim = { stream, actor, from, to };
+  return (await scopesOf(db, [claim])).get(claimKey(claim))?.mayWrite ?? false;
 }

@@ -4,7 +4,7 @@
  */
 import type { JsonWebKey } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalHash } from '../shared/canonical.ts';
+import { canonical } from '../shared/canonical.ts';
 import type { Envelope } from '../shared/command.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { verifyJws } from './jws.ts';
@@ -15,7 +15,7 @@ export type Sealed = { readonly statement: Readonly<Record<string, unknown>>; re
 const statementHead = z.looseObject({
   v: z.literal(1), commandId: z.string(), packetId: z.string(), number: z.int(), formId: z.string(), formKind: z.string(), formHash: z.string(), contentHash: z.string(), capacity: z.string(),
   signer: z.looseObject({ id: z.string(), legalTitle: z.string(), kid: z.string(), actingFor: z.string().nullable() }), at: z.string(), zone: z.string(),
-  checks: z.looseObject({ pack: z.string(), results: z.array(z.looseObject({ rule: z.string(), predicate: z.string(), severity: z.string(), outcome: z.string() })) }),
+  checks: z.looseObject({ pack: z.string(), packHash: z.string(), passed: z.array(z.string()), failed: z.array(z.string()), notApplicable: z.array(z.string()) }),
   facts: z.looseObject({ openHolds: z.array(z.string()), authority: z.array(z.unknown()), moa: z.array(z.unknown()), signerActiveTo: z.string().nullable() }),
   asOf: z.looseObject({ base: z.record(z.string(), z.number()), anchor: z.string() }),
 });
@@ -49,7 +49,7 @@ export function verifySeals(input: unknown, env: Envelope, signerJwk: JsonWebKey
     if (s.formHash !== form.contentHash || s.capacity !== form.capacity) return bad('form');
     if (s.signer.id !== env.actor || s.signer.actingFor !== (env.actingFor ?? null)) return bad('signer');
     if (s.at !== env.at || s.zone !== env.zone) return bad('time');
-    if (s.asOf.anchor !== env.anchor || canonicalHash(s.asOf.base) !== canonicalHash(env.base)) return bad('asOf');
+    if (s.asOf.anchor !== env.anchor || canonical(s.asOf.base) !== canonical(env.base)) return bad('asOf');
     sealed.push({ statement: s, jws });
   }
   return ok(sealed);

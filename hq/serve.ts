@@ -13,7 +13,7 @@ export type ServeOptions = { readonly host: string; readonly port: number; reado
 /** Opens the store, listens, prints one line `{"ready":true,"url":...}`, and stops cleanly on SIGTERM or SIGINT. Throws with a plain sentence when it must not start. */
 export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const log = pino({ level: env.HQ_LOG_LEVEL ?? 'info', base: null }, pino.destination({ dest: 2, sync: true }));
-  const tls = env.HQ_TLS_CERT && env.HQ_TLS_KEY ? { cert: readFileSync(env.HQ_TLS_CERT, 'utf8'), key: readFileSync(env.HQ_TLS_KEY, 'utf8') } : undefined;
+  const tls = env.HQ_TLS_CERT && env.HQ_TLS_KEY ? { cert: readFileSync(env.HQ_TLS_CERT, 'utf8'), key: readFileSync(env.HQ_TLS_KEY, 'utf8'), ...(env.HQ_TLS_CA ? { ca: readFileSync(env.HQ_TLS_CA, 'utf8') } : {}) } : undefined;
   const databaseUrl = env.HQ_DATABASE_URL || undefined;
   assertSafeListen(host, databaseUrl ? 'postgres' : 'pglite', tls !== undefined);
   if (data) mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -37,7 +37,7 @@ export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, e
   if (db.kind === 'pglite') log.warn('HQ runs on PGlite, which never fsyncs: for the demo and tests only');
   if (!serviceToken) log.warn('HQ_SERVICE_TOKEN is not set: intake and commands are closed');
   // The token is shown only when this process made it up; one that was given is known to the caller.
-  console.log(JSON.stringify({ ready: true, url, store: db.kind, ...(env.HQ_SERVICE_TOKEN || !serviceToken ? {} : { serviceToken }) }));
+  console.log(JSON.stringify({ ready: true, url, store: db.kind, ...(hq.caFingerprint ? { caFingerprint: hq.caFingerprint } : {}), ...(env.HQ_SERVICE_TOKEN || !serviceToken ? {} : { serviceToken }) }));
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;

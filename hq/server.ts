@@ -2,7 +2,7 @@
  * HQ's HTTP face: enrolment, tokens, push, pull, intake, commands of HQ roles, ledger export, health, OpenAPI.
  * Every refusal is `{ ok: false, problem }`; no stack, SQL or personal data leaves it or reaches its log.
  */
-import { randomBytes, randomUUID, type JsonWebKey } from 'node:crypto';
+import { randomBytes, randomUUID, X509Certificate, type JsonWebKey } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import swagger from '@fastify/swagger';
@@ -14,15 +14,16 @@ import { ROLES, type Role } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
-import { hqEnvelope, ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
+import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
 import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
+import { appendToHqLedger, nextHqEnvelope } from './own-ledger.ts';
 import { packetExamples } from './packet-schema.ts';
 import { isBadValue, Refusal } from './problem.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
-import { runAtHq } from './run.ts';
+import { runAtHq, type HqOutcome } from './run.ts';
 import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
@@ -38,11 +39,14 @@ export type HqOptions = {
   /** Current instant, ISO 8601 UTC with milliseconds. */
   readonly now?: () => string;
   readonly log?: pino.Logger;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** PEM texts. `ca`: the authority that laptops pin; without it, the last certificate of the chain in `cert`. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
 };
 export type Hq = {
   readonly app: FastifyInstance;
   readonly issuer: string;
+  /** SHA-256 of the pinned CA, `AB:CD:...`; null without TLS. */
+  readonly caFingerprint: string | null;
   /** A one-time code for a PM's next laptop. */
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
   /** Waits for requests under way, then closes the store. */
@@ -64,6 +68,9 @@ export function assertSafeListen(host: string, kind: HqDb['kind'], hasTls: boole
 }
 
 const commandBody = z.strictObject({ name: z.string().max(80), input: z.unknown(), as: z.enum(ROLES), actor: z.string().trim().min(1).max(80) });
+const revokeBody = z.strictObject({ as: z.enum(ROLES), actor: z.string().trim().min(1).max(80), reason: z.string().trim().min(10).max(400) });
+/** Who may take a laptop out of service. */
+const REVOKERS = ['ice_security', 'national_pm', 'unit_chief', 'fod', 'sddo', 'service'] as const satisfies readonly Role[];
 const codeBody = z.strictObject({ pmId: z.string().trim().min(1).max(64), code: z.string().trim().min(6).max(40).optional() });
 const problemSchema = z.object({ ok: z.literal(false), problem: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) }) });
 const reportSchema = z.object({ landed: z.int(), already: z.int(), rejectedCount: z.int(), rejected: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string(), code: z.string() })) });
@@ -71,6 +78,13 @@ const json = (schema: z.ZodType): Record<string, unknown> => {
   const { $schema: _dialect, ...body } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
   return body;
 };
+
+/** SHA-256 of the last certificate of a PEM text, as OpenSSL prints it. Throws when there is none. */
+export function fingerprintOf(pem: string): string {
+  const last = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)?.at(-1);
+  if (!last) throw new Error('HQ_TLS_CA or HQ_TLS_CERT holds no certificate (PEM expected)');
+  return new X509Certificate(last).fingerprint256;
+}
 
 /** What the log may hold of an error: kind, code and places in our code, never its message (it may quote values). */
 const bareError = (error: unknown): Readonly<Record<string, unknown>> => {
@@ -100,6 +114,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   if (!recoveryJwk) throw new Error('HQ recovery key is not a P-256 key');
   const keys: HqKeys = { issuer: `urn:fieldbook:hq:${store.generation}`, privateJwk, publicJwk: publicKey, kid: keyId(publicKey) };
 
+  const caFingerprint = options.tls ? fingerprintOf(options.tls.ca ?? options.tls.cert) : null;
+
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -107,7 +123,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     requestTimeout: 120_000,
     genReqId: () => randomBytes(4).toString('hex'),
     forceCloseConnections: 'idle',
-    ...(options.tls ? { https: { ...options.tls, minVersion: 'TLSv1.3' as const } } : {}),
+    ...(options.tls ? { https: { cert: options.tls.cert, key: options.tls.key, minVersion: 'TLSv1.3' as const } } : {}),
   }) as unknown as FastifyInstance;
   const listen = app.listen.bind(app) as (o: { readonly host?: string; readonly port?: number }) => Promise<string>;
   Object.assign(app, {
@@ -161,10 +177,17 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
+  /** Runs a command of HQ itself in the caller's transaction, as the next entry of HQ's own ledger. A refused one leaves no entry. */
+  const runInLedger = async (tx: HqConnection, name: string, input: unknown, actor: string, role: Role): Promise<{ readonly outcome: HqOutcome; readonly commandId: string }> => {
     const at = now();
+    const envelope = await nextHqEnvelope(tx, store.generation, actor, role, at);
+    const outcome = await runAtHq(tx, { name, input, envelope, receivedAt: at });
+    if (outcome.outcome !== 'refused') await appendToHqLedger(tx, privateJwk, name, input, envelope);
+    return { outcome, commandId: envelope.id };
+  };
+  const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
-    const outcome = await runAtHq(tx, { name: 'staff.receive', input: { ...line, signerKid: kid, signerJwk: jwk }, envelope: hqEnvelope('enrolment', 'service', at), receivedAt: at });
+    const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
     if (outcome.outcome === 'refused' && outcome.problem.code !== 'intake/already-have-it') throw new Refusal(500, outcome.problem.code);
   };
 
@@ -180,7 +203,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       tries.push(at);
       const answer = await enrol({ db, keys, recoveryJwk, generation: store.generation, now, nameSigner }, request.body);
       await auditEntry(answer.pmId, answer.role, 'enrol', answer.deviceId, 'done');
-      return answer;
+      // The first contact tells the laptop which authority to hold HQ to from then on.
+      return { ...answer, ...(caFingerprint ? { caFingerprint } : {}) };
     });
 
     app.post(
@@ -287,9 +311,25 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       },
     );
 
+    app.post<{ Params: { readonly device: string } }>(
+      '/devices/:device/revoke',
+      {
+        schema: {
+          summary: 'Revoke a laptop: from the commit on it gets no token, and its push and pull are refused', security: [{ service: [] }],
+          params: json(z.object({ device: z.string() })), body: json(revokeBody), response: answers(json(z.object({ ok: z.literal(true), revokedAt: z.string() }))),
+        },
+      },
+      async (request) => {
+        requireService(request);
+        const parsed = revokeBody.safeParse(request.body);
+        if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+        return { ok: true as const, revokedAt: await revokeDevice(request.params.device, parsed.data.as, parsed.data.actor, parsed.data.reason) };
+      },
+    );
+
     app.get<{ Params: { readonly device: string } }>(
       '/ledger/:device',
-      { schema: { summary: "Export of one laptop's ledger, for the stand-alone verifier", security: [{ service: [] }], params: json(z.object({ device: z.string() })) } },
+      { schema: { summary: "Export of one laptop's ledger, or of HQ's own (hq), for the stand-alone verifier", security: [{ service: [] }], params: json(z.object({ device: z.string() })) } },
       async (request) => {
         requireService(request);
         const found = await exportLedger(db, request.params.device, publicKey);
@@ -318,6 +358,33 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     }));
   });
 
+  /** Revokes a laptop, once and for good; the same again answers the same time. Waits for a push of it that is under way. Throws `Refusal`. */
+  async function revokeDevice(device: string, as: Role, actor: string, reason: string): Promise<string> {
+    const refuse = async (status: number, code: string, details: Readonly<Record<string, unknown>>): Promise<never> => {
+      await auditEntry(actor, as, 'device.revoke', device, code);
+      throw new Refusal(status, code, details);
+    };
+    if (!(REVOKERS as readonly Role[]).includes(as) || !(await isOwnRole(actor, as))) return refuse(403, 'roles/not-allowed', { name: 'device.revoke', role: as });
+    const revokedAt = await db.transaction(async (transaction) => {
+      const tx = transaction as unknown as HqConnection;
+      const [row] = await rowsOf<{ revoked_at: string | null }>(tx, sql`SELECT revoked_at FROM devices WHERE id = ${device} FOR UPDATE`);
+      if (!row) return null;
+      if (row.revoked_at !== null) return row.revoked_at;
+      const envelope = await nextHqEnvelope(tx, store.generation, actor, as, now());
+      await tx.execute(sql`UPDATE devices SET revoked_at = ${envelope.at} WHERE id = ${device}`);
+      await appendToHqLedger(tx, privateJwk, 'device.revoke', { device, reason }, envelope);
+      return envelope.at;
+    });
+    if (revokedAt === null) return refuse(404, 'sync/unknown-device', {});
+    await auditEntry(actor, as, 'device.revoke', device, 'done');
+    return revokedAt;
+  }
+  /** A person known to HQ acts only in their own role. */
+  async function isOwnRole(actor: string, as: Role): Promise<boolean> {
+    const known = await rowsOf<{ role: string }>(db, sql`SELECT role FROM staff WHERE id = ${actor}`);
+    return !known[0] || known[0].role === as;
+  }
+
   /** A command of an HQ role, audited whatever comes of it. A person known to HQ acts only in their own role. */
   async function runForRole(name: string, input: unknown, as: Role, actor: string) {
     const refuse = async (code: string, details: Readonly<Record<string, unknown>>) => {
@@ -325,14 +392,12 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       return { ok: false as const, problem: { code, details } };
     };
     if (as === 'pm' || as === 'acting_pm' || as === 'auditor') return refuse('roles/not-allowed', { name, role: as });
-    const known = await rowsOf<{ role: string }>(db, sql`SELECT role FROM staff WHERE id = ${actor}`);
-    if (known[0] && known[0].role !== as) return refuse('roles/not-allowed', { name, role: as });
-    const envelope = hqEnvelope(actor, as, now());
+    if (!(await isOwnRole(actor, as))) return refuse('roles/not-allowed', { name, role: as });
     try {
-      const outcome = await db.transaction((tx) => runAtHq(tx as unknown as HqConnection, { name, input, envelope, receivedAt: envelope.at }));
+      const { outcome, commandId } = await db.transaction((tx) => runInLedger(tx as unknown as HqConnection, name, input, actor, as));
       if (outcome.outcome === 'refused') return await refuse(outcome.problem.code, outcome.problem.details);
-      await auditEntry(actor, as, name, envelope.id, 'done');
-      return { ok: true as const, value: { commandId: envelope.id, outcome: outcome.outcome, reasons: outcome.reasons, stream: outcome.stream, version: outcome.version } };
+      await auditEntry(actor, as, name, commandId, 'done');
+      return { ok: true as const, value: { commandId, outcome: outcome.outcome, reasons: outcome.reasons, stream: outcome.stream, version: outcome.version } };
     } catch (error) {
       if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });
       throw error;
@@ -344,6 +409,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   return {
     app,
     issuer: keys.issuer,
+    caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
     close: () => {
       closing ??= app.close().then(() => store.close());

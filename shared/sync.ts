@@ -3,7 +3,7 @@
  * Rules SYN-1 to SYN-18 are in docs/rules.md. Old protocol versions stay readable for push for 12 months (SYN-14).
  */
 import { z } from 'zod';
-import { canonicalHash, canonical } from './canonical.ts';
+import { canonical } from './canonical.ts';
 import type { Envelope } from './command.ts';
 import { ROLES } from './roles.ts';
 import { sha256Hex } from './ids.ts';
@@ -38,17 +38,20 @@ export const ledgerEntrySchema = z.strictObject({
   actor: z.string(), role: z.string(), at: z.string(), mono: z.number(), bootId: z.string(), anchor: z.string(),
 });
 
-/** SHA-256 of the whole command as sent: name, input and envelope (salted by `envelope.salt`). */
-export const commandHash = (name: string, input: unknown, envelope: Envelope): string => canonicalHash({ name, input, envelope });
+/** Lower-case hex SHA-256 of UTF-8 text. A caller with a faster one than the portable one may pass it in. */
+export type Sha256 = (text: string) => string;
 
-/** The ledger entry that records a command. Deterministic: laptop and HQ build the same one. */
-export const ledgerEntry = (name: string, input: unknown, env: Envelope): LedgerEntry => ({
-  v: 1, ledger: env.ledger, epoch: env.epoch, seq: env.seq, prev: env.prev, type: name, commandId: env.id, commandHash: commandHash(name, input, env),
+/** SHA-256 of the whole command as sent: name, input and envelope (salted by `envelope.salt`). */
+export const commandHash = (name: string, input: unknown, envelope: Envelope, sha256: Sha256 = sha256Hex): string => sha256(canonical({ name, input, envelope }));
+
+/** The ledger entry that records a command. Deterministic: laptop and HQ build the same one. Throws on text without a canonical form. */
+export const ledgerEntry = (name: string, input: unknown, env: Envelope, sha256: Sha256 = sha256Hex): LedgerEntry => ({
+  v: 1, ledger: env.ledger, epoch: env.epoch, seq: env.seq, prev: env.prev, type: name, commandId: env.id, commandHash: commandHash(name, input, env, sha256),
   actor: env.actor, role: env.role, at: env.at, mono: env.mono, bootId: env.bootId, anchor: env.anchor,
 });
 
 /** Lower-case hex `SHA-256(0x01 || prev || JCS(entry))`. */
-export const entryHash = (entry: LedgerEntry): string => sha256Hex(`\u0001${entry.prev}${canonical(entry)}`);
+export const entryHash = (entry: LedgerEntry, sha256: Sha256 = sha256Hex): string => sha256(`\u0001${entry.prev}${canonical(entry)}`);
 
 /** One command in a push batch. `hash` is the ledger entry's hash. */
 export const pushItemSchema = z.object({ name: z.string().max(80), input: z.unknown(), envelope: envelopeSchema, hash: hex64 });
@@ -58,12 +61,13 @@ export const pushRequestSchema = z.object({
   protocol: z.int(), schema: z.int(), ledger: z.string().max(80), epoch: z.string().max(80),
   /** Device-key signature (compact JWS, ES256) over `{ ledger, epoch, seq, head }` of the last item. */
   headJws: z.string().max(4000),
-  items: z.array(pushItemSchema).min(1).max(PUSH_MAX_ITEMS),
+  /** None when there is only an access log to hand in; the head is then any that the laptop has of this epoch. */
+  items: z.array(pushItemSchema).max(PUSH_MAX_ITEMS),
   /** Heartbeat: what is unsent and how old, so that HQ sees trouble first (SYN-11). */
   heartbeat: z.object({ unsent: z.int(), oldestAt: z.string().nullable(), clocksUnder12h: z.int(), appVersion: z.string() }),
   /** Access log since the last push: packets opened and searches made (0.4 item 9). Ids only. */
   access: z.array(z.object({ id: z.string(), at: z.string(), what: z.enum(['packet', 'search']), packetId: z.string().nullable() })).max(1000),
-});
+}).refine((r) => r.items.length > 0 || r.access.length > 0, { path: ['items'], message: 'nothing to hand in' });
 export type PushRequest = z.infer<typeof pushRequestSchema>;
 
 /** HQ's answer to one command. `received` covers `in_effect`; refusals are quarantined on both sides (SYN-3). */
@@ -102,6 +106,8 @@ export const enrolReplySchema = z.object({
   deviceId: z.string(), pmId: z.string(), pmName: z.string(), legalTitle: z.string(), fieldOffice: z.string(), role: z.enum(ROLES),
   hqJwk: z.record(z.string(), z.unknown()), recoveryJwk: z.record(z.string(), z.unknown()), issuer: z.string(), serverTime: z.string(),
   ledger: z.string(), generation: z.string(),
+  /** SHA-256 of the certificate authority to which the laptop holds HQ from now on, `AB:CD:...`; absent without TLS (loopback). */
+  caFingerprint: z.string().optional(),
 });
 export type EnrolReply = z.infer<typeof enrolReplySchema>;
 

@@ -43,7 +43,7 @@ export const zoneName = (instant: string, zone: string): string => partsAt(insta
 export const utcTime = (instant: string): string => siteTime(instant, 'UTC');
 
 /** The calendar day at a site, `YYYY-MM-DD`. */
-export const siteDay = (instant: string, zone: string): string => zoned(instant, zone).toPlainDate().toString();
+export const siteDay: (instant: string, zone: string) => string = remembered((instant, zone) => zoned(instant, zone).toPlainDate().toString());
 
 /** An instant as a zoned date-time of the site. Throws on an unknown zone. */
 export const zoned = (instant: string, zone: string): Temporal.ZonedDateTime => Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
@@ -63,6 +63,20 @@ const STORED = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])
 
 /** Milliseconds since 1970 of an ISO instant with `Z` or an offset: compare these, never the strings. Throws on anything else. */
 export const msOf = (instant: string): number => (STORED.test(instant) ? Date.parse(instant) : Temporal.Instant.from(instant).epochMilliseconds);
+
+/** The same answers without asking twice: checks ask for the same few instants thousands of times. Keeps a bounded number. */
+function remembered<T>(answer: (text: string, zone: string) => T): (text: string, zone?: string) => T {
+  const known = new Map<string, T>();
+  return (text, zone = '') => {
+    const key = zone === '' ? text : `${text} ${zone}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = answer(text, zone);
+    if (known.size >= 2000) known.clear();
+    known.set(key, made);
+    return made;
+  };
+}
 
 /** An instant in the stored form: UTC with milliseconds. */
 export const utcInstant = (ms: number): string => new Date(ms).toISOString();

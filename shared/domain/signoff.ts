@@ -3,7 +3,7 @@
  * What a statement says is computed here from rows, on the laptop and again at HQ. Must never trust the screen for a hash.
  */
 import { z } from 'zod';
-import { canonical } from '../canonical.ts';
+import { canonical, canonicalHash } from '../canonical.ts';
 import { many, one, put, sealedCommand, command, type Envelope } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
@@ -12,7 +12,7 @@ import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRo
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
-import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult } from './sufficiency.ts';
+import { blockersFor, evaluate, PACK_VERSION, PREDICATES, RULES, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 
 export const signInput = z.object({
   packetId: z.string().min(1), version: z.int().min(1),
@@ -31,9 +31,11 @@ export type Statement = {
   readonly formId: string; readonly formKind: string; readonly formHash: string; readonly capacity: string;
   readonly signer: { readonly id: string; readonly legalTitle: string; readonly kid: string; readonly actingFor: string | null };
   readonly at: string; readonly zone: string;
-  readonly checks: { readonly pack: string; readonly results: readonly { readonly rule: string; readonly predicate: string; readonly severity: string; readonly outcome: string }[] };
+  /** Every rule of the pack by outcome, each with its predicate's version (`NTA-06@1`). Severity, gates and dates of the rows are what `packHash` pins. */
+  readonly checks: { readonly pack: string; readonly packHash: string; readonly passed: readonly string[]; readonly failed: readonly string[]; readonly notApplicable: readonly string[] };
   readonly facts: {
     readonly openHolds: readonly string[];
+    /** Of the officers whom the packet names; the agency's others have no part in it. */
     readonly authority: readonly { readonly id: string; readonly startAt: string; readonly endAt: string | null }[];
     readonly moa: readonly { readonly id: string; readonly status: string; readonly startAt: string; readonly endAt: string | null }[];
     readonly signerActiveTo: string | null;
@@ -54,17 +56,18 @@ export type SignState = {
 /**
  * Checks of a packet as they stand for signing one form now: facts that the act itself creates come from the act (0.4 item 2).
  * `alongside`: ids of the forms of the same ceremony; absent in a preview, where any form may still join.
+ * `shared`: one map for all forms of one ceremony, on one state and moment; what does not depend on the form is then answered once.
  */
-export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[]): readonly CheckResult[] {
+export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[], shared?: SharedAnswers): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
     agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
-  });
+  }, PREDICATES, RULES, shared);
 }
 
 /** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
-export function signable(document: PacketDocument, form: Form, state: SignState, actor: string, at: string, alongside?: readonly string[]): Result<readonly CheckResult[]> {
+export function signable(document: PacketDocument, form: Form, state: SignState, actor: string, at: string, alongside?: readonly string[], shared?: SharedAnswers): Result<readonly CheckResult[]> {
   const { signer, packet } = state;
   if (!packet || !state.version || !state.agency) return no('packet/unknown', {});
   if (!SIGNABLE.includes(form.kind)) return no('signoff/not-signable', { form: form.kind });
@@ -73,7 +76,7 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   // [PK-06] Preparer and signer are two persons (AC-5). Also for any officer who touched the form.
   if (actor === document.preparerId || actor === form.preparedById || actor === packet.preparerId) return no('signoff/preparer-is-signer', { rule: 'PK-06' });
   if (signer.activeFrom > at || (signer.activeTo !== null && signer.activeTo <= at)) return no('signoff/signer-not-active', { rule: 'PK-07', activeTo: signer.activeTo });
-  const results = checksForSigning(document, form, state, at, alongside);
+  const results = checksForSigning(document, form, state, at, alongside, shared);
   const act: Act = `sign:${form.kind}`;
   const blockers = blockersFor(results, act);
   if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
@@ -81,6 +84,17 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   if (holds.length > 0) return no('signoff/held', { form: form.kind, rules: holds.map((h) => h.rule) });
   return ok(results);
 }
+
+let hashOfPack: string | undefined;
+/** Hash of what decides in the pack's rows: a statement that names it proves by which severity, gates and dates each rule was judged. */
+function packHash(): string {
+  hashOfPack ??= canonicalHash(RULES.map(({ id, predicate, severity, gates, forms, looksAt, effectiveFrom, effectiveTo }) => ({ id, predicate, severity, gates, forms, looksAt, effectiveFrom, effectiveTo })));
+  return hashOfPack;
+}
+/** `NTA-06@1`; a rule that borrows another's predicate as `NTA-06=DET-01@1`. In the order of the pack. */
+const named = (results: readonly CheckResult[], outcome: CheckResult['outcome']): readonly string[] =>
+  results.filter((r) => r.outcome === outcome).map(({ rule, predicate }) => (predicate.startsWith(`${rule}@`) ? predicate : `${rule}=${predicate}`));
+const ruleOf = (name: string): string => name.split(/[=@]/)[0] ?? name;
 
 /** Statements for the ceremony, or the first reason why it must not happen. */
 function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<readonly Statement[]> {
@@ -95,12 +109,13 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const chosen = document.forms.filter((f) => ids.has(f.id)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind));
   if (chosen.length !== i.forms.length) return no('signoff/unknown-form', { forms: i.forms.map((f) => f.formId) });
   const statements: Statement[] = [];
+  const shared: SharedAnswers = new Map();
   for (const form of chosen) {
     const asked = i.forms.find((f) => f.formId === form.id);
     const hash = formHash(form);
     if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
     if (!i.shown.some((s) => s.formId === form.id)) return no('signoff/not-shown', { form: form.kind });
-    const can = signable(document, form, state, env.actor, env.at, [...ids]);
+    const can = signable(document, form, state, env.actor, env.at, [...ids], shared);
     if (!can.ok) return can;
     const missing = warningsFor(can.value, `sign:${form.kind}`).filter((w) => !i.warnReasons.some((r) => r.rule === w.rule));
     if (missing.length > 0) return no('signoff/warn-reason-missing', { rules: missing.map((m) => m.rule) });
@@ -109,10 +124,10 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       formId: form.id, formKind: form.kind, formHash: hash, capacity: asked.capacity,
       signer: { id: env.actor, legalTitle: state.signer?.legalTitle ?? '', kid: state.signer?.signerKid ?? '', actingFor: env.actingFor ?? null },
       at: env.at, zone: env.zone,
-      checks: { pack: PACK_VERSION, results: can.value.map(({ rule, predicate, severity, outcome }) => ({ rule, predicate, severity, outcome })) },
+      checks: { pack: PACK_VERSION, packHash: packHash(), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
       facts: {
         openHolds: state.holds.filter(isOpen).map((h) => h.id).sort(),
-        authority: state.intervals.map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
+        authority: state.intervals.filter((x) => version.content.includes(JSON.stringify(x.officerId))).map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
         moa: state.moa.map(({ id, status, startAt, endAt }) => ({ id, status, startAt, endAt })).sort(byId),
         signerActiveTo: state.signer?.activeTo ?? null,
       },
@@ -133,7 +148,7 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   if (!same(sealed.facts.authority, hq.facts.authority)) found.push('authority');
   if (!same(sealed.facts.moa, hq.facts.moa)) found.push('moa');
   if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
-  const failed = (s: Statement) => s.checks.results.filter((r) => r.outcome === 'fail').map((r) => r.rule).sort();
+  const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();
   if (!same(failed(sealed), failed(hq))) found.push('checks');
   return found;
 }

@@ -5,7 +5,7 @@
 import type { PacketDocument, FormKind } from './packet.ts';
 import { FORM_PREDICATES } from './checks/form-checks.ts';
 import { PACKET_PREDICATES } from './checks/packet-checks.ts';
-import { actAt, type CheckFacts, type Predicate } from './checks/answer.ts';
+import { actAt, type Answer, type CheckFacts, type Predicate } from './checks/answer.ts';
 import { msOf } from '../time.ts';
 
 export type { CheckFacts } from './checks/answer.ts';
@@ -100,23 +100,45 @@ export const RULES: readonly Rule[] = [
   formRule('213-01', '213-01@1', 'I-213', ['sign:I-213', 'sign:I-862'], 'prepared', 'The I-213 states every fact of its headings, "unknown" where it is.', 'Form I-213 [K]'),
 ];
 
-/** Whether a rule row is in force on the date that it looks at. */
-function isInForce(rule: Rule, document: PacketDocument, facts: CheckFacts): boolean {
-  const day = new Date(msOf(rule.looksAt === 'prepared' ? document.preparedAt : actAt(facts))).toISOString().slice(0, 10);
-  return rule.effectiveFrom <= day && (rule.effectiveTo === null || day < rule.effectiveTo);
+/** Answers that do not depend on which act or form is proposed, by rule: one map serves all forms of one ceremony. */
+export type SharedAnswers = Map<string, Answer>;
+
+/** The facts with an ear on the proposed act: `told` hears when a predicate asks which act or form it is. */
+function watched(facts: CheckFacts, told: () => void): CheckFacts {
+  const p = facts.proposed;
+  if (!p) return facts;
+  const proposed = {
+    at: p.at, signer: p.signer, ...(p.alongside ? { alongside: p.alongside } : {}),
+    get act() { told(); return p.act; },
+    get formId() { told(); return p.formId; },
+  };
+  return { ...facts, proposed };
 }
 
 /**
  * Every rule in force, answered for this document and these facts, in the order of `RULES`. Pure: same input, same output.
+ * `shared`: answers of an earlier form of the same ceremony (same document, facts, moment and signer); taken where they cannot differ, and added to.
  * Throws when a row names a predicate that is not there: such a pack must not be active.
  */
 export function evaluate(
-  document: PacketDocument, facts: CheckFacts, predicates: Readonly<Record<string, Predicate>> = PREDICATES, rules: readonly Rule[] = RULES,
+  document: PacketDocument, facts: CheckFacts, predicates: Readonly<Record<string, Predicate>> = PREDICATES, rules: readonly Rule[] = RULES, shared?: SharedAnswers,
 ): readonly CheckResult[] {
-  return rules.filter((rule) => isInForce(rule, document, facts)).map((rule) => {
+  const dayOf = (instant: string): string => new Date(msOf(instant)).toISOString().slice(0, 10);
+  const [preparedOn, actOn] = [dayOf(document.preparedAt), dayOf(actAt(facts))];
+  // A rule applies when its row is in force on the date that it looks at.
+  const isInForce = (rule: Rule): boolean => {
+    const day = rule.looksAt === 'prepared' ? preparedOn : actOn;
+    return rule.effectiveFrom <= day && (rule.effectiveTo === null || day < rule.effectiveTo);
+  };
+  let isAsked = false;
+  const given = shared ? watched(facts, () => { isAsked = true; }) : facts;
+  return rules.filter(isInForce).map((rule) => {
     const predicate = predicates[rule.predicate];
     if (!predicate) throw new Error(`rule ${rule.id} names an unknown predicate ${rule.predicate}`);
-    const answer = predicate(document, facts);
+    isAsked = false;
+    const known = shared?.get(rule.id);
+    const answer = known !== undefined ? known : predicate(document, given);
+    if (shared && !isAsked) shared.set(rule.id, answer);
     return {
       rule: rule.id, predicate: rule.predicate, severity: rule.severity, outcome: answer === null ? 'not_applicable' : answer.length > 0 ? 'fail' : 'pass',
       gates: rule.gates, findings: answer ?? [],

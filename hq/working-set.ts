@@ -1,0 +1,187 @@
+/**
+ * The rows of one HQ transaction: loaded in bulk, changed in memory, written as sets at the end. A batch of commands thus costs a few statements,
+ * not a few per command, and each command still sees what the ones before it wrote. Lives inside one transaction and under the locks of its
+ * streams; must never outlive either, and never gives a command a row of a filter that it did not load whole.
+ */
+import { getTableColumns, sql, type SQL } from 'drizzle-orm';
+import type { Put, Read } from '../shared/command.ts';
+import type { StreamId } from '../shared/ids.ts';
+import { TABLE_KEYS, TABLE_NAMES, type TableName } from '../shared/rows.ts';
+import { rowsOf, type HqConnection } from './open.ts';
+import { TABLES } from './schema.ts';
+
+/** Any stored row, as the generic runner sees it. */
+export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string; readonly stream: StreamId; readonly version: number; readonly changedBy: string };
+export type Written = { readonly table: TableName; readonly row: AnyRow };
+export type Loaded = AnyRow | null | readonly AnyRow[];
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+type Shape = {
+  /** Selects whole rows under their TypeScript names. */ readonly select: SQL;
+  readonly columns: SQL; readonly record: SQL; readonly set: SQL; /** No key column moves. */ readonly isSameKey: SQL;
+};
+const shapeOf = (name: TableName): Shape => {
+  const columns = Object.keys(getTableColumns(TABLES[name]));
+  const keys = ['stream', ...TABLE_KEYS[name]];
+  const list = columns.map((c) => `"${snake(c)}"`).join(', ');
+  return {
+    select: sql.raw(`SELECT ${columns.map((c) => `"${snake(c)}" AS "${c}"`).join(', ')} FROM "${name}"`),
+    columns: sql.raw(list),
+    record: sql.raw(`NULL::"${name}"`),
+    set: sql.raw(columns.filter((c) => c !== 'id').map((c) => `"${snake(c)}" = excluded."${snake(c)}"`).join(', ')),
+    isSameKey: sql.raw(keys.map((k) => `"${name}"."${snake(k)}" = excluded."${snake(k)}"`).join(' AND ')),
+  };
+};
+const SHAPES = Object.fromEntries(TABLE_NAMES.map((name) => [name, shapeOf(name)])) as Readonly<Record<TableName, Shape>>;
+
+/** The equal conditions of a `many` read. Throws when one is not a key of the table; null: it can match nothing. */
+function filterOf(read: Extract<Read, { kind: 'many' }>): readonly (readonly [string, string])[] | null {
+  const where = Object.entries(read.where).filter((e): e is [string, string] => e[1] !== undefined);
+  const keys: readonly string[] = TABLE_KEYS[read.table];
+  if (where.length === 0 || where.some(([key]) => !keys.includes(key))) throw new Error(`many(${read.table}) by ${where.map(([k]) => k).join()}: not a key`);
+  return where.some(([, value]) => value === '') ? null : where;
+}
+
+export type WorkingSet = {
+  /** Loads what these reads need and is not here yet, in one round trip. Rows that are here already stay as they are. */
+  readonly load: (reads: readonly Read[]) => Promise<void>;
+  readonly has: (read: Read) => boolean;
+  /** The row, or the rows in the order of their ids. The read must have been loaded. */
+  readonly get: (read: Read) => Loaded;
+  /** Takes the whole rows of one command at `version`. Throws, and takes none, when they leave the stream or move a key. */
+  readonly put: (stream: StreamId, version: number, puts: readonly Put[], changedBy: string) => readonly Written[];
+  /** Writes everything that was put: rows, feed lines, stream heads. */
+  readonly flush: () => Promise<void>;
+};
+
+/** An empty set over a transaction. */
+export function workingSet(db: HqConnection): WorkingSet {
+  const tables = new Map<TableName, Map<string, AnyRow | null>>();
+  const filters = new Set<string>();
+  const dirty = new Map<string, Written>();
+  const heads = new Map<StreamId, number>();
+  const rowsIn = (table: TableName): Map<string, AnyRow | null> => {
+    const known = tables.get(table);
+    if (known) return known;
+    const made = new Map<string, AnyRow | null>();
+    tables.set(table, made);
+    return made;
+  };
+  const filterKey = (table: TableName, where: readonly (readonly [string, string])[]): string => JSON.stringify([table, [...where].sort()]);
+
+  const has: WorkingSet['has'] = (read) => {
+    if (read.kind === 'one') return read.id === null || rowsIn(read.table).has(read.id);
+    const where = filterOf(read);
+    return where === null || filters.has(filterKey(read.table, where));
+  };
+
+  const load: WorkingSet['load'] = async (reads) => {
+    const ids = new Map<TableName, Set<string>>();
+    /** Values asked for, per table and set of columns. */
+    const wanted = new Map<string, { readonly table: TableName; readonly columns: readonly string[]; readonly values: Map<string, readonly string[]> }>();
+    for (const read of reads) {
+      if (has(read)) continue;
+      if (read.kind === 'one') {
+        if (read.id === null) continue;
+        const set = ids.get(read.table);
+        if (set) set.add(read.id);
+        else ids.set(read.table, new Set([read.id]));
+        continue;
+      }
+      const where = filterOf(read);
+      if (where === null) continue;
+      const sorted = [...where].sort();
+      const columns = sorted.map(([key]) => key);
+      const group = JSON.stringify([read.table, columns]);
+      const entry = wanted.get(group) ?? { table: read.table, columns, values: new Map() };
+      entry.values.set(filterKey(read.table, where), sorted.map(([, value]) => value));
+      wanted.set(group, entry);
+    }
+    const parts: SQL[] = [];
+    for (const [table, set] of ids) {
+      parts.push(sql`SELECT ${table}::text AS tbl, row_to_json(r)::text AS row FROM (${SHAPES[table].select} WHERE id = ANY(${sql.param([...set])}::text[])) r`);
+    }
+    for (const { table, columns, values } of wanted.values()) {
+      const lists = columns.map((_, n) => [...values.values()].map((v) => v[n] ?? ''));
+      const [column] = columns;
+      const match = columns.length === 1 && column
+        ? sql`${sql.raw(`"${snake(column)}"`)} = ANY(${sql.param(lists[0])}::text[])`
+        : sql`(${sql.raw(columns.map((c) => `"${snake(c)}"`).join(', '))}) IN (SELECT * FROM unnest(${sql.join(lists.map((l) => sql`${sql.param(l)}::text[]`), sql`, `)}))`;
+      parts.push(sql`SELECT ${table}::text AS tbl, row_to_json(r)::text AS row FROM (${SHAPES[table].select} WHERE ${match}) r`);
+    }
+    if (parts.length > 0) {
+      for (const { tbl, row } of await rowsOf<{ tbl: TableName; row: string }>(db, sql.join(parts, sql` UNION ALL `))) {
+        const whole = JSON.parse(row) as AnyRow;
+        const own = rowsIn(tbl);
+        // What a command of this transaction wrote, or read, is not replaced by what the table says.
+        if (!own.get(whole.id)) own.set(whole.id, whole);
+      }
+    }
+    for (const [table, set] of ids) for (const id of set) if (!rowsIn(table).has(id)) rowsIn(table).set(id, null);
+    for (const { values } of wanted.values()) for (const key of values.keys()) filters.add(key);
+  };
+
+  const get: WorkingSet['get'] = (read) => {
+    if (!has(read)) throw new Error(`${read.table} was not loaded`);
+    if (read.kind === 'one') return read.id === null ? null : (rowsIn(read.table).get(read.id) ?? null);
+    const where = filterOf(read);
+    if (where === null) return [];
+    const found: AnyRow[] = [];
+    for (const row of rowsIn(read.table).values()) if (row && where.every(([key, value]) => row[key] === value)) found.push(row);
+    return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  };
+
+  const put: WorkingSet['put'] = (stream, version, puts, changedBy) => {
+    // Two puts of one row: the last one counts.
+    const last = new Map(puts.map((p) => [`${p.table}/${p.row.id}`, p]));
+    const written: Written[] = [];
+    for (const { table, row } of last.values()) {
+      if (row.stream !== stream) throw new Error(`a command of ${stream} wrote ${table} in ${row.stream}`);
+      const whole: AnyRow = { ...row, version, changedBy };
+      const before = rowsIn(table).get(row.id);
+      const moved = before ? ['stream', ...TABLE_KEYS[table]].find((key) => whole[key] !== before[key]) : undefined;
+      if (moved) throw new Error(`${table}.${moved} is fixed when the row is made`);
+      written.push({ table, row: whole });
+    }
+    for (const w of written) {
+      rowsIn(w.table).set(w.row.id, w.row);
+      dirty.set(`${w.table}/${w.row.id}`, w);
+    }
+    if (written.length > 0) heads.set(stream, version);
+    return written;
+  };
+
+  const flush: WorkingSet['flush'] = async () => {
+    const byTable = new Map<TableName, AnyRow[]>();
+    for (const { table, row } of dirty.values()) {
+      const list = byTable.get(table);
+      if (list) list.push(row);
+      else byTable.set(table, [row]);
+    }
+    for (const [table, rows] of byTable) {
+      const { columns, record, set, isSameKey } = SHAPES[table];
+      const text = JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value]))));
+      const stored = await rowsOf<{ id: string }>(db, sql`INSERT INTO ${sql.identifier(table)} (${columns}) SELECT ${columns} FROM json_populate_recordset(${record}, ${text}::json)
+        ON CONFLICT (id) DO UPDATE SET ${set} WHERE ${isSameKey} RETURNING id`);
+      if (stored.length !== rows.length) await explainMoved(table, rows, new Set(stored.map((s) => s.id)));
+    }
+    if (dirty.size > 0) {
+      const lines = [...dirty.values()].map(({ table, row }) => ({ stream: row.stream, version: row.version, tbl: table, row_id: row.id, line: JSON.stringify({ t: 'row', table, row }) }));
+      await db.execute(sql`INSERT INTO feed (stream, version, tbl, row_id, line) SELECT stream, version, tbl, row_id, line FROM json_populate_recordset(NULL::feed, ${JSON.stringify(lines)}::json)
+        ON CONFLICT (stream, tbl, row_id) DO UPDATE SET version = excluded.version, line = excluded.line`);
+      const at = JSON.stringify([...heads].map(([id, head]) => ({ id, head })));
+      await db.execute(sql`UPDATE streams SET head = h.head FROM json_to_recordset(${at}::json) AS h(id text, head int) WHERE streams.id = h.id`);
+    }
+    dirty.clear();
+    heads.clear();
+  };
+  /** A row that was not read stands under another stream or key: names the column that would have moved. */
+  async function explainMoved(table: TableName, rows: readonly AnyRow[], stored: ReadonlySet<string>): Promise<never> {
+    const row = rows.find((r) => !stored.has(r.id));
+    const before = row ? (await rowsOf<AnyRow>(db, sql`${SHAPES[table].select} WHERE id = ${row.id}`))[0] : undefined;
+    const moved = ['stream', ...TABLE_KEYS[table]].find((key) => row?.[key] !== before?.[key]);
+    throw new Error(`${table}.${moved ?? 'id'} is fixed when the row is made`);
+  }
+
+  return { load, has, get, put, flush };
+}
