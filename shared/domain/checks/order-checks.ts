@@ -24,7 +24,9 @@ const removalOrderFinal = onEach('I-205', (form, document, facts) => {
   if (!finalOrder) return [finding(path(form, 'finalOrder'), null, 'the final order: who made it, when, under which section')];
   const found: Finding[] = [];
   const on = dayAt(signatureOf(document, form, facts)?.at ?? actAt(facts), document.zone);
-  if (!evidenceOf(document, finalOrder.evidenceId, 'prior_order')) found.push(finding(path(form, 'finalOrder.evidenceId'), finalOrder.evidenceId, 'a copy of the order in the packet'));
+  // Without a judge the order is a form of this packet.
+  const isHere = document.forms.some((f) => f.id === finalOrder.evidenceId && (f.kind === 'I-851A' || f.kind === 'I-871'));
+  if (!isHere && !evidenceOf(document, finalOrder.evidenceId, 'prior_order')) found.push(finding(path(form, 'finalOrder.evidenceId'), finalOrder.evidenceId, 'a copy of the order in the packet'));
   if (finalOrder.on > on) found.push(finding(path(form, 'finalOrder.on'), finalOrder.on, `not after ${on}`));
   if (!finality) return [...found, finding(path(form, 'finality'), null, 'the day on which the order became final, the appeal, and a search for stays')];
   if (finality.appeal === 'pending') found.push(finding(path(form, 'finality.appeal'), finality.appeal, 'no appeal that is still open'));
