@@ -21,6 +21,8 @@ const form: Words = (d) => `Form ${word(d, 'form', 'on screen')}`;
 const HQ = 'HQ';
 const LAPTOP = 'This laptop';
 const INTAKE = 'Intake at HQ';
+const row: Words = (d) => `Rule pack, row ${word(d, 'rule', 'unknown')}`;
+const FLOOR_TODO = 'Put the row back as the floor has it. The pack before stays active.';
 const SUPPORT = 'Copy the details and send them to support.';
 const KEPT = 'Nothing was lost: your work is saved on this laptop.';
 
@@ -67,6 +69,18 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'intake/unknown-zone': [(d) => `"${word(d, 'zone')}" is not a time zone.`, INTAKE, 'Give an IANA name such as America/Chicago.'],
   'intake/ends-before-start': [(d) => `${word(d, 'id')} ends before it starts.`, INTAKE, 'Correct the times.'],
   'intake/moa-order': [(d) => `The MOA's record already goes to ${word(d, 'after')}; ${word(d, 'at')} is earlier.`, INTAKE, 'Give a later time.'],
+  // Rule packs
+  'pack/not-a-pack': [(d) => `The rule pack cannot be read: ${word(d, 'fields')}.`, 'Rule pack', 'Correct these fields and publish it again. The pack before stays active.'],
+  'pack/from-the-future': [(d) => `The rule pack ${word(d, 'version')} says that it was published at ${word(d, 'publishedAt')}, which is not yet.`, 'Rule pack', 'Set the clocks right, then publish it again. The pack before stays active.'],
+  'pack/bad-dates': [(d) => `The row ${word(d, 'rule')} ends (${word(d, 'to')}) no later than it starts (${word(d, 'from')}).`, row, 'Correct the dates. The pack before stays active.'],
+  'pack/unknown-predicate': [(d) => `The row ${word(d, 'rule')} names the predicate ${word(d, 'predicate')}, which this version does not have.`, row, 'Update Fieldbook, or name another. The pack before stays active.'],
+  'pack/bad-parameters': [(d) => `The row ${word(d, 'rule')} sets what its predicate does not take: ${word(d, 'fields')}.`, row, 'Correct the parameters. The pack before stays active.'],
+  'pack/duplicate-rule': [(d) => `Two rows of ${word(d, 'rule')} would be in force at the same time and place.`, row, 'End one before the other begins. The pack before stays active.'],
+  'pack/floor-missing': [(d) => `The pack has no row for ${word(d, 'rule')}, which no pack may leave out.`, row, FLOOR_TODO],
+  'pack/floor-narrowed': [(d) => `${word(d, 'rule')} must stand in one row that applies everywhere.`, row, FLOOR_TODO],
+  'pack/floor-ended': [(d) => `${word(d, 'rule')} must not start late or end (${word(d, 'from')} to ${word(d, 'to', 'open')}).`, row, FLOOR_TODO],
+  'pack/floor-lowered': [(d) => `${word(d, 'rule')} is ${word(d, 'severity')} in the pack; it is ${word(d, 'least')} at the least.`, row, FLOOR_TODO],
+  'pack/floor-weakened': [(d) => `${word(d, 'rule')} must keep its predicate and every act that it gates.`, row, FLOOR_TODO],
   // Sync
   'internal/screen': ['This screen stopped on an error.', LAPTOP, `${KEPT} Open another screen, or try again. ${SUPPORT}`],
   'sync/client-too-old': ['This version of Fieldbook is too old to receive.', HQ, 'Update Fieldbook. What you saved still goes to HQ.'],

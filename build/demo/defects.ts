@@ -3,7 +3,11 @@
  * that still fits the schema: a defect is something for the checks to find, never malformed data.
  */
 import type { Form, FormKind, FormOf, PacketDocument } from '../../shared/domain/packet.ts';
+import { sha256Hex } from '../../shared/ids.ts';
 import { DAY, dayAfter, HOUR, localDay, localInstant, MINUTE, plus } from './instants.ts';
+
+/** What every kind of form has. */
+const bare = ({ id, edition, identity, preparedById, preparedAt, siteId, issued, served }: Form) => ({ id, edition, identity, preparedById, preparedAt, siteId, issued, served });
 
 export type Change = (document: PacketDocument) => PacketDocument;
 
@@ -24,7 +28,8 @@ export const interpreterBlank: Change = (document) => ({ ...document, interprete
 export const noWarrant: Change = (document) => {
   const bare = without('I-200', 'I-205')(document);
   return withForm('I-247A', (form) => ({
-    ...form, issued: { byKind: 'officer', byId: document.preparerId, name: 'Designated immigration officer', title: 'Designated Immigration Officer', at: document.preparedAt, place: 'Example County Jail' },
+    // ICE was told in time (DET-08): only the warrant is missing.
+    ...form, iceNotifiedAt: document.submittedAt, issued: { byKind: 'officer', byId: document.preparerId, name: 'Designated immigration officer', title: 'Designated Immigration Officer', at: document.preparedAt, place: 'Example County Jail' },
   }))(bare);
 };
 /** [NTA-03] An element of the charge has no allegation. */
@@ -45,8 +50,8 @@ export const citizenshipClaim: Change = (document) => {
   const at = localInstant(day, '02:10', document.zone);
   return { ...document, subject: { ...document.subject, citizenshipIndicia: [{ kind: 'claim', at: at <= document.submittedAt ? at : plus(at, -DAY), source: 'statement to the booking officer' }, { kind: 'us_birth_record', at: document.preparedAt, source: 'family member, copy not yet seen' }] } };
 };
-/** [PK-09] Signs that the person may be under 18. */
-export const possibleMinor: Change = (document) => ({ ...document, subject: { ...document.subject, minorIndicia: [{ kind: 'claim', at: plus(document.preparedAt, -40 * MINUTE), source: 'statement of age at interview' }, { kind: 'guardian_statement', at: plus(document.preparedAt, -20 * MINUTE), source: 'telephone call' }] } });
+/** [PK-09] Signs that the person may be under 18; the juvenile's notice of rights (I-770) is there. */
+export const possibleMinor: Change = (document) => ({ ...document, forms: document.forms.flatMap((f): readonly Form[] => (f.kind === 'I-826' ? [f, { ...bare(f), id: 'i770', kind: 'I-770' as const, fields: f.fields }] : [f])), subject: { ...document.subject, minorIndicia: [{ kind: 'claim', at: plus(document.preparedAt, -40 * MINUTE), source: 'statement of age at interview' }, { kind: 'guardian_statement', at: plus(document.preparedAt, -20 * MINUTE), source: 'telephone call' }] } });
 /** [PK-15] Fear of return was voiced and no referral made. */
 export const fearVoiced: Change = (document) => ({ ...document, fear: { ...document.fear, answer: 'yes', referredAt: null, referredTo: null } });
 /** [PK-18] Counsel of record who was not served. */
@@ -54,20 +59,31 @@ export const counselUnserved: Change = (document) => ({ ...document, subject: { 
 /** [WSO-01] Scenario 10: a warrant service officer filed an I-213 and typed a charging document. */
 export const fromWarrantService = (wso: { readonly agencyId: string; readonly officerId: string; readonly siteId: string }): Change => (document) => ({
   ...document, agencyId: wso.agencyId, preparerId: wso.officerId, siteId: wso.siteId, events: { ...document.events, interviewById: wso.officerId },
-  recordChecks: document.recordChecks.map((c) => ({ ...c, operatorId: wso.officerId })), forms: document.forms.map((f) => ({ ...f, preparedById: wso.officerId, siteId: wso.siteId })),
+  recordChecks: document.recordChecks.map((c) => ({ ...c, operatorId: wso.officerId })), forms: document.forms.map((f) => ({ ...f, preparedById: wso.officerId, siteId: wso.siteId, ...(f.kind === 'I-213' ? { narrativeById: wso.officerId } : {}) })),
 });
 /** [FARO-03] Scenario 11: the officer who issued the notice is the one who decided the order. */
 export const issuerDecides = (staffId: string, title: string): Change => (document) => {
   const notice = document.forms.find((f) => f.kind === 'I-851');
   if (notice?.kind !== 'I-851') return document;
   const issued = { byKind: 'staff' as const, byId: staffId, name: 'Issuing officer', title, place: 'Example Field Office' };
-  const noticeAt = document.preparedAt;
+  const noticeAt = plus(document.preparedAt, -15 * MINUTE);
+  const orderAt = plus(noticeAt, 10 * MINUTE);
   const server = { byKind: 'officer' as const, byId: document.preparerId, method: 'in_person' as const, place: 'Example County Jail', language: document.subject.languages[0] ?? 'English', interpreter: null };
+  const waiver = { at: plus(noticeAt, 6 * MINUTE), evidenceId: 'ev-waiver' };
+  const fields = { banner: 'SYNTHETIC' };
   return {
     ...document,
+    evidence: [...document.evidence, {
+      id: 'ev-waiver', title: 'Written waiver of the time to respond', kind: 'written_request', source: 'subject', obtainedAt: waiver.at, pages: 1, mediaType: 'application/pdf', bytes: 60_000, sha256: sha256Hex(`synthetic/${document.packetId}/ev-waiver`),
+    }],
     forms: [
-      ...document.forms.map((f) => (f === notice ? { ...notice, issued: { ...issued, at: noticeAt }, served: { ...server, at: plus(noticeAt, 5 * MINUTE) } } : f)),
-      { ...notice, id: 'i851a', kind: 'I-851A' as const, preparedAt: plus(noticeAt, 5 * MINUTE), issued: { ...issued, at: plus(noticeAt, 10 * MINUTE) }, served: null, fields: { ...notice.fields, decidedBy: staffId, responseWaived: 'yes', waivedAt: plus(noticeAt, 6 * MINUTE) } },
+      ...document.forms.map((f) => (f === notice ? { ...notice, issued: { ...issued, at: noticeAt }, served: { ...server, at: plus(noticeAt, 5 * MINUTE) }, responseWaiver: waiver } : f)),
+      { ...bare(notice), id: 'i851a', kind: 'I-851A' as const, preparedAt: plus(noticeAt, 8 * MINUTE), issued: { ...issued, at: orderAt }, served: null, fields },
+      {
+        ...bare(notice), id: 'i205', kind: 'I-205' as const, preparedAt: plus(noticeAt, 12 * MINUTE), issued: null, served: null,
+        finalOrder: { madeBy: 'Issuing officer, Example Field Office', on: localDay(orderAt, document.zone), section: 'INA 238(b)', evidenceId: 'i851a' },
+        finality: { finalOn: localDay(orderAt, document.zone), appeal: 'none_taken', staySearchedAt: plus(noticeAt, 11 * MINUTE), stays: [] },
+      },
     ],
   };
 };

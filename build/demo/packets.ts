@@ -92,7 +92,9 @@ type Wanted = { readonly agency: AgencyLine; readonly type: PacketType; readonly
 
 function draft(r: Random, p: Programme, now: string, wanted: Wanted): PacketSpec {
   const { agency, type, serial } = wanted;
-  const usual = wanted.preparedAt ?? preparedAt(r, now, agency.zone, 3);
+  const drawn = wanted.preparedAt ?? preparedAt(r, now, agency.zone, 3);
+  // A packet without action is reviewed within a day (NONE-01): the same hour, but of the last day.
+  const usual = type === 'P-NONE' && drawn < plus(now, -20 * HOUR) ? plus(now, -((Date.parse(now) - Date.parse(drawn)) % (18 * HOUR)) - HOUR) : drawn;
   const gap = suspension(now);
   // Only scenario 15 works while the agreement is suspended; interview to packet takes at most six hours.
   const isInGap = agency.id === DEMO_AGENCIES.suspended && !wanted.isInSuspension && usual >= gap.from && usual < plus(gap.to, 6 * HOUR);

@@ -3,7 +3,7 @@
  * Receiving the same content twice is answered, not repeated. Must never change a packet version once it has landed [PK-21].
  */
 import { z } from 'zod';
-import { canonical, canonicalHash } from '../canonical.ts';
+import { canonical } from '../canonical.ts';
 import { command, many, one, put, type AnyCommand, type Envelope, type Put } from '../command.ts';
 import { agencyStream, deriveId, pmStream, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok } from '../result.ts';
@@ -14,7 +14,7 @@ import { minorIndicia } from './checks/packet-checks.ts';
 import { headClocks, packetClocks } from './clocks.ts';
 import { HOLD_RULES, isOpen, laneOf } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
-import { evaluate, PACK_VERSION, signingCounts } from './sufficiency.ts';
+import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
 
 const INTAKE_ROLES: readonly Role[] = ['service', 'national_pm'];
 /** Where the MOA stands and who answers for an agency are also decided by people at HQ. */
@@ -46,9 +46,9 @@ function newestIndicium(document: PacketDocument, rule: 'PK-08' | 'PK-09'): stri
   return at.length === 0 ? null : utcInstant(Math.max(...at.map(msOf)));
 }
 
-/** Holds that intake itself places: on indicia of citizenship or minority that no hold has answered, and the generic restricted one. */
+/** Holds that intake itself places: on indicia of citizenship or minority that no hold has answered, on expedited removal, and the generic restricted one. */
 function automaticHolds(document: PacketDocument, isRestricted: boolean, holds: readonly HoldRow[], env: Envelope): readonly Draft<'holds'>[] {
-  const made = (rule: 'PK-08' | 'PK-09' | 'RESTRICTED'): Draft<'holds'> => ({
+  const made = (rule: 'PK-08' | 'PK-09' | 'ER-01' | 'RESTRICTED'): Draft<'holds'> => ({
     id: deriveId(env.id, `hold.${rule}`), stream: agencyStream(document.agencyId), agencyId: document.agencyId, packetId: document.packetId, subjectId: document.subject.subjectId,
     rule, reason: `${HOLD_RULES[rule].label}: placed on receipt`, placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
   });
@@ -58,6 +58,9 @@ function automaticHolds(document: PacketDocument, isRestricted: boolean, holds: 
     const answered = holds.some((h) => h.rule === rule && (isOpen(h) || (h.releasedAt !== null && newest !== null && msOf(h.releasedAt) > msOf(newest))));
     if (newest !== null && !answered) rules.push(made(rule));
   }
+  // [ER-01] Expedited removal is held from receipt until OPLA confirms the designation; one hold per version at the most.
+  const isExpedited = document.type === 'P-ER' || document.forms.some((f) => f.kind === 'I-860');
+  if (isExpedited && !holds.some((h) => h.rule === 'ER-01' && (isOpen(h) || (h.releasedAt !== null && msOf(h.releasedAt) > msOf(document.submittedAt))))) rules.push(made('ER-01'));
   if (isRestricted && !holds.some((h) => h.rule === 'RESTRICTED' && isOpen(h))) rules.push(made('RESTRICTED'));
   return rules;
 }
@@ -90,7 +93,8 @@ export const packetReceive = command({
     const stream = agencyStream(agency.id);
     const placed = automaticHolds(document, isRestricted, holds, env);
     const allHolds: readonly HoldRow[] = [...holds, ...placed.map((h) => ({ ...h, version: 0, changedBy: '' }))];
-    const results = evaluate(document, { agency, moa, intervals, holds: allHolds, statements, now: env.at });
+    const facts: CheckFacts = { agency, moa, intervals, holds: allHolds, statements, now: env.at };
+    const results = evaluate(document, facts);
     const state: PacketRow['state'] = 'in_review';
     const { identity } = document.subject;
     const key = { stream, agencyId: agency.id, packetId };
@@ -103,8 +107,7 @@ export const packetReceive = command({
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),
       put('check_runs', {
-        id: versionId(packetId, number), ...key, number, pack: PACK_VERSION, evaluatedAt: env.at, results,
-        inputsHash: canonicalHash({ pack: PACK_VERSION, contentHash, now: env.at, agency, moa, intervals, holds: allHolds, statements }),
+        id: versionId(packetId, number), ...key, number, pack: PACK_VERSION, evaluatedAt: env.at, results, inputsHash: inputsHash(document, facts, undefined, contentHash),
       }),
       ...placed.map((hold) => put('holds', hold)),
     ];

@@ -12,7 +12,8 @@ import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRo
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
-import { blockersFor, evaluate, PACK_VERSION, PREDICATES, RULES, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
+import { CORE_PACK } from './packs.ts';
+import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 
 export const signInput = z.object({
   packetId: z.string().min(1), version: z.int().min(1),
@@ -63,7 +64,7 @@ export function checksForSigning(document: PacketDocument, form: Form, state: Si
   return evaluate(document, {
     agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
-  }, PREDICATES, RULES, shared);
+  }, CORE_PACK, undefined, shared);
 }
 
 /** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
@@ -88,7 +89,8 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
 let hashOfPack: string | undefined;
 /** Hash of what decides in the pack's rows: a statement that names it proves by which severity, gates and dates each rule was judged. */
 function packHash(): string {
-  hashOfPack ??= canonicalHash(RULES.map(({ id, predicate, severity, gates, forms, looksAt, effectiveFrom, effectiveTo }) => ({ id, predicate, severity, gates, forms, looksAt, effectiveFrom, effectiveTo })));
+  hashOfPack ??= canonicalHash(CORE_PACK.rows.map(({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction }) =>
+    ({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction })));
   return hashOfPack;
 }
 /** `NTA-06@1`; a rule that borrows another's predicate as `NTA-06=DET-01@1`. In the order of the pack. */

@@ -52,7 +52,7 @@ describe('synthetic packets under the checks', () => {
   });
   for (const [defect, rules] of [
     ['no-hearing', ['NTA-06']], ['identity', ['PK-01']], ['interpreter', ['PK-11']], ['no-warrant', ['DET-04', 'PK-02']], ['allegation-gap', ['NTA-03']], ['service', ['PK-17']],
-    ['date-order', ['PK-17']], ['citizenship', ['PK-08']], ['minor', ['PK-09']], ['fear', ['PK-15']], ['moa-suspended', ['PK-04']], ['wso-i213', ['PK-03', 'WSO-01']],
+    ['date-order', ['PK-17']], ['minor', ['PK-09']], ['fear', ['PK-15', 'REIN-03']], ['moa-suspended', ['PK-04']], ['wso-i213', ['PK-03', 'WSO-01']], ['issuer-decides', ['FARO-03']],
   ] as const) {
     test(`[${rules.join('] [')}] and nothing else stops a packet with the planted defect "${defect}"`, () => {
       const those = found.filter((p) => p.defect === defect);
@@ -60,6 +60,14 @@ describe('synthetic packets under the checks', () => {
       for (const packet of those) expect(verdict(packet).blocked, packet.document.packetId).toEqual(rules);
     });
   }
+  test('[PK-08] [DET-10] a claim of citizenship stops every signature, and the detainer once more', () => {
+    const those = found.filter((p) => p.defect === 'citizenship');
+    expect(those.length).toBe(4);
+    for (const packet of those) {
+      const { blocked, forms } = verdict(packet);
+      expect(blocked, packet.document.packetId).toEqual(forms.includes('I-247A') ? ['DET-10', 'PK-08'] : ['PK-08']);
+    }
+  });
   test('[PK-25] scenario 9: lapsed last Tuesday, prepared on Monday: can be signed with a reason', () => {
     const packet = found.find((p) => p.scenario === 9);
     if (!packet) throw new Error('scenario 9 is missing');

@@ -1,4 +1,5 @@
 /** Intake as pure functions: landing, repeating, order, conflicts, automatic holds; agencies, officers, staff, assignments, itinerary, MOA. */
+import { CORE_PACK } from '../../shared/domain/packs.ts';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../shared/canonical.ts';
 import type { AnyCommand, Envelope, Put } from '../../shared/command.ts';
@@ -70,12 +71,20 @@ describe('packet.receive', () => {
     expect(codeOf(receive({ ...cleanPacket(), zone: 'America/Nowhere' }))).toBe('intake/unknown-zone');
     expect(codeOf(run('agency.receive', { ...agency, zone: 'Mars' }, { agency: null }))).toBe('intake/unknown-zone');
   });
+  it('[ER-01] holds expedited removal from receipt, until OPLA has released it after this version came', () => {
+    const er = cleanPacket('P-ER');
+    expect(rowOf(receive(er), 'holds')).toMatchObject({ rule: 'ER-01', packetId: er.packetId, releasedAt: null });
+    expect(rowOf(receive(er), 'packets')).toMatchObject({ lane: 1, openHolds: 1 });
+    const placedOn = (over: Parameters<typeof cleanHold>[1]) => { const r = receive(er, { holds: [cleanHold('ER-01', over)] }); return r.ok && r.value.some((p) => p.table === 'holds'); };
+    expect([placedOn({}), placedOn({ releasedAt: '2026-11-24T12:00:00.000Z' }), placedOn({ releasedAt: '2026-11-23T12:00:00.000Z' })]).toEqual([false, false, true]);
+    expect(rowOf(receive(cleanPacket()), 'check_runs')).toMatchObject({ pack: CORE_PACK.version, inputsHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
   it('[PK-08] [PK-09] places a hold on indicia, once', () => {
     const usc = cleanPacket();
     usc.subject.citizenshipIndicia = [{ kind: 'claim', at: '2026-11-23T16:05:00Z', source: 'interview' }];
     const result = receive(usc);
     expect(rowOf(result, 'holds')).toMatchObject({ rule: 'PK-08', packetId: 'pk-p-nta', placedBy: 'svc', releasedAt: null });
-    expect(rowOf(result, 'packets')).toMatchObject({ lane: 0, openHolds: 1, holdCount: 1 });
+    expect(rowOf(result, 'packets')).toMatchObject({ lane: 0, openHolds: 1, holdCount: 2 });
     expect(rowOf(receive(usc, { holds: [cleanHold('PK-08')] }), 'holds')).toBeUndefined();
     expect(rowOf(receive(usc, { holds: [cleanHold('PK-08', { releasedAt: '2026-11-24T00:00:00.000Z' })] }), 'holds')).toBeUndefined();
     expect(rowOf(receive(usc, { holds: [cleanHold('PK-08', { releasedAt: '2026-11-23T00:00:00.000Z' })] }), 'holds')).toMatchObject({ rule: 'PK-08' });

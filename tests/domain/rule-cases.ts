@@ -1,60 +1,11 @@
 /** The table of rule cases: each changes one thing of a clean packet or of its facts. Shared by the rule tests, the meta-test and the golden corpus. */
-import type { FormKind, PacketDocument } from '../../shared/domain/packet.ts';
-import type { CheckFacts } from '../../shared/domain/sufficiency.ts';
-import type { PacketType } from '../../shared/rows.ts';
-import { cleanFacts, cleanHold, cleanPacket, cleanStatement, formOf, type MutableFacts, signingFacts } from './clean-packets.ts';
+import { cleanHold, cleanStatement, formOf, type MutableFacts } from './clean-packets.ts';
+import {
+  claim, fails, fearYes, issuedBy, NOTHING, nth, passes, proposedOf, released, type RuleCase, SDDO, served, signerOf, signNta, skips,
+} from './rule-case-parts.ts';
+import { FORM_CASES } from './rule-cases-forms.ts';
 
-export type Outcome = 'pass' | 'fail' | 'not_applicable';
-export type Change = (d: PacketDocument, f: MutableFacts) => void;
-export type RuleCase = {
-  readonly rule: string; readonly name: string; readonly outcome: Outcome; readonly type: PacketType; readonly signs: FormKind | null;
-  /** Where a case needs a start other than clean: applied to both sides of the comparison. */
-  readonly given?: Change;
-  readonly change?: Change;
-  /** What the first finding's field starts with, for failing cases. */
-  readonly field?: string;
-};
-
-/** The document and facts of a case; `before` is the same without the one change. */
-export function build(c: RuleCase): { readonly document: PacketDocument; readonly facts: CheckFacts; readonly before: { readonly document: PacketDocument; readonly facts: CheckFacts } } {
-  const make = (changes: readonly (Change | undefined)[]) => {
-    const document = cleanPacket(c.type);
-    const facts = structuredClone(c.signs ? signingFacts(document, c.signs) : cleanFacts(c.type)) as MutableFacts;
-    for (const change of changes) change?.(document, facts);
-    return { document, facts: facts as CheckFacts };
-  };
-  return { ...make([c.given, c.change]), before: make([c.given]) };
-}
-
-type Options = { readonly type?: PacketType; readonly signs?: FormKind; readonly given?: Change; readonly field?: string };
-const fails = (rule: string, name: string, change: Change, o: Options = {}): RuleCase => ({ rule, name, outcome: 'fail', type: o.type ?? 'P-NTA', signs: o.signs ?? null, given: o.given, change, field: o.field });
-const passes = (rule: string, name: string, change?: Change, o: Options = {}): RuleCase => ({ rule, name, outcome: 'pass', type: o.type ?? 'P-NTA', signs: o.signs ?? null, given: o.given, change });
-const skips = (rule: string, name: string, change?: Change, o: Options = {}): RuleCase => ({ ...passes(rule, name, change, o), outcome: 'not_applicable' });
-/** The clean packet itself fails: what the rule awaits has not happened yet. */
-const NOTHING: Change = () => undefined;
-const signNta: Options = { signs: 'I-862' };
-
-/** The n-th item, which the fixture must have. */
-function nth<T>(items: readonly T[], n: number): T {
-  const item = items[n];
-  if (item === undefined) throw new Error(`no item ${n}`);
-  return item;
-}
-function proposedOf(f: MutableFacts): NonNullable<MutableFacts['proposed']> {
-  if (!f.proposed) throw new Error('no proposed act');
-  return f.proposed;
-}
-function signerOf(f: MutableFacts): NonNullable<NonNullable<MutableFacts['proposed']>['signer']> {
-  const { signer } = proposedOf(f);
-  if (!signer) throw new Error('no signer');
-  return signer;
-}
-const released = (rule: string, releasedAt: string) => cleanHold(rule, { releasedAt, releasedBy: 'hq-1', releasedRole: 'opla', releaseNote: 'synthetic ground' });
-const served = (at: string, byId = 'dio-1', interpreter: string | null = 'INT-0007') => ({ byKind: 'officer' as const, byId, at, method: 'in_person' as const, place: 'Example County Jail', language: 'Spanish', interpreter });
-const issuedBy = (byKind: 'staff' | 'officer', title: string, at = '2026-11-24T18:00:00.000Z') => ({ byKind, byId: byKind === 'staff' ? 'pm-1' : 'dio-1', name: 'Synthetic', title, at, place: 'Example' });
-const SDDO = 'Supervisory Detention and Deportation Officer';
-const claim: Change = (d) => { d.subject.citizenshipIndicia = [{ kind: 'claim', at: '2026-11-23T16:05:00.000Z', source: 'interview' }]; };
-const fearYes: Change = (d) => { d.fear = { askedAt: '2026-11-23T16:20:00.000Z', answer: 'yes', referredAt: '2026-11-23T19:00:00.000Z', referredTo: 'asylum office' }; };
+export { build, type RuleCase } from './rule-case-parts.ts';
 
 export const RULE_CASES: readonly RuleCase[] = [
   passes('PK-01', 'the same person on every form'),
@@ -191,4 +142,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   fails('WSO-01', 'an interview by a WSO', (d) => { d.events.interviewById = 'dio-1'; }, { type: 'P-WSO', given: (d) => { d.events.interviewAt = '2026-11-23T16:00:00.000Z'; }, field: 'events.interviewById' }),
   passes('213-01', 'every fact'), fails('213-01', 'no health', (d) => { formOf(d, 'I-213').facts.health = null; }, { field: 'forms.i213.facts.health' }), fails('213-01', 'a blank entry', (d) => { formOf(d, 'I-213').facts.entry = { value: ' ', source: 'statement', evidenceIds: ['e-statement'] }; }, { field: 'forms.i213.facts.entry' }),
   skips('213-01', 'no I-213', undefined, { type: 'P-DET' }),
+  ...FORM_CASES,
 ];

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canonical, canonicalHash } from '../../shared/canonical.ts';
 import { PACKET_TYPES } from '../../shared/rows.ts';
-import { SIGNABLE } from '../../shared/domain/packet.ts';
-import { type Act, blockersFor, evaluate, PREDICATES, RULES, signingCounts, warningsFor, type CheckResult } from '../../shared/domain/sufficiency.ts';
+import { packetSchema, SIGNABLE } from '../../shared/domain/packet.ts';
+import { CORE_PACK, type RulePack } from '../../shared/domain/packs.ts';
+import { type Act, blockersFor, type CheckResult, evaluate, inputsHash, PREDICATES, type Rule, RULES, signingCounts, warningsFor } from '../../shared/domain/sufficiency.ts';
 import { cleanFacts, cleanHold, cleanPacket, cleanStatement, signingFacts } from './clean-packets.ts';
 import { build, RULE_CASES, type RuleCase } from './rule-cases.ts';
 
@@ -13,9 +14,12 @@ const resultOf = (results: readonly CheckResult[], rule: string): CheckResult =>
   if (!found) throw new Error(`no result of ${rule}`);
   return found;
 };
-const outcomeOf = (c: RuleCase, predicates?: Parameters<typeof evaluate>[2]) => {
+/** The core pack with other rows. */
+const packOf = (rows: readonly Rule[]): RulePack => ({ ...CORE_PACK, version: 'test', rows });
+const outcomeOf = (c: RuleCase, predicates?: Parameters<typeof evaluate>[3]) => {
   const { document, facts } = build(c);
-  return resultOf(evaluate(document, facts, predicates), c.rule);
+  const pack = c.row ? packOf(RULES.map((r) => (r.id === c.rule ? { ...r, ...c.row } : r))) : CORE_PACK;
+  return resultOf(evaluate(document, facts, pack, predicates), c.rule);
 };
 
 /** Paths at which two values differ; a replaced or resized value counts once. */
@@ -87,7 +91,7 @@ describe('evaluate', () => {
     expect(blockersFor(results, 'effective:I-247A').map((r) => r.rule)).toContain('DET-03');
     for (const kind of SIGNABLE) expect(blockersFor(results, `sign:${kind}`).map((r) => r.rule)).not.toContain('DET-03');
     const signed = evaluate(cleanPacket(), { ...cleanFacts(), statements: [cleanStatement('i200')] });
-    expect(blockersFor(signed, 'effective:I-247A')).toEqual([]);
+    expect(blockersFor(signed, 'effective:I-247A').map((r) => r.rule)).toEqual(['DET-07']);
   });
   it('[NTA-06] gates the NTA and leaves the warrant free', () => {
     const document = cleanPacket();
@@ -115,20 +119,76 @@ describe('evaluate', () => {
   it('applies a rule row only on dates on which it is in force', () => {
     const rule = RULES.find((r) => r.id === 'PK-11');
     if (!rule) throw new Error('no PK-11');
-    const on = (effectiveFrom: string, effectiveTo: string | null) => evaluate(cleanPacket(), cleanFacts(), PREDICATES, [{ ...rule, effectiveFrom, effectiveTo }]).length;
+    const on = (effectiveFrom: string, effectiveTo: string | null) => evaluate(cleanPacket(), cleanFacts(), packOf([{ ...rule, effectiveFrom, effectiveTo }])).length;
     expect(on('2026-11-23', null)).toBe(1);
     expect(on('2026-11-24', null)).toBe(0);
     expect(on('2020-01-01', '2026-11-23')).toBe(0);
   });
+  it('looks at the date of its own form once that is signed or served', () => {
+    const rule = RULES.find((r) => r.id === 'NTA-06');
+    if (!rule) throw new Error('no NTA-06');
+    const pack = packOf([{ ...rule, effectiveFrom: '2026-12-01' }]);
+    const later = { ...cleanFacts(), now: '2026-12-20T12:00:00.000Z' };
+    expect(evaluate(cleanPacket(), cleanFacts(), pack)).toEqual([]);
+    expect(evaluate(cleanPacket(), later, pack)).toHaveLength(1);
+    expect(evaluate(cleanPacket(), { ...later, statements: [cleanStatement('i862')] }, pack)).toEqual([]);
+  });
+  it('counts the day at the site: a rule of the 24th is not in force at ten in the evening of the 23rd', () => {
+    const rule = RULES.find((r) => r.id === 'PK-08');
+    if (!rule) throw new Error('no PK-08');
+    const at = (now: string) => evaluate(cleanPacket(), { ...cleanFacts(), now }, packOf([{ ...rule, effectiveFrom: '2026-11-24' }])).length;
+    expect([at('2026-11-24T04:00:00.000Z'), at('2026-11-24T06:00:00.000Z')]).toEqual([0, 1]);
+  });
+  it('applies a row only in its field offices and states', () => {
+    const rule = RULES.find((r) => r.id === 'PK-11');
+    if (!rule) throw new Error('no PK-11');
+    const where = (fieldOffices: readonly string[] | null, states: readonly string[] | null) => evaluate(cleanPacket(), cleanFacts(), packOf([{ ...rule, jurisdiction: { fieldOffices, states } }])).length;
+    expect([where(null, null), where(['Example Field Office'], null), where(null, ['TX']), where(['Example Field Office'], ['LA']), where(['Elsewhere'], null)]).toEqual([1, 1, 1, 0, 0]);
+  });
+  it('hashes what a run looked at: the same for the same, another for any other fact, document or pack', () => {
+    const document = cleanPacket();
+    const facts = cleanFacts();
+    const hash = inputsHash(document, facts);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(inputsHash(cleanPacket(), cleanFacts())).toBe(hash);
+    expect(inputsHash(document, facts, CORE_PACK, canonicalHash(document))).toBe(hash);
+    const others = [
+      inputsHash({ ...document, isDetained: false }, facts), inputsHash(document, { ...facts, now: '2026-11-24T20:11:00.000Z' }), inputsHash(document, { ...facts, holds: [cleanHold('PK-08')] }),
+      inputsHash(document, { ...facts, duplicates: [] }), inputsHash(document, facts, packOf(RULES)),
+    ];
+    expect(new Set([hash, ...others]).size).toBe(6);
+  });
+  it('[PK-22] [PK-23] [PK-20] say nothing while HQ has not', () => {
+    const known = evaluate(cleanPacket(), { ...cleanFacts(), duplicates: [], similarNarratives: [], compliance: [] });
+    const rules = ['PK-20', 'PK-22', 'PK-23'];
+    expect(rules.map((r) => resultOf(evaluate(cleanPacket(), cleanFacts()), r).outcome)).toEqual(['not_applicable', 'not_applicable', 'not_applicable']);
+    expect(rules.map((r) => resultOf(known, r).outcome)).toEqual(['fail', 'pass', 'pass']);
+  });
+  it('[PK-21] a stored version without the later facts is still a packet document, and is judged as lacking them', () => {
+    const old = cleanPacket();
+    for (const form of old.forms) {
+      if (form.kind === 'I-862') { delete form.court; delete form.freeLegalList; delete form.lastEntry; }
+      if (form.kind === 'I-213') { delete form.lastEntry; delete form.narrativeById; delete form.communicationPrivileges; }
+      if (form.kind === 'I-247A') { delete form.toInstitution; delete form.fromOffice; delete form.callbackNumber; delete form.victimWitness; }
+      if (form.kind === 'I-826') delete form.choice;
+      if (form.kind === 'FREE-LEGAL-LIST') delete form.list;
+    }
+    delete old.subject.address;
+    delete old.subject.earlierNotices;
+    delete old.underlyingArrest?.category;
+    expect(packetSchema.safeParse(old).success).toBe(true);
+    const failed = evaluate(old, cleanFacts()).filter((r) => r.outcome === 'fail' && r.gates.some((g) => g.startsWith('sign:')));
+    expect(failed.map((r) => r.rule).sort()).toEqual(['213-03', '213-04', 'CUS-02', 'DET-06', 'DET-12', 'NTA-01', 'NTA-09', 'NTA-10', 'NTA-18', 'PK-24']);
+  });
   it('refuses a pack that names an unknown predicate', () => {
     const { 'PK-11@1': _gone, ...rest } = PREDICATES;
-    expect(() => evaluate(cleanPacket(), cleanFacts(), rest)).toThrow('PK-11@1');
+    expect(() => evaluate(cleanPacket(), cleanFacts(), CORE_PACK, rest)).toThrow('PK-11@1');
   });
   it('reads no words of prose: text and narrative change nothing', () => {
     const document = cleanPacket();
     const before = canonical(evaluate(document, cleanFacts()));
     for (const form of document.forms) {
-      if (form.kind === 'I-213') form.narrative = 'Subject claims to be a US citizen, is 15 years old and fears return.';
+      if (form.kind === 'I-213') form.narrative = 'Subject claims to be a US citizen, is 15 years old and fears return. '.repeat(7);
       if (form.kind === 'I-862') for (const a of form.allegations) a.text = 'Other words.';
     }
     expect(canonical(evaluate(document, cleanFacts()))).toBe(before);

@@ -2,21 +2,14 @@
  * Predicates over single forms: I-862 (NTA), I-247A (DET), I-200 (W200), I-213, and the WSO limit (domain 1.8, 1.9).
  * Each answers null when the packet has no such form.
  */
-import { msOf, isZone, siteDay } from '../../time.ts';
-import { ALWAYS_COVERED, chargeOf, parseSection } from '../charges.ts';
+import { msOf, isZone } from '../../time.ts';
+import { ALWAYS_COVERED, chargeOf, parseSection, type Proof } from '../charges.ts';
 import { canDo, intervalAt, isSiteAllowed } from '../authority.ts';
-import type { Element, Form, FormOf, PacketDocument } from '../packet.ts';
+import type { Allegation, Element, Form, FormOf, PacketDocument } from '../packet.ts';
 import type { Finding } from '../sufficiency.ts';
-import { actAt, finding, formsOf, knownPins, modelOf, path, signatureOf, type CheckFacts, type Predicate } from './answer.ts';
+import { actAt, type CheckFacts, dayAt, daysBetween, finding, formsOf, knownPins, modelOf, onEach, path, type Predicate, signatureOf, yearsAfter } from './answer.ts';
 import { identityDifferences } from './identity.ts';
 import { hasTitle, TITLES_239_1, TITLES_287_5_E_2 } from './titles.ts';
-
-type Kind = 'I-862' | 'I-247A' | 'I-200' | 'I-213';
-/** Runs a check on every form of one kind; null when there is none or the question arises on none. */
-const onEach = <K extends Kind>(kind: K, check: (form: FormOf<K>, document: PacketDocument, facts: CheckFacts) => readonly Finding[] | null): Predicate => (document, facts) => {
-  const answers = formsOf(document, kind).map((form) => check(form, document, facts)).filter((a) => a !== null);
-  return answers.length === 0 ? null : answers.flat();
-};
 
 /** [NTA-02] */
 const ntaNature = onEach('I-862', (form) => {
@@ -26,8 +19,42 @@ const ntaNature = onEach('I-862', (form) => {
   return found;
 });
 
-/** [NTA-03] An element is covered by an allegation that asserts it and is pinned to evidence in the packet (0.4 item 5). */
-const ntaAllegations = onEach('I-862', (form, document) => {
+/**
+ * What is missing of one need of a charge in the allegations that it cites, in words; null when nothing is. `on` is the day of the act.
+ * A typed fact that is absent is missing, whatever the words of the allegation say.
+ */
+function missingProof(proof: Proof, cited: readonly Allegation[], on: string): string | null {
+  const convicted = cited.filter((a) => a.elements.includes('conviction'));
+  const convictions = cited.flatMap((a) => (a.conviction ? [a.conviction] : []));
+  const admissions = cited.flatMap((a) => (a.admission ? [a.admission] : []));
+  switch (proof) {
+    case 'conviction':
+      return convicted.every((a) => a.conviction) ? null : 'statute, court and date of the conviction';
+    case 'two_convictions': {
+      const schemes = new Set(convictions.map((c, n) => c.schemeId ?? `of its own ${n}`));
+      return schemes.size >= 2 ? null : 'two convictions that are not of one scheme';
+    }
+    case 'within_five_years':
+      return convictions.some((c) => c.offenseOn && admissions.some((a) => c.offenseOn && a.on <= c.offenseOn && c.offenseOn <= yearsAfter(a.on, 5))) ? null : 'an offense within five years after admission';
+    case 'year_possible':
+      return convictions.some((c) => (c.maxSentenceMonths ?? 0) >= 12) ? null : 'an offense for which a year or more may be imposed';
+    case 'felony_named':
+      return convictions.some((c) => c.aggravatedFelony) ? null : 'the subparagraph of INA 101(a)(43)';
+    case 'scheduled':
+      return convictions.some((c) => c.schedule) || convicted.length === 0 ? null : 'the federal schedule of the substance';
+    case 'not_own_use':
+      return convictions.length > 1 || convictions.some((c) => c.isOwnUse === false || (c.marijuanaGrams !== undefined && (c.marijuanaGrams === null || c.marijuanaGrams > 30))) ? null : 'more than one offense of 30 g of marijuana or less for own use';
+    case 'stay_over':
+      return admissions.some((a) => a.authorizedUntil !== null && a.authorizedUntil < on) ? null : 'class, admission and an authorised stay that has ended';
+    case 'representation':
+      return cited.some((a) => a.representation) ? null : 'what was said, when and to whom';
+    case 'prior_dates':
+      return cited.some(({ prior: p }) => p?.departedOn && p.reenteredOn && (p.orderOn === null || p.orderOn <= p.departedOn) && p.departedOn <= p.reenteredOn) ? null : 'dates of departure and re-entry, after any order';
+  }
+}
+
+/** [NTA-03] An element is covered by an allegation that asserts it and is pinned to evidence in the packet (0.4 item 5). @2 adds the needs of domain 1.7 on typed facts. */
+const ntaAllegations = onEach('I-862', (form, document, facts) => {
   if (form.allegations.length === 0) return [finding(path(form, 'allegations'), null, 'at least one numbered allegation')];
   const found: Finding[] = [];
   form.allegations.forEach((a, n) => {
@@ -41,6 +68,11 @@ const ntaAllegations = onEach('I-862', (form, document) => {
     for (const number of charge.allegationNumbers) if (!form.allegations.some((a) => a.number === number)) found.push(finding(field, number, 'the number of an allegation'));
     for (const any of chargeOf(charge.section)?.elements ?? []) {
       if (!any.some((e) => covers(e, charge.allegationNumbers))) found.push(finding(field, charge.allegationNumbers.join(', '), `an allegation of ${any.join(' or ')}, pinned to evidence, for ${charge.section}`));
+    }
+    const cited = form.allegations.filter((a) => charge.allegationNumbers.includes(a.number));
+    for (const proof of chargeOf(charge.section)?.proofs ?? []) {
+      const missing = missingProof(proof, cited, dayAt(signatureOf(document, form, facts)?.at ?? actAt(facts), document.zone));
+      if (missing !== null) found.push(finding(field, charge.allegationNumbers.join(', '), `${missing}, for ${charge.section}`));
     }
   });
   return found;
@@ -69,7 +101,7 @@ const ntaBox = onEach('I-862', (form) => {
 /** What is printed instead of a date, time or place. A whole value, never a word in prose. */
 const isPlaceholder = (value: string): boolean => /^(tbd|t\.b\.d\.|tba|n\/?a|none|unknown|-+|to be (set|determined|announced|scheduled|advised)|a (date|time|place) to be (set|determined))\.?$/i.test(value.trim());
 /** A calendar day as written, or null: `2026-02-30` is not one. */
-function dayOf(value: string): string | null {
+export function dayOf(value: string): string | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return null;
   const at = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) ? value : null;
@@ -93,9 +125,8 @@ const ntaTenDays = onEach('I-862', (form, document, facts) => {
   if (on === null) return null;
   const request = form.earlierHearingRequest;
   if (request && document.evidence.some((e) => e.id === request.evidenceId && e.kind === 'written_request')) return [];
-  const servedOn = siteDay(form.served?.at ?? actAt(facts), form.hearing.zone !== null && isZone(form.hearing.zone) ? form.hearing.zone : document.zone);
-  const days = Math.round((Date.parse(`${on}T00:00:00Z`) - Date.parse(`${servedOn}T00:00:00Z`)) / 86_400_000);
-  return days >= 10 ? [] : [finding(path(form, 'hearing.on'), on, `10 days or more after service on ${servedOn}`)];
+  const servedOn = dayAt(form.served?.at ?? actAt(facts), form.hearing.zone !== null && isZone(form.hearing.zone) ? form.hearing.zone : document.zone);
+  return daysBetween(servedOn, on) >= 10 ? [] : [finding(path(form, 'hearing.on'), on, `10 days or more after service on ${servedOn}`)];
 });
 
 /** [NTA-12] */
@@ -223,7 +254,7 @@ const i213Complete = onEach('I-213', (form) =>
   Object.entries(form.facts).filter(([, fact]) => fact === null || fact.value.trim() === '').map(([name]) => finding(path(form, `facts.${name}`), null, 'a value and its source, "unknown" where it is')));
 
 export const FORM_PREDICATES = {
-  'NTA-02@1': ntaNature, 'NTA-03@1': ntaAllegations, 'NTA-04@1': ntaCharges, 'NTA-05@1': ntaBox, 'NTA-06@1': ntaHearing, 'NTA-07@1': ntaTenDays, 'NTA-12@1': ntaIssued,
+  'NTA-02@1': ntaNature, 'NTA-03@2': ntaAllegations, 'NTA-04@1': ntaCharges, 'NTA-05@1': ntaBox, 'NTA-06@1': ntaHearing, 'NTA-07@1': ntaTenDays, 'NTA-12@1': ntaIssued,
   'DET-01@1': detainerOneBox, 'DET-02@1': detainerBasis, 'DET-03@1': detainerWarrant, 'DET-04@1': detainerWarrantKind, 'DET-05@1': detainerCause,
   'W200-01@1': warrantIssuer, 'W200-02@1': warrantBasis, 'W200-03@1': warrantServed, 'WSO-01@1': wsoLimit, '213-01@1': i213Complete,
 } as const satisfies Readonly<Record<string, Predicate>>;

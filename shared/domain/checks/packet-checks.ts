@@ -1,14 +1,17 @@
 /**
- * Predicates PK-01 to PK-19 and PK-25: what every packet must show, whatever its forms (domain 1.6, 0.4).
+ * Predicates PK-01 to PK-25: what every packet must show, whatever its forms (domain 1.6, 0.4).
  * No predicate reads a field that states its own answer; none decides on words in prose.
  */
-import type { HoldRow, PacketType } from '../../rows.ts';
-import { msOf, siteDay } from '../../time.ts';
+import { z } from 'zod';
+import type { PacketType } from '../../rows.ts';
+import { msOf } from '../../time.ts';
 import { canDo, intervalAt, isSiteAllowed, moaAt, type DioAct } from '../authority.ts';
 import { type Evidence, type Form, type FormKind, type Identity, normalANumber, type PacketDocument } from '../packet.ts';
 import type { Finding } from '../sufficiency.ts';
-import { actAt, ageAtEncounter, encounteredAt, finding, formsOf, hasForm, knownPins, modelOf, path, signatureOf, type Answer, type CheckFacts, type Predicate } from './answer.ts';
-import { identityDifferences } from './identity.ts';
+import {
+  actAt, ageAtEncounter, dayAt, encounteredAt, finding, formsOf, hasForm, type Indicium, knownPins, modelOf, path, type Predicate, protective, signatureOf, tuned,
+} from './answer.ts';
+import { identityDifferences, isSameName } from './identity.ts';
 import { hasTitle, SIGNING_TITLES } from './titles.ts';
 
 /** [PK-01] */
@@ -26,42 +29,55 @@ const sameIdentity: Predicate = ({ subject, forms }) => {
   return found;
 };
 
-type Need = { readonly label: string; readonly forms?: readonly FormKind[]; readonly evidence?: readonly Evidence['kind'][]; readonly onlyInLocalCustody?: true };
-const DETAINER: Need = { label: 'I-247A while in local custody', forms: ['I-247A'], onlyInLocalCustody: true };
+type Need = {
+  readonly label: string; readonly forms?: readonly FormKind[]; readonly evidence?: readonly Evidence['kind'][];
+  /** Needed only then; absent: always. */
+  readonly when?: (document: PacketDocument) => boolean;
+};
+const DETAINER: Need = { label: 'I-247A while in local custody', forms: ['I-247A', 'I-247G'], when: (d) => d.isDetained && d.events.iceCustodyAt === null };
+const JUVENILE: Need = { label: 'I-770 for a person who may be a minor', forms: ['I-770'], when: (d) => minorIndicia(d).length > 0 };
+const isPending = (d: PacketDocument): boolean => formsOf(d, 'I-247A').some((f) => f.box1.includes('pending_proceedings')) || formsOf(d, 'I-200').some((f) => f.bases.includes('pending_proceedings'));
 const I213: Need = { label: 'I-213', forms: ['I-213'] };
 const FINGERPRINTS: Need = { label: 'fingerprint match', evidence: ['fingerprint_match'] };
 const PRIOR_ORDER: Need = { label: 'copy of the order', evidence: ['prior_order'] };
 
-/** Mandatory contents per packet type (domain 1.3): any one of the named forms or evidence kinds meets a need. */
+/** Mandatory contents per packet type (domain 1.3), with what some packets of the type need besides: any one of the named forms or evidence kinds meets a need. */
 export const MANDATORY: Readonly<Record<PacketType, readonly Need[]>> = {
   'P-NTA': [
     I213, { label: 'I-862', forms: ['I-862'] }, { label: 'I-200', forms: ['I-200'] }, { label: 'I-286', forms: ['I-286'] }, DETAINER,
     { label: 'rights advisal (I-826 or I-214)', forms: ['I-826', 'I-214'] }, { label: 'list of free legal services', forms: ['FREE-LEGAL-LIST'], evidence: ['free_legal_list'] },
-    FINGERPRINTS, { label: 'photo', evidence: ['photo'] },
+    FINGERPRINTS, { label: 'photo', evidence: ['photo'] }, JUVENILE,
+    { label: 'conviction record for a criminal charge', evidence: ['conviction_record'], when: (d) => formsOf(d, 'I-862').some((f) => f.allegations.some((a) => a.elements.includes('conviction'))) },
   ],
   'P-REIN': [
     I213, { label: 'I-871', forms: ['I-871'] }, { label: 'I-205', forms: ['I-205'] }, DETAINER, PRIOR_ORDER, { label: 'proof of departure', forms: ['I-296'], evidence: ['departure_proof'] }, FINGERPRINTS,
     { label: 'sworn statement or its refusal', forms: ['I-215B', 'I-877'], evidence: ['sworn_statement'] },
   ],
-  'P-FARO': [I213, { label: 'I-851', forms: ['I-851'] }, { label: 'certified conviction record', evidence: ['conviction_record'] }, { label: 'I-200', forms: ['I-200'] }, DETAINER],
+  'P-FARO': [
+    I213, { label: 'I-851', forms: ['I-851'] }, { label: 'certified conviction record', evidence: ['conviction_record'] }, { label: 'I-200', forms: ['I-200'] }, DETAINER,
+    { label: 'I-205 with the final order', forms: ['I-205'], when: (d) => formsOf(d, 'I-851A').some((f) => f.issued !== null) },
+  ],
   'P-ER': [I213, { label: 'I-867', forms: ['I-867'] }, { label: 'I-860', forms: ['I-860'] }],
   'P-FINAL': [I213, { label: 'I-205', forms: ['I-205'] }, PRIOR_ORDER, DETAINER],
-  'P-DET': [{ label: 'I-247A', forms: ['I-247A'] }, { label: 'I-200 or I-205', forms: ['I-200', 'I-205'] }],
+  'P-DET': [
+    { label: 'I-247A', forms: ['I-247A', 'I-247G'] }, { label: 'I-200 or I-205', forms: ['I-200', 'I-205'] },
+    { label: 'proof of pending proceedings', evidence: ['database_printout', 'prior_order'], when: isPending },
+  ],
   'P-WSO': [{ label: 'I-200 or I-205', forms: ['I-200', 'I-205'] }, { label: 'custody hand-off record', forms: ['CUSTODY-HANDOFF'] }],
   'P-NONE': [{ label: 'I-213 or encounter note', forms: ['I-213', 'ENCOUNTER-NOTE'] }],
   'P-VR': [I213, { label: 'I-826', forms: ['I-826'] }, { label: 'I-210', forms: ['I-210'] }],
 };
 
-/** [PK-02] */
+/** [PK-02] @2 adds what only some packets of a type need, and the recorded reason of a packet without action. */
 const mandatoryForms: Predicate = (document) => {
-  const { forms, evidence, events } = document;
-  const isLocal = document.isDetained && events.iceCustodyAt === null;
+  const { forms, evidence } = document;
   const found: Finding[] = [];
   for (const need of MANDATORY[document.type]) {
-    if (need.onlyInLocalCustody && !isLocal) continue;
+    if (need.when && !need.when(document)) continue;
     const has = hasForm(document, ...(need.forms ?? [])) || evidence.some((e) => need.evidence?.includes(e.kind));
     if (!has) found.push(finding(need.forms ? 'forms' : 'evidence', null, need.label));
   }
+  if (document.type === 'P-NONE' && document.noAction === undefined) found.push(finding('noAction', null, 'the reason why no action is taken'));
   const twice = forms.map((f) => f.id).filter((id, n, all) => all.indexOf(id) !== n);
   for (const id of new Set(twice)) found.push(finding(`forms.${id}`, 'the id twice', 'one form per id'));
   return found;
@@ -121,7 +137,7 @@ const twoPersons: Predicate = (document, facts) => {
   return signed.filter((s) => preparers(document.forms.find((f) => f.id === s.formId)).includes(s.signerId)).map((s) => finding(`forms.${s.formId}.preparedById`, s.signerId, 'a signer who did not prepare it'));
 };
 
-/** [PK-07] */
+/** [PK-07] @2 adds the I-851A and the encounter note to the forms that are signed. */
 const titleListed: Predicate = (document, facts) => {
   const check = (form: Form | undefined, title: string): readonly Finding[] => {
     const list = form ? SIGNING_TITLES[form.kind] : undefined;
@@ -138,17 +154,6 @@ const titleListed: Predicate = (document, facts) => {
   const signed = facts.statements.filter((s) => s.number === document.number);
   return signed.length === 0 ? null : signed.flatMap((s) => check(document.forms.find((f) => f.id === s.formId), s.legalTitle));
 };
-
-type Indicium = { readonly field: string; readonly kind: string; readonly at: string };
-/** A protective finding stands unless a hold of that rule is released later than the newest indicium; an open hold of the rule always stands. */
-function protective(rule: string, indicia: readonly Indicium[], holds: readonly HoldRow[], expected: string): readonly Finding[] {
-  const own = holds.filter((h) => h.rule === rule);
-  if (own.some((h) => h.releasedAt === null)) return [finding('holds', `${rule} open`, 'released by the role that may release it')];
-  if (indicia.length === 0) return [];
-  const newest = Math.max(...indicia.map((i) => msOf(i.at)));
-  if (own.some((h) => h.releasedAt !== null && msOf(h.releasedAt) > newest)) return [];
-  return indicia.map((i) => finding(i.field, i.kind, expected));
-}
 
 /** [PK-08] */
 const noCitizenshipClaim: Predicate = ({ subject }, { holds }) =>
@@ -250,7 +255,7 @@ const dateOrder: Predicate = (document, facts) => {
   const firstArrest = arrest?.at ?? events.immigrationArrestAt;
   const born = subject.identity.bornOn;
   if (born !== null && events.lastEntryOn !== null && born >= events.lastEntryOn) found.push(finding('events.lastEntryOn', events.lastEntryOn, `after the birth on ${born}`));
-  if (firstArrest && events.lastEntryOn !== null && events.lastEntryOn > siteDay(firstArrest, zone)) found.push(finding('events.lastEntryOn', events.lastEntryOn, `not after the arrest of ${firstArrest}`));
+  if (firstArrest && events.lastEntryOn !== null && events.lastEntryOn > dayAt(firstArrest, zone)) found.push(finding('events.lastEntryOn', events.lastEntryOn, `not after the arrest of ${firstArrest}`));
   inOrder(arrest?.at, 'underlyingArrest.at', events.bookedAt, 'events.bookedAt');
   inOrder(firstArrest, 'the arrest', events.interviewAt, 'events.interviewAt');
   for (const i213 of formsOf(document, 'I-213')) {
@@ -283,6 +288,64 @@ const competency: Predicate = (document, { holds }) => {
   return protective('PK-19', indicia, holds, 'service on a custodian settled: a hold placed and released after it');
 };
 
+/** [PK-20] The newest look at the posters of each site that was used. HQ and the PM's visits supply it. */
+const complaintPoster: Predicate = (document, { compliance }) => {
+  if (compliance === undefined) return null;
+  const sites = new Set([document.siteId, ...document.forms.map((f) => f.siteId)]);
+  return [...sites].flatMap((siteId) => {
+    const newest = compliance.filter((c) => c.siteId === siteId && c.item === 'complaint_poster').sort((a, b) => msOf(b.checkedAt) - msOf(a.checkedAt))[0];
+    return newest && msOf(newest.dueAt) > msOf(document.preparedAt) ? [] : [finding('siteId', newest ? `${siteId}, due ${newest.dueAt}` : siteId, 'complaint posters seen in place and not overdue')];
+  });
+};
+
+/** [PK-21] Later versions say why; nothing in a version is younger than its submission. */
+const changesExplained: Predicate = (document) => {
+  const found: Finding[] = [];
+  if (document.number > 1 && !document.changeReason?.trim()) found.push(finding('changeReason', document.changeReason, `the reason for version ${document.number}`));
+  const submitted = msOf(document.submittedAt);
+  for (const form of document.forms) if (msOf(form.preparedAt) > submitted) found.push(finding(path(form, 'preparedAt'), form.preparedAt, `not after submission at ${document.submittedAt}: a change is a new version`));
+  document.evidence.forEach((e, n) => {
+    if (msOf(e.obtainedAt) > submitted) found.push(finding(`evidence.${n}.obtainedAt`, e.obtainedAt, `not after submission at ${document.submittedAt}: a change is a new version`));
+  });
+  return found;
+};
+
+/** [PK-22] */
+const noDuplicate: Predicate = ({ packetId }, { duplicates }) =>
+  duplicates === undefined ? null : duplicates.filter((d) => d.packetId !== packetId).map((d) => finding(`subject.identity.${d.basis}`, `also in ${d.packetId} (${d.asOf})`, 'no other open packet for the same person'));
+
+/** [PK-23] `threshold`: similarity from which two narratives count as the same. */
+const ownNarrative = tuned(z.strictObject({ threshold: z.number().min(0.5).max(1) }), ({ packetId }, { similarNarratives }, { threshold }) =>
+  similarNarratives === undefined ? null : similarNarratives.filter((s) => s.packetId !== packetId && s.similarity >= threshold)
+    .map((s) => finding(`forms.${s.formId}.narrative`, `${Math.round(s.similarity * 100)} % the same as ${s.packetId} (${s.asOf})`, 'a narrative of this encounter')));
+
+/** [PK-24] Every two statements of the last entry agree where both say something. */
+const entryAgrees: Predicate = (document) => {
+  const claims = document.forms.flatMap((form) => {
+    if (form.kind === 'I-213' || form.kind === 'I-862') return form.lastEntry ? [{ field: path(form, 'lastEntry'), entry: form.lastEntry }] : [];
+    if (form.kind === 'I-215B' || form.kind === 'I-877' || form.kind === 'I-867') return form.sworn?.lastEntry ? [{ field: path(form, 'sworn.lastEntry'), entry: form.sworn.lastEntry }] : [];
+    return [];
+  });
+  const silent = document.forms.filter((f) => (f.kind === 'I-213' || f.kind === 'I-862') && f.lastEntry === undefined);
+  const isNta = hasForm(document, 'I-213') && hasForm(document, 'I-862');
+  // An NTA rests on the I-213: both say when, where and how, or that it is unknown.
+  if (isNta && silent.length > 0) return silent.map((f) => finding(path(f, 'lastEntry'), null, 'date, place and manner of the last entry, or that they are unknown'));
+  const known = document.events.lastEntryOn === null ? [] : [{ field: 'events.lastEntryOn', entry: { on: document.events.lastEntryOn, place: null, manner: null } }];
+  const all = [...known, ...claims];
+  const first = all[0];
+  if (all.length < 2 || first === undefined) return null;
+  const found: Finding[] = [];
+  const compare = (key: 'on' | 'place' | 'manner', isSame: (a: string, b: string) => boolean): void => {
+    const stated = all.filter((c) => c.entry[key] !== null);
+    const base = stated[0];
+    for (const c of stated.slice(1)) if (base && !isSame(String(base.entry[key]), String(c.entry[key]))) found.push(finding(`${c.field}.${key}`, c.entry[key], `as in ${base.field}: ${base.entry[key]}`));
+  };
+  compare('on', (a, b) => a === b);
+  compare('place', isSameName);
+  compare('manner', (a, b) => a === b);
+  return found;
+};
+
 /** [PK-25] Valid when the work was done, lapsed since: the work stands, the signer is told. */
 const lapsedSince: Predicate = (document, facts) => {
   const { preparerId, preparedAt } = document;
@@ -294,7 +357,8 @@ const lapsedSince: Predicate = (document, facts) => {
 };
 
 export const PACKET_PREDICATES = {
-  'PK-01@1': sameIdentity, 'PK-02@1': mandatoryForms, 'PK-03@1': authorityOnDate, 'PK-04@1': moaInForce, 'PK-05@1': ownSite, 'PK-06@1': twoPersons, 'PK-07@1': titleListed,
+  'PK-01@1': sameIdentity, 'PK-02@2': mandatoryForms, 'PK-03@1': authorityOnDate, 'PK-04@1': moaInForce, 'PK-05@1': ownSite, 'PK-06@1': twoPersons, 'PK-07@2': titleListed,
   'PK-08@1': noCitizenshipClaim, 'PK-09@1': notMinor, 'PK-10@1': notRestricted, 'PK-11@1': interpreterAsked, 'PK-12@1': recordChecksLogged, 'PK-13@1': alienageShown,
-  'PK-14@1': underlyingArrest, 'PK-15@1': fearAsked, 'PK-16@1': consularAdvised, 'PK-16M@1': consularNotified, 'PK-17@1': dateOrder, 'PK-18@1': counselServed, 'PK-19@1': competency, 'PK-25@1': lapsedSince,
-} as const satisfies Readonly<Record<string, (document: PacketDocument, facts: CheckFacts) => Answer>>;
+  'PK-14@1': underlyingArrest, 'PK-15@1': fearAsked, 'PK-16@1': consularAdvised, 'PK-16M@1': consularNotified, 'PK-17@1': dateOrder, 'PK-18@1': counselServed, 'PK-19@1': competency,
+  'PK-20@1': complaintPoster, 'PK-21@1': changesExplained, 'PK-22@1': noDuplicate, 'PK-23@1': ownNarrative, 'PK-24@1': entryAgrees, 'PK-25@1': lapsedSince,
+} as const satisfies Readonly<Record<string, Predicate>>;

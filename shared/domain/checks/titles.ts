@@ -39,6 +39,10 @@ const TITLES_REVIEW: TitleList = { source: '8 CFR 287.3 [K]', titles: [...TITLES
 export const SIGNING_TITLES: Readonly<Partial<Record<FormKind, TitleList>>> = {
   'I-862': TITLES_239_1, 'I-851': TITLES_239_1, 'I-200': TITLES_287_5_E_2, 'I-205': TITLES_241_2, 'I-247A': TITLES_287_7_B,
   'I-286': { source: '8 CFR 236.1(g) [K]', titles: TITLES_287_5_E_2.titles }, 'I-871': { source: '8 CFR 241.8 [K]', titles: TITLES_REVIEW.titles },
+  // The deciding Service officer: any of the same officers, but not the one who issued the notice (FARO-03).
+  'I-851A': { source: '8 CFR 238.1(a)', titles: TITLES_239_1.titles },
+  // The review of a packet in which nothing is done [D].
+  'ENCOUNTER-NOTE': TITLES_REVIEW,
   'I-860': { source: '8 CFR 235.3(b)(7) [K]', titles: TITLES_287_5_E_2.titles }, 'I-213': TITLES_REVIEW,
 };
 
