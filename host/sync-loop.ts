@@ -12,11 +12,13 @@ import {
   enrolReplySchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, PUSH_MAX_ITEMS, pushReplySchema, SCHEMA_VERSION, type EnrolReply, type EnrolRequest, type PullLine, type PushItem,
 } from '../shared/sync.ts';
 import { accessSent, unsentAccess } from '../db/access-log.ts';
+import type { Attachments } from '../db/attachments.ts';
 import type { Store } from '../db/open.ts';
 import { applyReply, failAttempt, markSending, nextBatch } from '../db/outbox.ts';
 import { applyPage, cursors, dropStream, resetForGeneration } from '../db/pull.ts';
 import { read } from '../db/read.ts';
 import { get, set } from '../db/sync-state.ts';
+import { fetchSlice } from './attachment-sync.ts';
 import { isSafeHq } from './hq-address.ts';
 import { verifyJws } from './jws.ts';
 
@@ -33,6 +35,8 @@ export const backoffMs = (failures: number, random: number): number => Math.floo
 /** What the loop needs from an open session; replaced by null when the laptop locks. */
 export type SyncSession = {
   readonly store: Store; readonly deviceId: string; readonly pmId: string; readonly issuer: string; readonly hqJwk: JsonWebKey;
+  /** The second file, for documents; null where it could not be opened. */
+  readonly attachments: Attachments | null;
   /** Signs with the device key. */
   readonly sign: (payload: unknown, header?: Readonly<Record<string, string>>) => string;
 };
@@ -48,8 +52,12 @@ export type SyncOptions = {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Milliseconds between two contacts while all is well. */
   readonly pollMs?: number;
+  /** Free bytes on the disk, or null. */
+  readonly diskFree?: () => number | null;
 };
 export type SyncLoop = {
+  /** Fetches this packet's documents before all others. */
+  readonly wantDocuments: (packetId: string) => void;
   readonly wake: (why: Wake) => void;
   readonly pause: (isPaused: boolean) => void;
   readonly test: () => Promise<ConnectionTest>;
@@ -424,6 +432,22 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     }
   };
 
+  /** Documents come last, in slices; between two slices commands and rows have their turn [SYN-11]. */
+  let wantedPacket: string | null = null;
+  const documents = async (session: SyncSession): Promise<void> => {
+    const { store, attachments } = session;
+    if (!attachments) return;
+    while (await fetchSlice({
+      store, attachments, json, chunks, now: options.now, log: options.log, check: () => { same(session); }, first: () => wantedPacket, diskFree: options.diskFree ?? (() => null),
+      authorised: (path, body, accept) => authorised(session, path, body, accept), shouldYield: () => wakeAgain !== null && wakeAgain !== 'timer', changed: () => notify(['attachments']),
+    }) === 'more') {
+      if (wakeAgain === null) continue;
+      wakeAgain = null;
+      await push(session);
+      await pull(session);
+    }
+  };
+
   const nextWait = (stop: Stop & { readonly wait?: number }): number => stop.wait ?? Math.max(stop.retryAfterMs, backoffMs(failures + 1, options.random()));
   const cycle = async (): Promise<void> => {
     const session = options.session();
@@ -434,6 +458,9 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
       failures = 0;
       state.stalledUntil = null;
       state.stallReason = null;
+      state.isPulling = false;
+      notify(['sync_state', 'outbox']);
+      await documents(session);
       schedule(pollMs);
     } catch (error) {
       if (options.session() !== session) return;
@@ -484,6 +511,10 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
 
   return {
     wake,
+    wantDocuments: (packetId) => {
+      wantedPacket = packetId;
+      wake('user');
+    },
     pause: (isPaused) => {
       state.isPaused = isPaused;
       if (isPaused) cancelTimer();
