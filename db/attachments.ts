@@ -30,8 +30,8 @@ export type Attachments = {
   readonly file: string; readonly sqlite: Sqlite; readonly prepare: (sql: string) => Prepared;
   /** The row name of a content hash: HMAC under a key of this laptop. */
   readonly name: (sha256: string) => Buffer;
-  /** What HQ said it does not have, with the time (ms) after which it is asked again. Memory only. */
-  readonly notAtHq: Map<string, number>;
+  /** What HQ said it does not have: the time (ms) after which it is asked again, and how often it was. Memory only. */
+  readonly notAtHq: Map<string, { readonly until: number; readonly tries: number }>;
   /** True while the disk is too full to fetch more. */
   isDiskLow: boolean;
   /** The revision of the main store's packets that `reconcile` last saw. */

@@ -8,8 +8,9 @@ import { ASK_MAX, CHUNK_BYTES, chunkCount, chunkLength, CHUNKS_PER_REQUEST, held
 import { beginBlob, missing, nextChunk, putChunk, reconcile, verifyBlob, type Attachments, type Wanted } from '../db/attachments.ts';
 import type { Store } from '../db/open.ts';
 
-/** HQ is asked again for what it did not have after this long. */
-export const ASK_AGAIN_MS = 10 * 60_000;
+/** HQ is asked again for what it did not have after a minute, then after twice as long each time, up to ten minutes. */
+export const ASK_AGAIN_MS = 60_000;
+const ASK_AGAIN_MAX_MS = 10 * 60_000;
 /** Bytes of one slice; after it, push and pull have their turn. */
 export const SLICE_BYTES = 8 * 1024 * 1024;
 /** Below this much free disk no document is fetched: sign-off comes first. */
@@ -37,15 +38,22 @@ export type Fetching = {
 
 const breathe = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Asks HQ for these files; answers sizes by hash. What HQ lacks is not asked for again for ten minutes. Null: this HQ has no documents at all. */
+function askLater(f: Fetching, sha256: string): void {
+  const tries = (f.attachments.notAtHq.get(sha256)?.tries ?? 0) + 1;
+  f.attachments.notAtHq.set(sha256, { until: Date.parse(f.now()) + Math.min(ASK_AGAIN_MAX_MS, ASK_AGAIN_MS * 2 ** Math.min(tries - 1, 10)), tries });
+}
+
+/** Asks HQ for these files; answers sizes by hash. What HQ lacks is asked for again later. Null: this HQ has no documents at all. */
 async function held(f: Fetching, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, number> | null> {
   const response = await f.authorised('/attachments/held', { items: wanted.map(({ packetId, sha256 }) => ({ packetId, sha256 })) }, 'application/json');
   const body = await f.json(response);
   f.check();
   const parsed = heldReplySchema.safeParse(body);
-  const until = Date.parse(f.now()) + ASK_AGAIN_MS;
   const sizes = new Map(response.ok && parsed.success ? parsed.data.held.map((h) => [h.sha256, h.bytes]) : []);
-  for (const { sha256 } of wanted) if (!sizes.has(sha256)) f.attachments.notAtHq.set(sha256, until);
+  for (const { sha256 } of wanted) {
+    if (sizes.has(sha256)) f.attachments.notAtHq.delete(sha256);
+    else askLater(f, sha256);
+  }
   if (!response.ok || !parsed.success) f.log({ event: 'documents/no-answer', status: response.status });
   return response.ok && parsed.success ? sizes : null;
 }
@@ -59,7 +67,7 @@ async function fetchFile(f: Fetching, file: Wanted, bytes: number, budget: numbe
     const response = await f.authorised('/attachments/chunks', { packetId: file.packetId, sha256: file.sha256, from: n, count: CHUNKS_PER_REQUEST }, 'application/octet-stream');
     if (!response.ok) {
       await response.body?.cancel().catch(() => undefined);
-      a.notAtHq.set(file.sha256, Date.parse(f.now()) + ASK_AGAIN_MS);
+      askLater(f, file.sha256);
       return came;
     }
     let rest = Buffer.alloc(0);
@@ -81,7 +89,7 @@ async function fetchFile(f: Fetching, file: Wanted, bytes: number, budget: numbe
     f.check();
     // An answer without one whole chunk would be asked for again and again.
     if (at === n) {
-      a.notAtHq.set(file.sha256, Date.parse(f.now()) + ASK_AGAIN_MS);
+      askLater(f, file.sha256);
       return came;
     }
   }
@@ -109,8 +117,7 @@ export async function fetchSlice(f: Fetching): Promise<'done' | 'more'> {
     if (f.shouldYield()) return 'more';
   }
   const now = Date.parse(f.now());
-  for (const [sha256, until] of a.notAtHq) if (until <= now) a.notAtHq.delete(sha256);
-  const wanted = missing(f.store, a, { limit: ASK_MAX, first: f.first(), skip: (sha256) => a.notAtHq.has(sha256) });
+  const wanted = missing(f.store, a, { limit: ASK_MAX, first: f.first(), skip: (sha256) => (a.notAtHq.get(sha256)?.until ?? 0) > now });
   const free = f.diskFree();
   a.isDiskLow = free !== null && free < DISK_RESERVE;
   if (wanted.length === 0 || a.isDiskLow) return 'done';

@@ -147,7 +147,7 @@ describe('[SYN-12] a document on the laptop', () => {
     verify(a, hashOf(here));
     const ask = () => read(made.store, 'document.states', { packetId: 'pk-a', number: null }, { now: NOW, pmId: 'pm-1', status: {}, attachments: a });
     expect(ask()).toEqual({ ok: true, value: [{ sha256: hashOf(here), bytes: 100, place: 'here', have: 1, of: 1 }, { sha256: hashOf(absent), bytes: CHUNK_BYTES * 2, place: 'waiting', have: 0, of: 2 }] });
-    a.notAtHq.set(hashOf(absent), 0);
+    a.notAtHq.set(hashOf(absent), { until: 0, tries: 1 });
     expect(ask()).toMatchObject({ value: [{}, { place: 'not_at_hq' }] });
     expect(read(made.store, 'document.states', { packetId: 'none', number: null }, { now: NOW, pmId: 'pm-1', status: {} })).toMatchObject({ problem: { code: 'packet/unknown' } });
   });
