@@ -114,7 +114,7 @@ describe('GET', () => {
     expect([page.status, page.headers['content-type'], page.headers['x-content-type-options']]).toEqual([200, 'text/html; charset=utf-8', 'nosniff']);
     expect(page.headers['content-security-policy']).toBe([
       "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", "worker-src 'self'", "connect-src 'self'",
-      "object-src 'none'", "frame-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types app-html',
+      "object-src 'none'", "frame-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types pdf-worker',
     ].join('; '));
     expect((await send('/assets/app.css', { headers: { cookie } })).headers['content-type']).toBe('text/css; charset=utf-8');
   });
