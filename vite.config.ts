@@ -2,8 +2,9 @@
  * Builds the screen: one script, one stylesheet, fonts as files. Nothing inline, so that `script-src 'self'; style-src 'self'` holds.
  * Must never fetch anything: fonts and styles come from installed packages.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import postcss from 'postcss';
 import { defineConfig, type Plugin } from 'vite';
@@ -38,10 +39,27 @@ function uswdsSubset(): Plugin {
   };
 }
 
+/** What the PDF library reads at run time: character maps, stand-in fonts, picture decoders in JavaScript (no WebAssembly: the policy forbids it). */
+const PDF_FILES: readonly (readonly [folder: string, pick: RegExp])[] = [['cmaps', /\.bcmap$/], ['standard_fonts', /\.(pfb|ttf)$/], ['wasm', /_nowasm_fallback\.js$/]];
+function pdfFiles(): Plugin {
+  return {
+    name: 'pdf-files',
+    generateBundle() {
+      const root = dirname(require.resolve('pdfjs-dist/package.json'));
+      for (const [folder, pick] of PDF_FILES) {
+        for (const name of readdirSync(join(root, folder))) {
+          if (pick.test(name)) this.emitFile({ type: 'asset', fileName: `pdf/${folder}/${name}`, source: readFileSync(join(root, folder, name)) });
+          else if (name.startsWith('LICENSE')) this.emitFile({ type: 'asset', fileName: `pdf/${folder}/${name}.txt`, source: readFileSync(join(root, folder, name)) });
+        }
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: 'renderer',
   base: './',
-  plugins: [uswdsSubset(), react()],
+  plugins: [uswdsSubset(), pdfFiles(), react()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { findBrowser, findElectron } from './browser.ts';
 import { buildRenderer } from './build-renderer.ts';
 import { bundleHost, HOST_MAIN } from './bundle-host.ts';
-import { dailyPackets, packetLine } from './demo/packets.ts';
+import { dailyPackets } from './demo/packets.ts';
 import { DEMO_PM_ID, programme } from './demo/programme.ts';
-import { enrolmentCode, type Hq, ingest, seedSteps } from './demo/seed-hq.ts';
+import { enrolmentCode, type Hq, seedSteps, sendPackets } from './demo/seed-hq.ts';
 import { requireNode } from './require-node.ts';
 import { claim, type DemoState, endOrphans, freePort, noteChildren, readDemoState, release, runningPid, writeDemoState } from './start-state.ts';
 
@@ -224,7 +224,7 @@ async function trickle(): Promise<void> {
   if (day !== state.day) advance({ day, sentOfDay: 0 });
   const next = dailyPackets(state.seed, day, now.toISOString(), people)[state.sentOfDay];
   if (!next) return;
-  await ingest(hq, 'packets', [packetLine(next)]);
+  await sendPackets(hq, [next]);
   advance({ sentOfDay: state.sentOfDay + 1 });
 }
 const timer = setInterval(() => void trickle().catch((error: unknown) => {

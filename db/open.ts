@@ -108,12 +108,12 @@ export function setPragmas(sqlite: Sqlite): void {
 }
 
 /** Makes the empty encrypted file with our id, and looks at its first bytes. */
-function createFile(file: string, key: Buffer): void {
+export function createFile(file: string, key: Buffer, applicationId = APPLICATION_ID): void {
   const sqlite = connect(file, key);
   try {
     sqlite.pragma(`page_size=${PAGE_SIZE}`);
     setPragmas(sqlite);
-    sqlite.pragma(`application_id=${APPLICATION_ID}`);
+    sqlite.pragma(`application_id=${applicationId}`);
   } finally {
     sqlite.close();
   }

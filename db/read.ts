@@ -2,8 +2,10 @@
 import type { QueryIn, QueryName, QueryOut, SyncStatus } from '../shared/api.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { getDraft } from './drafts.ts';
+import type { Attachments } from './attachments.ts';
 import type { Store } from './open.ts';
 import { listAgencies } from './queries/agencies.ts';
+import { documentStates } from './queries/documents.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
 import { openPacket } from './queries/packet.ts';
@@ -13,7 +15,9 @@ import { syncItems, syncStatus } from './queries/sync.ts';
 import { todayOverview } from './queries/today.ts';
 
 /** What a query needs beside rows: the host's time, whose laptop it is, and what the sync loop alone knows. */
-export type ReadContext = { readonly now: string; readonly pmId: string; readonly status: Partial<SyncStatus> };
+export type ReadContext = { readonly now: string; readonly pmId: string; readonly status: Partial<SyncStatus>;
+  /** The second file, with the documents; absent where no query asks for them. */
+  readonly attachments?: Attachments | null };
 
 const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, context: ReadContext) => Result<QueryOut<N>> } = {
   'today.overview': (store, _i, c) => ok(todayOverview(store, c)),
@@ -25,6 +29,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'assignments.list': (store) => ok(listAssignments(store)),
   'sync.items': (store, i) => ok(syncItems(store, i.filter)),
   'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
+  'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
 };
 

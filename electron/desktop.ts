@@ -68,7 +68,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop | n
   secret?.fill(0);
 
   const session = createSession();
-  serveScreen(session, options.rendererDir);
+  serveScreen(session, options.rendererDir, backend.blob);
   const window = createWindow(session, options.preload, app.isPackaged);
   const disconnect = connect(window, backend);
   const lock = (): void => void backend.call({ act: 'session.lock', input: {} });

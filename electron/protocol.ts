@@ -3,6 +3,8 @@
  * Must never serve another host name, another folder or a type that is not in the map.
  */
 import { protocol, type Session } from 'electron';
+import type { BlobReader } from '../shared/attachments.ts';
+import { answerBlob, BLOB_PATH } from '../host/blob.ts';
 import { rendererFile, SECURITY_HEADERS } from '../host/screen-files.ts';
 
 export const SCHEME = 'app';
@@ -31,9 +33,25 @@ export function answer(request: { readonly method: string; readonly url: string 
   return file ? new Response(new Uint8Array(file.body), { headers: { ...SECURITY_HEADERS, 'content-type': file.type } }) : no(404);
 }
 
-/** Serves `dir` in this session and blocks every request that leaves the app. */
-export function serveScreen(session: Session, dir: string): void {
-  session.protocol.handle(SCHEME, (request) => answer(request, dir));
+/** The answer to a request for a document, as a stream of slices; null for any other path. */
+export async function answerDocument(request: { readonly method: string; readonly url: string; readonly headers: Pick<Headers, 'get'> }, blob: BlobReader): Promise<Response | null> {
+  if (request.method !== 'GET' || !isOurs(request.url) || !request.url.startsWith(`${ORIGIN}${BLOB_PATH}`)) return null;
+  const { status, headers, body } = await answerBlob(blob, request.url.slice(ORIGIN.length).split(/[?#]/)[0] ?? '', request.headers.get('range'));
+  const iterator = body?.[Symbol.asyncIterator]();
+  const stream = iterator && new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void await iterator.return(undefined),
+  });
+  return new Response(stream ?? null, { status, headers: { ...headers } });
+}
+
+/** Serves `dir` and the documents of `blob` in this session and blocks every request that leaves the app. */
+export function serveScreen(session: Session, dir: string, blob: BlobReader): void {
+  session.protocol.handle(SCHEME, async (request) => (await answerDocument(request, blob)) ?? answer(request, dir));
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !isOurs(details.url) && !/^(devtools|blob|data):/.test(details.url) });
   });

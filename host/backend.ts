@@ -10,12 +10,14 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { ACTS, FIELD_COMMANDS, QUERIES, type ActName, type Backend, type Call, type SyncStatus } from '../shared/api.ts';
 import type { AnyCommand } from '../shared/command.ts';
+import type { BlobReader } from '../shared/attachments.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { FIELD_ROLES } from '../shared/roles.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
 import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
 import { noteAccess } from '../db/access-log.ts';
+import { distrust, forgive, readBlob } from '../db/attachments.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
 import { epochState, requeue } from '../db/outbox.ts';
 import { agencyZones } from '../db/queries/agencies.ts';
@@ -54,6 +56,8 @@ export type BackendOptions = {
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
 };
 export type HostBackend = Backend & {
+  /** A slice of a verified document. Refusals: session/locked, document/not-here, document/unreadable. */
+  readonly blob: BlobReader;
   /** Wakes the sync loop: the hosts pass on what only they see (resume, new network). */
   readonly wake: (why: Wake) => void;
   /** Resolves when no sync is under way. */
@@ -100,7 +104,7 @@ export function createBackend(options: BackendOptions): HostBackend {
 
   const keystore = openKeystore({ folder: options.folder, now: clock.now, computerSecret: options.computerSecret ?? null, ...(options.weakForTests ? { kdf: options.weakForTests } : {}) });
   const loop = createSyncLoop({
-    hqUrl: options.hqUrl, version, now: clock.now, random: options.random ?? Math.random, after, changed, log, session: () => session.open()?.sync ?? null,
+    hqUrl: options.hqUrl, version, now: clock.now, random: options.random ?? Math.random, after, changed, log, session: () => session.open()?.sync ?? null, diskFree: () => diskFree(),
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
   });
   const about = (open: OpenSession) => {
@@ -117,6 +121,7 @@ export function createBackend(options: BackendOptions): HostBackend {
       loop.wake('unlock');
       after(WARM_MS, warmZones);
     }), closing: () => loop.stop(),
+    troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
 
   /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
@@ -188,7 +193,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!open) return no('session/locked', {});
     const input = found.input.safeParse(raw);
     if (!input.success) return inputProblem(input.error);
-    return read(open.store, name as keyof typeof QUERIES, input.data, { now: clock.now(), pmId: open.me.id, status: status() });
+    return read(open.store, name as keyof typeof QUERIES, input.data, { now: clock.now(), pmId: open.me.id, status: status(), attachments: open.attachments });
   }
 
   async function runAct(name: string, raw: unknown): Promise<Result<unknown>> {
@@ -244,6 +249,13 @@ export function createBackend(options: BackendOptions): HostBackend {
         loop.wake('user');
         return answer;
       }
+      case 'document.want': {
+        const states = open.attachments ? read(open.store, 'document.states', { packetId: input.packetId, number: null }, { now: clock.now(), pmId: open.me.id, status: {}, attachments: open.attachments }) : no('document/unavailable', {});
+        if (!states.ok || !open.attachments) return states;
+        for (const { sha256, place } of states.value as readonly { readonly sha256: string; readonly place: string }[]) if (place === 'failed' || place === 'not_at_hq') forgive(open.attachments, sha256);
+        loop.wantDocuments(String(input.packetId));
+        return ok(null);
+      }
       case 'access.note': {
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: input.what, packetId: input.packetId });
         return ok(null);
@@ -277,8 +289,23 @@ export function createBackend(options: BackendOptions): HostBackend {
     }
   }
 
+  const blob: BlobReader = async ({ sha256, start, length }) => {
+    const open = session.open();
+    if (!open) return no('session/locked', {});
+    if (!open.attachments) return no('document/unavailable', {});
+    try {
+      const slice = readBlob(open.attachments, sha256, start, length);
+      return slice ? ok(slice) : no('document/not-here', {});
+    } catch (error) {
+      log({ event: 'documents/unreadable', error: error instanceof Error ? error.message : String(error) });
+      distrust(open.attachments, sha256);
+      changed(['attachments']);
+      return no('document/unreadable', {});
+    }
+  };
+
   return {
-    call,
+    call, blob,
     onChanged: (listener) => {
       listeners.add(listener);
       return () => { listeners.delete(listener); };

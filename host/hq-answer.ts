@@ -36,7 +36,7 @@ export function retryAfterMs(response: Response, now: number): number {
 }
 
 /** Chunks of a body; a cut connection or thirty silent seconds is "could not reach". */
-async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+export async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   const reader = response.body.getReader();
   try {

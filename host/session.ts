@@ -12,6 +12,7 @@ import type { SessionState, QueuePage } from '../shared/api.ts';
 import type { Role } from '../shared/roles.ts';
 import { no, ok, type Problem, type Result } from '../shared/result.ts';
 import type { EnrolReply, EnrolRequest } from '../shared/sync.ts';
+import { openAttachments, type Attachments } from '../db/attachments.ts';
 import { openStore, type Store } from '../db/open.ts';
 import { read } from '../db/read.ts';
 import { get, set } from '../db/sync-state.ts';
@@ -21,7 +22,8 @@ import type { SyncSession } from './sync-loop.ts';
 
 export const STORE_FILE = 'fieldbook.db';
 export type Me = { readonly id: string; readonly name: string; readonly role: Role; readonly legalTitle: string; readonly fieldOffice: string };
-export type OpenSession = { readonly store: Store; readonly keys: Keys; readonly me: Me; readonly deviceId: string; readonly ledger: string; readonly sync: SyncSession };
+export type OpenSession = { readonly store: Store; readonly keys: Keys; readonly me: Me; readonly deviceId: string; readonly ledger: string; readonly attachments: Attachments | null;
+  readonly sync: SyncSession };
 export type SessionOptions = {
   readonly folder: string; readonly hqUrl: string; readonly demoCode: string | null; readonly isDemo: boolean; readonly deviceName: string;
   readonly keystore: Keystore; readonly now: () => string;
@@ -30,6 +32,8 @@ export type SessionOptions = {
   /** Runs right after the store opened; and before it closes, with everything still readable. */
   readonly opened: (open: OpenSession) => void;
   readonly closing: () => void;
+  /** The documents' file could not be opened; the session opens without it. */
+  readonly troubled?: (problem: Problem) => void;
 };
 export type Session = {
   readonly state: () => SessionState;
@@ -72,6 +76,15 @@ export function createSession(options: SessionOptions): Session {
     pending?.signerKey.fill(0);
     pending = null;
   };
+  /** The second file; without it (disk full, another version wrote it) everything but documents works. */
+  const documents = (keys: Keys): Attachments | null => {
+    try {
+      return openAttachments(options.folder, keys.dataKey);
+    } catch (error) {
+      options.troubled?.(storeProblem(error));
+      return null;
+    }
+  };
   const begin = (store: Store, keys: Keys): void => {
     const value = (key: Parameters<typeof get>[1]): string => {
       const found = get(store, key);
@@ -81,9 +94,10 @@ export function createSession(options: SessionOptions): Session {
     const me: Me = JSON.parse(value('pm'));
     const { deviceId, ledger }: { deviceId: string; ledger: string } = JSON.parse(value('device'));
     const hqJwk: JsonWebKey = JSON.parse(value('hqJwk'));
+    const attachments = documents(keys);
     open = {
-      store, keys, me, deviceId, ledger,
-      sync: { store, deviceId, pmId: me.id, issuer: value('issuer'), hqJwk, sign: (payload, header) => signJws(keys.deviceKey, payload, header) },
+      store, keys, me, deviceId, ledger, attachments,
+      sync: { store, attachments, deviceId, pmId: me.id, issuer: value('issuer'), hqJwk, sign: (payload, header) => signJws(keys.deviceKey, payload, header) },
     };
     alarm = null;
     trouble = null;
@@ -194,6 +208,7 @@ export function createSession(options: SessionOptions): Session {
       } finally {
         options.closing();
         open = null;
+        closing.attachments?.close();
         closing.store.close();
         closing.keys.wipe();
       }

@@ -1,11 +1,14 @@
 /** What push and pull share of the one loop that talks to HQ: the open session, requests with a token, HQ's time. Types only. */
 import type { JsonWebKey } from 'node:crypto';
+import type { Attachments } from '../db/attachments.ts';
 import type { Store } from '../db/open.ts';
 import type { SyncStatus } from '../shared/api.ts';
 
 /** What the loop needs from an open session; replaced by null when the laptop locks. */
 export type SyncSession = {
   readonly store: Store; readonly deviceId: string; readonly pmId: string; readonly issuer: string; readonly hqJwk: JsonWebKey;
+  /** The second file, for documents; null where it could not be opened. */
+  readonly attachments: Attachments | null;
   /** Signs with the device key. */
   readonly sign: (payload: unknown, header?: Readonly<Record<string, string>>) => string;
 };

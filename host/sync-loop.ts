@@ -9,7 +9,8 @@ import { get, set } from '../db/sync-state.ts';
 import type { ConnectionTest, SyncStatus } from '../shared/api.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { enrolReplySchema, PROTOCOL_VERSION, type EnrolReply, type EnrolRequest } from '../shared/sync.ts';
-import { IDLE_TIMEOUT_MS, json, problemOf, refuse, retryAfterMs, Stop, unreachable } from './hq-answer.ts';
+import { chunks, IDLE_TIMEOUT_MS, json, problemOf, refuse, retryAfterMs, Stop, unreachable } from './hq-answer.ts';
+import { fetchSlice } from './attachment-sync.ts';
 import { isSafeHq } from './hq-address.ts';
 import type { LoopState, SyncLink, SyncSession } from './sync-link.ts';
 import { createPull } from './sync-pull.ts';
@@ -37,8 +38,12 @@ export type SyncOptions = {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Milliseconds between two contacts while all is well. */
   readonly pollMs?: number;
+  /** Free bytes on the disk, or null. */
+  readonly diskFree?: () => number | null;
 };
 export type SyncLoop = {
+  /** Fetches this packet's documents before all others. */
+  readonly wantDocuments: (packetId: string) => void;
   readonly wake: (why: Wake) => void;
   readonly pause: (isPaused: boolean) => void;
   readonly test: () => Promise<ConnectionTest>;
@@ -174,6 +179,22 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
   };
   const { push } = createPush(link, state, nextWait);
   const { pull } = createPull(link, state);
+  /** Documents come last, in slices; between two slices commands and rows have their turn [SYN-11]. */
+  let wantedPacket: string | null = null;
+  const documents = async (session: SyncSession): Promise<void> => {
+    const { store, attachments } = session;
+    if (!attachments) return;
+    while (await fetchSlice({
+      store, attachments, json, chunks, now: options.now, log: options.log, check: () => { same(session); }, first: () => wantedPacket, diskFree: options.diskFree ?? (() => null),
+      authorised: (path, body, accept) => authorised(session, path, body, accept), shouldYield: () => wakeAgain !== null && wakeAgain !== 'timer', changed: () => notify(['attachments']),
+    }) === 'more') {
+      if (wakeAgain === null) continue;
+      wakeAgain = null;
+      await push(session);
+      await pull(session);
+    }
+  };
+
   const cycle = async (): Promise<void> => {
     const session = options.session();
     if (!session) return;
@@ -183,6 +204,9 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
       failures = 0;
       state.stalledUntil = null;
       state.stallReason = null;
+      state.isPulling = false;
+      notify(['sync_state', 'outbox']);
+      await documents(session);
       schedule(pollMs);
     } catch (error) {
       if (options.session() !== session) return;
@@ -233,6 +257,10 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
 
   return {
     wake,
+    wantDocuments: (packetId) => {
+      wantedPacket = packetId;
+      wake('user');
+    },
     pause: (isPaused) => {
       state.isPaused = isPaused;
       if (isPaused) cancelTimer();

@@ -6,8 +6,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Backend, Call } from '../shared/api.ts';
+import type { BlobReader } from '../shared/attachments.ts';
 import { no } from '../shared/result.ts';
+import { answerBlob, BLOB_PATH } from './blob.ts';
 import { rendererFile, SECURITY_HEADERS } from './screen-files.ts';
 import { isLoopback } from './hq-address.ts';
 
@@ -38,7 +42,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 
 /** Serves the built screen and the backend. Throws when `hqUrl` is not on this machine. `port` 0 picks a free one. */
 export async function startWebHost({ backend, rendererDir, hqUrl,
-  port = 0 }: { readonly backend: Backend; readonly rendererDir: string; readonly hqUrl: string; readonly port?: number }): Promise<WebHost> {
+  port = 0 }: { readonly backend: Backend & { readonly blob?: BlobReader }; readonly rendererDir: string; readonly hqUrl: string; readonly port?: number }): Promise<WebHost> {
   if (!isLoopback(hqUrl)) throw new Error('the web host pairs only with an HQ on this machine; use the desktop app for any other');
   const cookie = secret();
   const tokens = new Set<string>();
@@ -97,7 +101,17 @@ export async function startWebHost({ backend, rendererDir, hqUrl,
       return;
     }
     // The raw path, so that nothing was normalised away before the check.
-    const file = rendererFile(rendererDir, (request.url ?? '/').split('?')[0] ?? '/');
+    const rawPath = (request.url ?? '/').split('?')[0] ?? '/';
+    if (rawPath.startsWith(BLOB_PATH)) {
+      // For our own script only: never as a page, a frame or a picture.
+      if (request.headers['sec-fetch-mode'] === 'navigate' || (request.headers['sec-fetch-dest'] ?? 'empty') !== 'empty') return refuse(response, 'destination');
+      const found = await answerBlob(backend.blob, rawPath, request.headers.range);
+      response.writeHead(found.status, found.headers);
+      if (!found.body) return void response.end();
+      // A reader that went away, or a lock in the middle, ends the answer short.
+      return void await pipeline(Readable.from(found.body, { objectMode: false }), response).catch(() => response.destroy());
+    }
+    const file = rendererFile(rendererDir, rawPath);
     if (!file) return void response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('not found\n');
     response.writeHead(200, { ...headers, 'content-type': file.type }).end(file.body);
   };

@@ -5,10 +5,11 @@
 import { Worker } from 'node:worker_threads';
 import { no, type Result } from '../shared/result.ts';
 import type { Backend } from '../shared/api.ts';
+import type { BlobReader, BlobSlice } from '../shared/attachments.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './backend-worker.ts';
 import type { Wake } from './sync-loop.ts';
 
-export type WorkerBackend = Backend & { readonly wake: (why: Wake) => void; readonly close: () => Promise<void> };
+export type WorkerBackend = Backend & { readonly blob: BlobReader; readonly wake: (why: Wake) => void; readonly close: () => Promise<void> };
 
 /** Starts the thread and waits until it is ready. `file` is the worker's code: the TypeScript source, or its bundle in the desktop package. Rejects when the thread cannot start. */
 export async function startBackendWorker(options: WorkerOptions, file: URL = new URL('./backend-worker.ts', import.meta.url)): Promise<WorkerBackend> {
@@ -52,6 +53,14 @@ export async function startBackendWorker(options: WorkerOptions, file: URL = new
       return new Promise((resolve) => {
         waiting.set(id, resolve);
         send({ id, call });
+      });
+    },
+    blob: (blob) => {
+      if (isStopped) return Promise.resolve(stopped());
+      const id = next++;
+      return new Promise((resolve) => {
+        waiting.set(id, (result) => resolve(result as Result<BlobSlice>));
+        send({ id, blob });
       });
     },
     onChanged: (listener) => {

@@ -2,7 +2,7 @@
  * HQ's PostgreSQL tables: every shared row of `shared/rows.ts` plus what only HQ keeps (feed, devices, receipts, ledger, audit).
  * Compared with the row types at compile time. Must never hold a foreign key: streams are shards and rows arrive in any order.
  */
-import { boolean, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { boolean, customType, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
 } from '../shared/rows.ts';
 import type { CheckResult } from '../shared/domain/sufficiency.ts';
 
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const placed = () => ({ id: text().primaryKey(), stream: text().$type<StreamId>().notNull(), version: integer().notNull(), changedBy: text().notNull() });
 
 export const agencies = pgTable('agencies', {
@@ -135,3 +136,7 @@ export const heartbeats = pgTable('heartbeats', { device: text().primaryKey(), a
   appVersion: text().notNull() });
 /** Generation, HQ's own keys (when none are given from outside) and the like. */
 export const hqState = pgTable('hq_state', { key: text().primaryKey(), value: text().notNull() });
+/** Files that packets name, by content. A row here means that every chunk is here and the hash was verified. */
+export const attachments = pgTable('attachments', { sha256: text().primaryKey(), bytes: integer().notNull(), mediaType: text().notNull(), receivedAt: text().notNull() });
+export const attachmentChunks = pgTable('attachment_chunks', { sha256: text().notNull(), n: integer().notNull(), data: bytea().notNull() },
+  (t) => [primaryKey({ columns: [t.sha256, t.n] })]);

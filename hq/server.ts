@@ -9,10 +9,12 @@ import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
+import { chunksRequestSchema, heldReplySchema, heldRequestSchema, isSha256, uploadReplySchema } from '../shared/attachments.ts';
 import { packetSchema } from '../shared/domain/packet.ts';
 import { ROLES, type Role } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
+import { attachmentAtHq, chunksForDevice, heldForDevice, receiveAttachment } from './attachments.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
@@ -138,8 +140,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 16 * 1024 }, (_request, body, done) => done(null, new URLSearchParams(String(body))));
-  // Intake reads the stream itself, line by line: never as one body.
-  for (const type of ['application/x-ndjson', 'application/ndjson', 'text/csv']) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  // Intake reads the stream itself, line by line or chunk by chunk: never as one body.
+  for (const type of ['application/x-ndjson', 'application/ndjson', 'text/csv', 'application/pdf', 'application/octet-stream', 'image/png', 'image/jpeg']) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
   app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, request, reply) => {
     if (error instanceof Refusal) return reply.status(error.status).send({ ok: false, problem: error.problem });
@@ -280,6 +282,57 @@ export async function createHq(options: HqOptions): Promise<Hq> {
         },
       );
     }
+
+    type Named = { Params: { readonly sha256: string } };
+    const uploadParams = json(z.object({ sha256: z.string() }));
+    app.put<Named>(
+      '/ingest/attachments/:sha256',
+      { schema: { summary: 'One file that packets name by its SHA-256', security: [{ service: [] }], params: uploadParams, consumes: ['application/pdf', 'image/png', 'image/jpeg', 'application/octet-stream'], response: answers(json(uploadReplySchema)) } },
+      async (request, reply) => {
+        requireService(request);
+        const source = request.body as AsyncIterable<Uint8Array> | undefined;
+        if (!source || typeof source !== 'object' || !(Symbol.asyncIterator in source)) throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
+        const length = Number(request.headers['content-length'] ?? Number.NaN);
+        const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+        try {
+          const taken = await receiveAttachment({ db, now }, request.params.sha256, mediaType, source, Number.isFinite(length) ? length : null);
+          await auditEntry('service', 'service', 'ingest.attachment', taken.sha256, taken.already ? 'already' : `landed ${taken.bytes}`);
+          return taken;
+        } catch (error) {
+          // A refused body is not read to its end: the connection cannot be used again.
+          if (error instanceof Refusal) reply.header('connection', 'close');
+          throw error;
+        }
+      },
+    );
+    app.get<Named>(
+      '/ingest/attachments/:sha256',
+      { schema: { summary: 'Is this file here, and how large', security: [{ service: [] }], params: uploadParams } },
+      async (request) => {
+        requireService(request);
+        const found = isSha256(request.params.sha256) ? await attachmentAtHq(db, request.params.sha256) : null;
+        if (!found) throw new Refusal(404, 'attachment/not-here');
+        return { sha256: request.params.sha256, bytes: found.bytes, already: true };
+      },
+    );
+    app.post(
+      '/attachments/held',
+      { schema: { summary: 'Which of these files HQ has', security: [{ device: [] }], body: json(heldRequestSchema), response: answers(json(heldReplySchema)) } },
+      async (request) => {
+        const device = await deviceOf(db, keys, request.headers.authorization, now());
+        return { held: await heldForDevice(db, device, now(), request.body) };
+      },
+    );
+    app.post(
+      '/attachments/chunks',
+      { schema: { summary: 'A run of chunks of one file, in the name of a packet that the device may read', security: [{ device: [] }], body: json(chunksRequestSchema), produces: ['application/octet-stream'] } },
+      async (request, reply) => {
+        const device = await deviceOf(db, keys, request.headers.authorization, now());
+        const found = await chunksForDevice(db, device, now(), request.body);
+        reply.header('content-type', 'application/octet-stream').header('content-length', found.length);
+        return reply.send(Readable.from(found.body, { objectMode: false }));
+      },
+    );
 
     app.post(
       '/commands',

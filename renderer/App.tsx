@@ -6,6 +6,7 @@ import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
+import { DocumentDesk } from './features/document/DocumentDesk.tsx';
 import { type DialogKind, PacketScreen, type ShownForm } from './features/packet/PacketScreen.tsx';
 import { QueueScreen } from './features/queue/QueueScreen.tsx';
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
@@ -16,6 +17,7 @@ import { ReturnDialog } from './features/signoff/ReturnDialog.tsx';
 import { SignDialog } from './features/signoff/SignDialog.tsx';
 import { SyncScreen } from './features/sync/SyncScreen.tsx';
 import { TodayScreen } from './features/today/TodayScreen.tsx';
+import type { RenderDocument } from './pieces/document-ask.ts';
 import { ProblemNote } from './pieces/ProblemNote.tsx';
 import { parseRoute, type Route, routeText } from './route.ts';
 import { OpenProvider, useSession } from './session.ts';
@@ -130,7 +132,7 @@ function Feature() {
     case 'queue':
       return <QueueScreen split={route.split} />;
     case 'packet':
-      return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} />;
+      return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} renderDocument={renderDocument} />;
     case 'agencies':
       return <AgenciesScreen />;
     case 'officers':
@@ -143,6 +145,8 @@ function Feature() {
       return <SettingsScreen />;
   }
 }
+
+const renderDocument: RenderDocument = (ask) => <DocumentDesk {...ask} />;
 
 /** Features never import each other: the packet screen asks for its dialogs here. */
 function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) {

@@ -7,15 +7,19 @@ import { parseRoute, type Route, routeText } from './route.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'normal' | 'compact';
+/** What a form with a document shows; `auto` by the room there is. */
+export type DocumentMode = 'document' | 'facts' | 'both';
 export type Look = {
   readonly theme: Theme;
   readonly density: Density;
   readonly hasLetterKeys: boolean;
   readonly isRailCollapsed: boolean;
   readonly checksWidth: number;
+  readonly factsWidth: number;
+  readonly documentMode: DocumentMode | 'auto';
   readonly hiddenColumns: readonly string[];
 };
-const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, hiddenColumns: [] };
+const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, factsWidth: 380, documentMode: 'auto', hiddenColumns: [] };
 const LOOK_KEY = 'fieldbook.look';
 
 function rememberedLook(): Look {

@@ -3,6 +3,7 @@
  * The renderer cannot tell Electron from a browser: it sees `Backend.call` and `Backend.onChanged` only.
  */
 import { z } from 'zod';
+import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
@@ -75,6 +76,7 @@ export const QUERIES = {
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
   'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts']),
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
+  'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
 } as const;
 export type Queries = typeof QUERIES;
@@ -108,6 +110,8 @@ export const ACTS = {
   'sync.pause': z.strictObject({ isPaused: z.boolean() }),
   'sync.test': z.strictObject({}),
   'sync.requeue': z.strictObject({ commandId: z.string() }),
+  /** Fetch this packet's files before all others. */
+  'document.want': z.strictObject({ packetId: z.string().max(64) }),
   'access.note': z.strictObject({ what: z.enum(['packet', 'search']), packetId: z.string().nullable() }),
 } as const;
 export type ActName = keyof typeof ACTS;

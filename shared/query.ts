@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 /** Local tables that queries may depend on beside the shared ones. */
-export type LocalTable = 'outbox' | 'receipts' | 'ledger_entries' | 'drafts' | 'sync_state' | 'session' | 'seen';
+export type LocalTable = 'outbox' | 'receipts' | 'ledger_entries' | 'drafts' | 'sync_state' | 'session' | 'seen' | 'attachments';
 
 export type Query<In, Out> = { readonly name: string; readonly input: z.ZodType<In>; readonly tables: readonly string[]; readonly _out?: Out };
 export const query = <Out>() => <In>(name: string, input: z.ZodType<In>, tables: readonly string[]): Query<In, Out> => ({ name, input, tables });

@@ -2,7 +2,8 @@
  * Brings the synthetic programme to a running HQ through the same endpoints and commands that an agency and HQ staff use.
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
-import { packetLine, packets } from './packets.ts';
+import { type DemoFile, packetWithFiles } from './documents.ts';
+import { type DemoPacket, packetLine, packets } from './packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from './programme.ts';
 
 export type Hq = {
@@ -51,6 +52,30 @@ export async function ingest(hq: Hq, what: 'packets' | 'agencies' | 'officers', 
   }
 }
 
+/** One file to HQ, unless it is there. Throws when HQ refuses it. */
+export async function upload(hq: Hq, file: DemoFile): Promise<void> {
+  const url = new URL(`/ingest/attachments/${file.sha256}`, hq.url);
+  const authorization = `Bearer ${hq.token}`;
+  const known = await fetch(url, { headers: { authorization } });
+  await known.body?.cancel();
+  if (known.ok) return;
+  const reply = await fetch(url, { method: 'PUT', headers: { authorization, 'content-type': file.mediaType }, body: new Uint8Array(file.bytes) });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`HQ refused a document: ${reply.status} ${text.slice(0, 200)}`);
+  if (hq.restMs) await new Promise((rested) => setTimeout(rested, Math.min(hq.restMs ?? 0, FILE_REST_MS)));
+}
+/** Rest after a file, so that a laptop that asks meanwhile is answered first. */
+const FILE_REST_MS = 15;
+
+/** Packets with their files, the files first. */
+export async function sendPackets(hq: Hq, list: readonly DemoPacket[]): Promise<void> {
+  for (const each of list) {
+    const { packet, files } = await packetWithFiles(each);
+    for (const file of files) await upload(hq, file);
+    await ingest(hq, 'packets', [packetLine(packet)]);
+  }
+}
+
 export type Step = { readonly title: string; readonly run: (hq: Hq) => Promise<void> };
 
 async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
@@ -62,12 +87,19 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
   const all: Programme = programme(seed, now);
   const documents = packets(seed, now, all);
   const isOwn = (agencyId: string): boolean => (Object.values(DEMO_AGENCIES) as readonly string[]).includes(agencyId);
-  const send = async (hq: Hq, which: typeof documents): Promise<void> => {
+  /** Packets by their order; their files now, or later in a step of their own: the record never waits for a scan. */
+  const send = async (hq: Hq, which: typeof documents, when: 'files first' | 'files later'): Promise<void> => {
     for (let n = 0; n < which.length; ) {
       // Runs of packets go in one request each; a packet that is to be returned ends a run, so that its next version finds it returned.
       const end = which.findIndex((p, i) => i >= n && p.returned !== null);
       const stop = end === -1 ? which.length - 1 : end;
-      await ingest(hq, 'packets', which.slice(n, stop + 1).map(packetLine));
+      const lines: unknown[] = [];
+      for (const each of which.slice(n, stop + 1)) {
+        const { packet, files } = await packetWithFiles(each);
+        if (when === 'files first') for (const file of files) await upload(hq, file);
+        lines.push(packetLine(packet));
+      }
+      await ingest(hq, 'packets', lines);
       const last = which[stop];
       if (last?.returned) {
         const { rule, field, note } = last.returned;
@@ -75,6 +107,12 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       }
       n = stop + 1;
     }
+  };
+  const ownPackets = documents.filter((p) => isOwn(p.document.agencyId));
+  /** Made again here, byte for byte: a start that was stopped has nothing to remember. */
+  const sendFiles = async (hq: Hq): Promise<void> => {
+    const byClock = [...ownPackets].sort((a, b) => ((a.document.events.localReleaseAt ?? '~') < (b.document.events.localReleaseAt ?? '~') ? -1 : 1));
+    for (const each of byClock) for (const file of (await packetWithFiles(each)).files) await upload(hq, file);
   };
   const staffFirst = all.staff.filter((s) => s.id === DEMO_PM_ID || s.role !== 'pm');
   return {
@@ -85,14 +123,15 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => isOwn(o.agencyId))) },
       { title: 'agreements', run: (hq) => eachOf(all.moa, (m) => runAt(hq, 'moa.set', m, 'fod', 'hq-fod')) },
       { title: 'itinerary', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId === DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
-      { title: 'packets', run: (hq) => send(hq, documents.filter((p) => isOwn(p.document.agencyId))) },
+      { title: 'packets', run: (hq) => send(hq, ownPackets, 'files later') },
     ],
     rest: [
+      { title: 'documents', run: sendFiles },
       { title: 'other program managers', run: (hq) => eachOf(all.staff.filter((s) => !staffFirst.includes(s)), (s) => runAt(hq, 'staff.receive', s)) },
       { title: 'their assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId !== DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },
       { title: 'their officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => !isOwn(o.agencyId))) },
       { title: 'their itineraries', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId !== DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
-      { title: 'their packets', run: (hq) => send(hq, documents.filter((p) => !isOwn(p.document.agencyId))) },
+      { title: 'their packets', run: (hq) => send(hq, documents.filter((p) => !isOwn(p.document.agencyId)), 'files first') },
     ],
   };
 }

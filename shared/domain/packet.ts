@@ -31,10 +31,15 @@ export const servedSchema = z.strictObject({
   notInPersonReason: text(400).optional(),
 });
 
+/** A file by its content. The record names it; the bytes travel apart [SYN-12]. */
+export const attachmentSchema = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(1), mediaType: text(60), pages: z.int().min(1).max(5000) });
+export type Attachment = z.infer<typeof attachmentSchema>;
+
 const formBase = {
   id: text(64).describe('unique in the packet, for example "i862"'), edition: text(30),
   identity: identitySchema, preparedById: text(64).describe('DIO id'), preparedAt: instant, siteId: text(64),
   issued: issuedSchema.nullable(), served: servedSchema.nullable(),
+  rendition: attachmentSchema.optional().describe('the form as the agency printed it, usually a PDF; without one it is rendered from its fields'),
 };
 
 export const ALLEGATION_ELEMENTS = [

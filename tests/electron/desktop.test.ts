@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import type { Call } from '../../shared/api.ts';
-import { ok } from '../../shared/result.ts';
+import type { BlobRequest } from '../../shared/attachments.ts';
+import { no, ok } from '../../shared/result.ts';
 import type { WorkerOptions } from '../../host/backend-worker.ts';
 import { electronDouble, emitApp, emitPower, rendererEvents, reset, seen } from './electron-double.ts';
 
@@ -22,6 +23,8 @@ let backendOptions: WorkerOptions[] = [];
 let woken: string[] = [];
 let closed = 0;
 let listener: (tables: readonly string[]) => void = () => undefined;
+const HELD = 'a'.repeat(64);
+const PDF = Buffer.alloc(2_500_000, 'synthetic ');
 /** A backend that records: the adapter's own work is what is tested here. */
 const startBackend = async (options: WorkerOptions) => {
   seen.calls.push('startBackend');
@@ -30,6 +33,7 @@ const startBackend = async (options: WorkerOptions) => {
     call: async (call: Call) => { asked.push(call); return ok('answered'); },
     onChanged: (l: typeof listener) => { listener = l; return () => undefined; },
     wake: (why: string) => { woken.push(why); }, close: async () => { closed += 1; },
+    blob: async ({ sha256, start: from, length }: BlobRequest) => (sha256 === HELD ? ok({ bytes: PDF.subarray(from, from + length), total: PDF.length, mediaType: 'application/pdf' }) : no('document/not-here', {})),
   };
 };
 const start = (argv: readonly string[] = [], env: Record<string, string> = {}) => startDesktop({ argv, env, startBackend, rendererDir: renderer, preload: '/app/preload.cjs' });
@@ -187,8 +191,22 @@ describe('window', () => {
 describe('screen files', () => {
   const get = async (url: string, method = 'GET') => {
     const handler = seen.protocolHandlers.get('app');
-    return handler ? handler({ url, method } as Request) : new Response(null, { status: 599 });
+    return handler ? handler({ url, method, headers: new Headers() } as Request) : new Response(null, { status: 599 });
   };
+  it('serves documents by range from the backend, sandboxed, and nothing of a name that is no hash', async () => {
+    await start();
+    const blob = async (name: string, range?: string) => {
+      const handler = seen.protocolHandlers.get('app');
+      return handler?.({ url: `app://main/blob/${name}`, method: 'GET', headers: new Headers(range ? { range } : {}) } as Request) as Promise<Response>;
+    };
+    const whole = await blob(HELD);
+    expect([whole.status, whole.headers.get('content-type'), whole.headers.get('content-length'), whole.headers.get('x-content-type-options')]).toEqual([200, 'application/pdf', '2500000', 'nosniff']);
+    expect(whole.headers.get('content-security-policy')).toContain('sandbox');
+    expect(Buffer.from(await whole.arrayBuffer()).equals(PDF)).toBe(true);
+    const part = await blob(HELD, 'bytes=1000000-1000009');
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 1000000-1000009/2500000', 'synthetic ']);
+    for (const name of ['b'.repeat(64), 'A'.repeat(64), '../index.html', `${HELD}/x`, '']) expect((await blob(name)).status, name).toBe(404);
+  });
   it('serves the screen with policy and types', async () => {
     await start();
     const page = await get('app://main/');

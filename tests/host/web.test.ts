@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../shared/api.ts';
-import { ok } from '../../shared/result.ts';
+import type { BlobRequest } from '../../shared/attachments.ts';
+import { no, ok } from '../../shared/result.ts';
+import { rangeOf } from '../../host/blob.ts';
 import { startWebHost, type WebHost } from '../../host/web.ts';
 
 let web: WebHost;
@@ -14,8 +16,13 @@ let origin = '';
 let cookie = '';
 const asked: Call[] = [];
 const listeners = new Set<(tables: readonly string[]) => void>();
+const HELD = 'a'.repeat(64);
+const FILE = Buffer.alloc(3_000_017, 'synthetic document ');
+let typeOfFile = 'application/pdf';
+let isLocked = false;
 const backend = {
   call: async (call: Call) => { asked.push(call); return ok('answered'); },
+  blob: async ({ sha256, start, length }: BlobRequest) => (isLocked ? no('session/locked', {}) : sha256 === HELD ? ok({ bytes: FILE.subarray(start, start + length), total: FILE.length, mediaType: typeOfFile }) : no('document/not-here', {})),
   onChanged: (l: (tables: readonly string[]) => void) => { listeners.add(l); return () => { listeners.delete(l); }; },
 };
 type Answer = { readonly status: number; readonly headers: Record<string, string | string[] | undefined>; readonly body: string };
@@ -107,7 +114,7 @@ describe('GET', () => {
     expect([page.status, page.headers['content-type'], page.headers['x-content-type-options']]).toEqual([200, 'text/html; charset=utf-8', 'nosniff']);
     expect(page.headers['content-security-policy']).toBe([
       "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", "worker-src 'self'", "connect-src 'self'",
-      "object-src 'none'", "frame-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types app-html',
+      "object-src 'none'", "frame-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types pdf-worker',
     ].join('; '));
     expect((await send('/assets/app.css', { headers: { cookie } })).headers['content-type']).toBe('text/css; charset=utf-8');
   });
@@ -141,6 +148,46 @@ describe('GET', () => {
       r.end();
     });
     expect(got).toBe(': open\n\ndata: ["packets","holds"]\n\n');
+  });
+});
+
+describe('GET /blob/', () => {
+  const blob = (name: string, headers: Record<string, string> = {}) => send(`/blob/${name}`, { headers: { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors', ...headers } });
+  it('gives a document whole and by range, sandboxed, with its own type', async () => {
+    const whole = await blob(HELD);
+    expect([whole.status, whole.headers['content-type'], whole.headers['content-length'], whole.headers['accept-ranges'], whole.headers['x-content-type-options'], whole.headers['content-disposition']])
+      .toEqual([200, 'application/pdf', String(FILE.length), 'bytes', 'nosniff', 'attachment']);
+    expect(whole.headers['content-security-policy']).toBe("sandbox; default-src 'none'; frame-ancestors 'none'");
+    expect(whole.body).toBe(FILE.toString());
+    const part = await blob(HELD, { range: 'bytes=1048570-1048590' });
+    expect([part.status, part.headers['content-range'], part.body]).toEqual([206, `bytes 1048570-1048590/${FILE.length}`, FILE.subarray(1_048_570, 1_048_591).toString()]);
+    const beyond = await blob(HELD, { range: `bytes=${FILE.length}-` });
+    expect([beyond.status, beyond.headers['content-range'], beyond.body]).toEqual([416, `bytes */${FILE.length}`, '']);
+  });
+  it.each([['bytes=0-', { start: 0, end: 99 }], ['bytes=-10', { start: 90, end: 99 }], ['bytes=5-7', { start: 5, end: 7 }], ['bytes=50-5000', { start: 50, end: 99 }], ['bytes=100-', 'none'], ['bytes=9-5', 'none'], ['bytes=-0', 'none'],
+    ['bytes=-500', { start: 0, end: 99 }], [undefined, 'whole'], ['bytes=0-1,5-6', 'whole'], ['lines=1-2', 'whole'], ['bytes=a-b', 'whole'], ['bytes=-', 'whole']] as const)('reads the range %s', (header, range) => {
+    expect(rangeOf(header, 100)).toEqual(range);
+  });
+  it('names a document of any other type plain bytes', async () => {
+    typeOfFile = 'text/html';
+    expect((await blob(HELD)).headers['content-type']).toBe('application/octet-stream');
+    typeOfFile = 'application/pdf';
+  });
+  it('gives nothing without the cookie, to another site, as a page, a frame or a picture', async () => {
+    const plain = { 'sec-fetch-site': 'same-origin' };
+    expect((await send(`/blob/${HELD}`, { headers: plain })).status).toBe(403);
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, { 'sec-fetch-dest': 'iframe' }, { 'sec-fetch-dest': 'image' }, { origin: 'http://evil.example' }]) {
+      expect((await blob(HELD, headers as unknown as Record<string, string>)).status, JSON.stringify(headers)).toBe(403);
+    }
+    expect((await send(`/blob/${HELD}`, { headers: { cookie, host: 'evil.example' } })).status).toBe(403);
+    expect((await send(`/blob/${HELD}`, { method: 'POST', headers: good() })).status).toBe(403);
+  });
+  it('says that it is locked, or that the document is not here, as a problem', async () => {
+    isLocked = true;
+    const locked = await blob(HELD);
+    isLocked = false;
+    expect([locked.status, JSON.parse(locked.body).problem.code]).toEqual([403, 'session/locked']);
+    for (const name of ['b'.repeat(64), 'A'.repeat(64), '..%2f..%2fkeyfile.json', '../keyfile.json', `${HELD}/`]) expect((await blob(name)).status, name).toBe(404);
   });
 });
 

@@ -32,11 +32,14 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
     const doc = (await desk.hq.app.inject({ url: '/openapi.json' })).json() as { openapi: string; paths: Record<string, unknown> };
     expect(doc.openapi).toBe('3.1.0');
     expect(Object.keys(doc.paths).sort()).toEqual([
+      '/attachments/chunks',
+      '/attachments/held',
       '/commands',
       '/enrol',
       '/enrolment-codes',
       '/health',
       '/ingest/agencies',
+      '/ingest/attachments/{sha256}',
       '/ingest/officers',
       '/ingest/packets',
       '/ledger/{device}',

@@ -1,4 +1,4 @@
-/** One piece of evidence: what it is, where it came from, its hash. Fieldbook holds its description and hash; the scan stays with the agency. */
+/** One piece of evidence: what it is, where it came from, its hash. The document itself is shown beside it. */
 import type { RefObject } from 'react';
 import type { Evidence } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
@@ -45,7 +45,6 @@ export function EvidenceCard({
         <dt>Relied on by</dt>
         <dd>{usedBy.length ? usedBy.join(', ') : 'no form'}</dd>
       </dl>
-      <p className="soft small">The description and the hash are on this laptop. The scan stays with the agency.</p>
     </article>
   );
 }

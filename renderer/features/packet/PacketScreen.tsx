@@ -2,10 +2,11 @@
 import { Button, Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
-import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
 import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
+import type { RenderDocument } from '../../pieces/document-ask.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
@@ -28,10 +29,10 @@ import { type ShownForm, useShown } from './use-shown.ts';
 
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold';
-type Props = { readonly packetId: string; readonly number: number | null; readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) => ReactNode };
+type Props = { readonly packetId: string; readonly number: number | null; readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) => ReactNode; readonly renderDocument: RenderDocument };
 
 /** The review screen. */
-export function PacketScreen({ packetId, number, renderDialog }: Props) {
+export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
   const go = useStore((s) => s.go);
   useEffect(() => {
@@ -57,12 +58,12 @@ export function PacketScreen({ packetId, number, renderDialog }: Props) {
         </div>
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
-      {view && <Review view={view} renderDialog={renderDialog} />}
+      {view && <Review view={view} renderDialog={renderDialog} renderDocument={renderDocument} />}
     </Screen>
   );
 }
 
-function Review({ view, renderDialog }: { readonly view: PacketView; readonly renderDialog: Props['renderDialog'] }) {
+function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialog' | 'renderDocument'> & { readonly view: PacketView }) {
   const now = useNow();
   const { session } = useOpen();
   const { go, look, setLook, select } = useStore();
@@ -86,10 +87,12 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
   }, []);
   const goField = useCallback(
     (field: string) => {
+      // The field is not there while only the document is shown.
+      if (look.documentMode === 'document') setLook({ documentMode: 'facts' });
       choose(documentOf(field));
       setPending(field);
     },
-    [choose],
+    [choose, look.documentMode, setLook],
   );
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
   const toggle = useCallback(
@@ -128,6 +131,8 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
   const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
+  const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, children: ReactNode) =>
+    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, children });
   const common = {
     marks: model.marks,
     evidence: model.document.evidence,
@@ -146,24 +151,26 @@ function Review({ view, renderDialog }: { readonly view: PacketView; readonly re
       <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px min(${look.checksWidth}px, 34vw)` }}>
         <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
         <div className="reader" data-region="reader">
-          {form && (
-            <FormPaper
-              key={form.id}
-              heading={form.kind}
-              title={formTitle(form)}
-              edition={form.edition}
-              prefix={`forms.${form.id}.`}
-              sections={formSections(form, model.document.zone)}
-              sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null}
-              {...common}
-            />
-          )}
+          {form &&
+            beside('form', form.kind, form.rendition ?? null,
+              <FormPaper
+                key={form.id}
+                heading={form.kind}
+                title={formTitle(form)}
+                edition={form.edition}
+                prefix={`forms.${form.id}.`}
+                sections={formSections(form, model.document.zone)}
+                sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null}
+                {...common}
+              />,
+            )}
           {chosen === FACTS_ID && (
             <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />
           )}
-          {evidence && (
-            <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />
-          )}
+          {evidence &&
+            beside('evidence', evidence.title, evidence,
+              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />,
+            )}
         </div>
         <Divider label="Width of the checks" width={look.checksWidth} min={300} max={640} onChange={(checksWidth) => setLook({ checksWidth })} />
         <ChecksPane

@@ -1,0 +1,97 @@
+/** One page: the picture and over it the text that a screen reader and a mouse can take. Drawn while near the window, given back when it leaves. */
+import type { PDFDocumentProxy, RenderTask, TextLayer as Layer } from 'pdfjs-dist';
+import { useEffect, useRef, useState } from 'react';
+import { sentence } from '../../../shared/text.ts';
+import { highlight, type Match, rangesIn } from './use-find.ts';
+
+/** Dots of one canvas at most, 4 bytes each: a huge page is drawn coarser instead of taking the memory of fifty. */
+const MAX_PIXELS = 6_000_000;
+export type PageSize = { readonly width: number; readonly height: number };
+
+type Props = {
+  readonly pdf: PDFDocumentProxy;
+  readonly number: number;
+  /** CSS pixels per point. */
+  readonly scale: number;
+  readonly rotation: number;
+  readonly top: number;
+  readonly size: PageSize;
+  readonly query: string;
+  readonly chosen: Match | null;
+  /** The page's real size in points, unrotated by the reader. */
+  readonly onSize: (number: number, size: PageSize) => void;
+};
+
+/** The page at its place in the scroll. */
+export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen, onSize }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const text = useRef<HTMLDivElement>(null);
+  const [state, setState] = useState<'drawing' | 'drawn' | 'failed'>('drawing');
+  const [hasText, setHasText] = useState(true);
+  const report = useRef(onSize);
+  report.current = onSize;
+
+  useEffect(() => {
+    let task: RenderTask | null = null;
+    let layer: Layer | null = null;
+    let isGone = false;
+    let release: () => void = () => undefined;
+    const draw = async (): Promise<void> => {
+      const [page, { TextLayer }] = await Promise.all([pdf.getPage(number), import('pdfjs-dist')]);
+      release = () => {
+        page.cleanup();
+      };
+      const [surface, letters] = [canvas.current, text.current];
+      if (isGone || !surface || !letters) return;
+      const plain = page.getViewport({ scale: 1 });
+      report.current(number, { width: plain.width, height: plain.height });
+      const viewport = page.getViewport({ scale, rotation: (page.rotate + rotation) % 360 });
+      const sharp = Math.min(devicePixelRatio || 1, Math.sqrt(MAX_PIXELS / (viewport.width * viewport.height)));
+      surface.width = Math.max(1, Math.floor(viewport.width * sharp));
+      surface.height = Math.max(1, Math.floor(viewport.height * sharp));
+      task = page.render({ canvas: surface, viewport, transform: sharp === 1 ? undefined : [sharp, 0, 0, sharp, 0, 0] } as Parameters<typeof page.render>[0]);
+      const content = await page.getTextContent();
+      if (isGone) return;
+      setHasText(content.items.some((i) => 'str' in i && i.str.trim() !== ''));
+      letters.replaceChildren();
+      layer = new TextLayer({ textContentSource: content, container: letters, viewport });
+      await Promise.all([layer.render(), task.promise]);
+      if (!isGone) setState('drawn');
+    };
+    draw().catch((error: unknown) => {
+      if (!isGone && !(error instanceof Error && error.name === 'RenderingCancelledException')) setState('failed');
+    });
+    const [surface, letters] = [canvas.current, text.current];
+    return () => {
+      isGone = true;
+      task?.cancel();
+      layer?.cancel();
+      letters?.replaceChildren();
+      // Gives the dots back now, not when the collector comes by.
+      if (surface) [surface.width, surface.height] = [0, 0];
+      release();
+      setState('drawing');
+    };
+  }, [pdf, number, scale, rotation]);
+
+  useEffect(() => {
+    if (state === 'drawn' && text.current) highlight(number, rangesIn(text.current, query), chosen);
+    return () => highlight(number, null, null);
+  }, [state, query, number, chosen]);
+
+  return (
+    <div
+      className="pdf-page"
+      role="group"
+      aria-label={`Page ${number} of ${pdf.numPages}`}
+      data-page={number}
+      data-state={state}
+      style={{ top, width: size.width, height: size.height, ['--total-scale-factor' as string]: scale, ['--scale-round-x' as string]: '1px', ['--scale-round-y' as string]: '1px' }}
+    >
+      <canvas ref={canvas} aria-hidden="true" />
+      <div ref={text} className="pdf-text" />
+      {state === 'drawn' && !hasText && <p className="hidden-text">This page is a picture without text.</p>}
+      {state === 'failed' && <p className="pdf-failed">{sentence({ code: 'document/page-failed', details: { page: number } }).what}</p>}
+    </div>
+  );
+}
