@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { h48Business, h48Straight, headClocks, isHoliday, packetClocks } from '../../shared/domain/clocks.ts';
+import { h48Business, h48Straight, isHoliday } from '../../shared/domain/calendar.ts';
+import { headClocks, packetClocks } from '../../shared/domain/clocks.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
 import { cleanPacket, formOf } from './clean-packets.ts';
 
