@@ -18,10 +18,12 @@ import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
 import { noteAccess } from '../db/access-log.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
 import { epochState, requeue } from '../db/outbox.ts';
+import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
+import { createAlarmClock } from './alarms.ts';
 import { createSession, type OpenSession } from './session.ts';
 import { createSyncLoop, enrolAtHq, type Wake } from './sync-loop.ts';
 
@@ -105,10 +107,27 @@ export function createBackend(options: BackendOptions): HostBackend {
       ledgerHead: head.head, seq: head.seq, dataFolder: options.folder,
     };
   };
+  const alarms = createAlarmClock({
+    now: clock.now, after,
+    current: () => {
+      const open = session.open();
+      try {
+        return open ? alarmsAhead(open.store, clock.now()) : null;
+      } catch (error) {
+        // A damaged row must stop neither the lock nor the alarms already counted on.
+        log({ event: 'alarms', error: error instanceof Error ? error.stack : String(error) });
+        return null;
+      }
+    },
+    ring: () => changed(['session', 'alarm']),
+  });
   const session = createSession({
-    folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
+    alarms, folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
     enrolAtHq: (request) => enrolAtHq(options.hqUrl, request, clock.now), about,
-    opened: () => queueMicrotask(() => loop.wake('unlock')), closing: () => loop.stop(),
+    opened: () => queueMicrotask(() => {
+      alarms.look();
+      loop.wake('unlock');
+    }), closing: () => loop.stop(),
   });
 
   // Wake-up "connectivity": the set of this machine's addresses changed.
@@ -263,10 +282,15 @@ export function createBackend(options: BackendOptions): HostBackend {
       listeners.add(listener);
       return () => { listeners.delete(listener); };
     },
-    wake: loop.wake, settled: loop.settled,
+    wake: (why) => {
+      alarms.look();
+      loop.wake(why);
+    },
+    settled: loop.settled,
     close: async () => {
       clearInterval(watch);
       session.lock();
+      alarms.stop();
       await loop.settled();
       listeners.clear();
     },

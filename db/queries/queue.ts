@@ -47,15 +47,23 @@ function laneSql(store: Store, lane: Lane, split: QueueSplit, passed: Passed, no
   const mayMove = (passed !== 'no' && (counts.passed.get(lane) ?? NONE).all > 0) || (passed !== 'yes' && (counts.moved.get(lane) ?? 0) > 0);
   if (!mayMove) return { sql: `SELECT ${keysOf(DEADLINE)} ${from} ${ORDER}`, values };
   // Two ordered halves that SQLite merges: those headed by their stored deadline from the index, the few moved ones sorted.
-  const moved = passed === 'no' ? ` AND ${DEADLINE} <= ?` : '';
+  // The moved are among the overdue, which are fewer than all that have a limit: the planner would walk those.
+  const moved = passed === 'no' ? `${from.replace('packets', 'packets INDEXED BY packets_queue')} AND ${DEADLINE} <= ?` : from;
   return {
-    sql: `SELECT ${keysOf(DEADLINE)} ${from} AND ${STAYS} UNION ALL SELECT ${keysOf(LIMIT)} ${from}${moved} AND ${MOVED} ${ORDER}`,
+    sql: `SELECT ${keysOf(DEADLINE)} ${from} AND ${STAYS} UNION ALL SELECT ${keysOf(LIMIT)} ${moved} AND ${MOVED} ${ORDER}`,
     values: [...values, now, now, ...values, ...(passed === 'no' ? [now] : []), now, now],
   };
 }
 function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: Passed, now: string, offset: number, limit: number): readonly Key[] {
   const { sql, values } = laneSql(store, lane, split, passed, now);
   return store.prepare(`${sql} LIMIT ? OFFSET ?`).all(...values, limit, offset) as Key[];
+}
+/** All of a lane that moved and are not past their limit, in order: kept until one more moves. */
+function movedKeys(store: Store, lane: Lane, now: string): readonly Key[] {
+  const { moved, from } = laneCounts(store, now);
+  if ((moved.get(lane) ?? 0) === 0) return [];
+  return memoised(store, `queue.moved.${lane}`, ['packets'], from, () => (store.prepare(`SELECT ${keysOf(LIMIT)} FROM packets INDEXED BY packets_queue WHERE ${LANE} = ${lane} AND ${DEADLINE} <= ?
+    AND ${LIMIT} > ? AND ${MOVED}`).all(from, from, from, from) as Key[]).sort(compareKeys));
 }
 /** The first `limit` of a lane that are past their limit. */
 function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, limit: number): readonly Key[] {
@@ -128,13 +136,11 @@ function inZero(store: Store, zero: Part, key: Key, now: string): { readonly nex
 function inLaneOf(store: Store, lane: Lane, key: Key, now: string): { readonly nextId: string | null; readonly previousId: string | null } {
   const find = (isNext: boolean): string | null => {
     const [sign, way] = isNext ? ['>', ''] : ['<', ' DESC'];
-    const beside = (deadline: string, test: string): Key | undefined => {
-      const sql = `SELECT ${keysOf(deadline)} FROM packets WHERE ${LANE} = ${lane} AND (${LIMIT} IS NULL OR ${LIMIT} > ?) AND ${deadline} ${sign}= ? AND (${deadline}, ${FREE}, "receivedAt",
-        "id") ${sign} (?, ?, ?, ?) AND ${test} ORDER BY ${deadline}${way}, ${FREE}${way}, "receivedAt"${way}, "id"${way} LIMIT 1`;
-      return store.prepare(sql).get(now, key.dl, key.dl, key.free, key.receivedAt, key.id, now, now) as Key | undefined;
-    };
-    const stays = beside(DEADLINE, STAYS);
-    const moved = (laneCounts(store, now).moved.get(lane) ?? 0) > 0 ? beside(LIMIT, MOVED) : undefined;
+    const sql = `SELECT ${keysOf(DEADLINE)} FROM packets WHERE ${LANE} = ${lane} AND (${LIMIT} IS NULL OR ${LIMIT} > ?) AND ${DEADLINE} ${sign}= ? AND (${DEADLINE}, ${FREE}, "receivedAt",
+      "id") ${sign} (?, ?, ?, ?) AND ${STAYS} ORDER BY ${DEADLINE}${way}, ${FREE}${way}, "receivedAt"${way}, "id"${way} LIMIT 1`;
+    const stays = store.prepare(sql).get(now, key.dl, key.dl, key.free, key.receivedAt, key.id, now, now) as Key | undefined;
+    const keys = movedKeys(store, lane, now);
+    const moved = isNext ? keys.find((k) => compareKeys(k, key) > 0) : keys.findLast((k) => compareKeys(k, key) < 0);
     if (!stays || !moved) return (stays ?? moved)?.id ?? null;
     return (compareKeys(stays, moved) < 0 === isNext ? stays : moved).id;
   };
