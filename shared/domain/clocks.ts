@@ -140,7 +140,9 @@ export type HeadClocks = { readonly deadlineAt: string | null; readonly deadline
  * With `now`, a local release that has passed no longer heads while a custody limit runs; later the queue sees to it (`headAt` in queue.ts).
  */
 export function headClocks(clocks: readonly Clock[], now: string | null = null): HeadClocks {
-  const running = clocks.filter((c) => c.stoppedAt === null && c.isHead).sort((a, b) => msOf(a.deadlineAt) - msOf(b.deadlineAt));
+  // On a tie the custody limit is named, and of the detainer's two the form's.
+  const rank = (c: Clock): number => (c.isCustodyLimit ? Number(c.id === 'K2') : 2);
+  const running = clocks.filter((c) => c.stoppedAt === null && c.isHead).sort((a, b) => msOf(a.deadlineAt) - msOf(b.deadlineAt) || rank(a) - rank(b));
   const limit = running.find((c) => c.isCustodyLimit) ?? null;
   const first = running.find((c) => !(c.id === 'K4' && limit !== null && now !== null && msOf(c.deadlineAt) <= msOf(now)));
   return { deadlineAt: first?.deadlineAt ?? null, deadlineClock: first?.id ?? null, custodyLimitAt: limit?.deadlineAt ?? null };

@@ -93,7 +93,10 @@ describe('the clock strip', () => {
     const first = p.locator('.clock').first();
     await first.waitFor();
     expect(await first.getAttribute('data-clock')).toBe('K2B');
-    expect(await first.textContent()).toMatch(/Release or notify required at.*(CST|CDT).*UTC.*48 h straight, Form I-247A: the alarm.*Outer limit K2, 8 CFR 287\.7\(d\): .*UTC/);
+    expect(await first.textContent()).toMatch(/Release or notify required at.*(CST|CDT).*UTC.*48 h straight, Form I-247A: the alarm\..*Outer limit K2, 8 CFR 287\.7\(d\):.*UTC/);
+    const release = p.locator('.clock[data-clock=K4]');
+    expect(await release.textContent()).toMatch(/1 d 17 h ago.*Local custody was due to end/);
+    expect(await release.getAttribute('class')).not.toMatch(/over|urgent/);
     expect(await p.locator('.strip-clocks').textContent()).not.toMatch(/extend/i);
     expect(complaints).toEqual([]);
   });

@@ -3,7 +3,7 @@
  * one is the alarm. Once local release has passed, the custody limit stands first. Must never say that a clock can be made longer.
  */
 import type { Clock } from '../../../shared/domain/clocks.ts';
-import { countdown, msOf, siteTime, utcTime } from '../../../shared/time.ts';
+import { age, countdown, msOf, siteTime, utcTime } from '../../../shared/time.ts';
 import { urgencyOf } from '../../pieces/Countdown.tsx';
 import { stripOrder } from './strip-order.ts';
 
@@ -25,27 +25,31 @@ export function ClockStrip({ clocks, now }: { readonly clocks: readonly Clock[];
 }
 
 function RunningClock({ clock, now, isFirst }: { readonly clock: Clock; readonly now: string; readonly isFirst: boolean }) {
-  const urgency = urgencyOf(clock.deadlineAt, now);
   const isOver = msOf(clock.deadlineAt) <= msOf(now);
-  // Red is for a legal clock: a target that passes stays grey.
-  const level = clock.kind === 'target' ? 'far' : isOver ? 'over' : urgency;
+  const hasHappened = isOver && clock.kind === 'event';
+  // Red is for a legal clock: neither a target that passes nor an event that took place.
+  const level = clock.kind === 'target' || hasHappened ? 'far' : isOver ? 'over' : urgencyOf(clock.deadlineAt, now);
+  const title = `${clock.id} · ${clock.source} · ${clock.owner} · started ${siteTime(clock.startsAt, clock.zone)}, ${utcTime(clock.startsAt)}`;
   return (
-    <div className={`clock ${level} ${isFirst ? 'first' : ''}`} data-clock={clock.id} title={`${clock.id} · ${clock.source} · ${clock.owner} · started ${siteTime(clock.startsAt, clock.zone)}, ${utcTime(clock.startsAt)}`}>
-      <span className="clock-label">
-        {clock.id} {clock.label}
-      </span>
-      <span className="clock-left num">{countdown(now, clock.deadlineAt)}</span>
-      {clock.isCustodyLimit && <span className={isOver ? 'clock-over' : 'small'}>Release or notify required at</span>}
-      <span className="small num">{siteTime(clock.deadlineAt, clock.zone)}</span>
-      <span className="small num soft">{utcTime(clock.deadlineAt)}</span>
-      {clock.outerAt && clock.outerAt !== clock.deadlineAt && (
-        <span className="small soft">
-          48 h straight, Form I-247A: the alarm
-          <br />
-          Outer limit K2, 8 CFR 287.7(d): {siteTime(clock.outerAt, clock.zone)}, {utcTime(clock.outerAt)}
+    <div className={`clock ${level} ${isFirst ? 'first' : ''}`} data-clock={clock.id} title={title}>
+      <div className="clock-main">
+        <span className="clock-label">
+          {clock.id} {clock.label}
         </span>
+        <span className="clock-left num">{hasHappened ? age(now, clock.deadlineAt) : countdown(now, clock.deadlineAt)}</span>
+        {clock.isCustodyLimit && <span className={isOver ? 'clock-over' : 'small'}>Release or notify required at</span>}
+        <span className="small num">{siteTime(clock.deadlineAt, clock.zone)}</span>
+        <span className="small num soft">{utcTime(clock.deadlineAt)}</span>
+        {isOver && !clock.isCustodyLimit && <span className={level === 'over' ? 'clock-over' : 'small'}>{clock.atEnd}</span>}
+      </div>
+      {clock.outerAt && (
+        <div className="clock-outer small soft num">
+          <span>48 h straight, Form I-247A: the alarm.</span>
+          <span>Outer limit K2, 8 CFR 287.7(d):</span>
+          <span>{siteTime(clock.outerAt, clock.zone)}</span>
+          <span>{utcTime(clock.outerAt)}</span>
+        </div>
       )}
-      {isOver && !clock.isCustodyLimit && <span className={clock.kind === 'target' ? 'small' : 'clock-over'}>{clock.atEnd}</span>}
     </div>
   );
 }

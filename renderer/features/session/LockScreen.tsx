@@ -87,7 +87,8 @@ function LockClocks({ alarms, now }: { readonly alarms: readonly Alarm[]; readon
           <b>{alarmText(next, now)}</b>
           <br />
           <span className="soft num">
-            {siteTime(next.deadlineAt, READER_ZONE)} · {utcTime(next.deadlineAt)}
+            {siteTime(next.deadlineAt, READER_ZONE)}
+            {READER_ZONE === 'UTC' ? '' : ` · ${utcTime(next.deadlineAt)}`}
           </span>
         </span>
       </div>
