@@ -217,6 +217,12 @@ export const CLOCKS = {
   },
 } as const satisfies Readonly<Record<string, ClockRow>>;
 
+/**
+ * Field offices that have locked one computation of the detainer limit, with counsel: it names the legal limit and changes no alarm
+ * (0.4 item 8: the earlier one always sounds). None has so far.
+ */
+export const DETAINER_LOCKS: Readonly<Record<string, 'K2' | 'K2B'>> = {};
+
 export type ClockId = keyof typeof CLOCKS;
 export const CLOCK_IDS = Object.keys(CLOCKS) as readonly ClockId[];
 /** A row by id, as the plain row type: every field is there. */

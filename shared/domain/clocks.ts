@@ -26,6 +26,8 @@ export type Clock = {
   readonly isCustodyLimit: boolean;
   /** Ranks the packet in the queue and sounds. */
   readonly isHead: boolean;
+  /** The detainer's limit that the field office has locked as the legal one; alarms do not follow it. */
+  readonly isLocked: boolean;
 };
 
 const isDay = (start: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(start);
@@ -62,7 +64,7 @@ export function clockFrom(id: ClockId, { start, zone, stoppedAt = null, variant 
   const kind = other?.kind ?? row.kind;
   return {
     id, label: other?.label ?? row.label, kind, startsAt: isDay(start) ? startOfDay(start, zone) : utcInstant(msOf(start)), deadlineAt, outerAt: null, zone, source: row.source, owner: row.owner,
-    atEnd: other?.atEnd ?? row.atEnd, stoppedAt: stoppedAt === null ? null : utcInstant(msOf(stoppedAt)), isCustodyLimit: kind === 'limit' && row.noun === 'packet', isHead: row.isHead,
+    atEnd: other?.atEnd ?? row.atEnd, stoppedAt: stoppedAt === null ? null : utcInstant(msOf(stoppedAt)), isCustodyLimit: kind === 'limit' && row.noun === 'packet', isHead: row.isHead, isLocked: false,
   };
 }
 
@@ -84,10 +86,12 @@ function allIssuedAt(document: PacketDocument, kinds: readonly Form['kind'][]): 
 export type ClockContext = {
   /** The agency's model: K29 runs for TFM only. */
   readonly model?: Model;
+  /** Which of the detainer's two computations the field office names as the legal limit (`DETAINER_LOCKS`). */
+  readonly lock?: 'K2' | 'K2B' | undefined;
 };
 
 /** Every clock that this document's events have started, running or stopped, in the order of the ids. */
-export function packetClocks(document: PacketDocument, { model }: ClockContext = {}): readonly Clock[] {
+export function packetClocks(document: PacketDocument, { model, lock }: ClockContext = {}): readonly Clock[] {
   const { events, subject, zone } = document;
   const clocks: Clock[] = [];
   const add = (id: ClockId, start: string | null | undefined, stoppedAt?: string | null, variant?: string): Clock | null => {
@@ -131,7 +135,7 @@ export function packetClocks(document: PacketDocument, { model }: ClockContext =
   if (notices.length > 0) add('K12', arrest, earliest(notices.map((n) => n.served?.at)));
   if (model === 'TFM') add('K29', arrest, events.iceCustodyAt);
   if (subject.counsel) add('K30', events.transferredAt, events.counselToldOfTransferAt);
-  return clocks;
+  return lock === undefined ? clocks : clocks.map((c) => (c.id === lock ? { ...c, isLocked: true } : c));
 }
 
 export type HeadClocks = { readonly deadlineAt: string | null; readonly deadlineClock: ClockId | null; readonly custodyLimitAt: string | null };

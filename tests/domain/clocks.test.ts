@@ -36,6 +36,13 @@ describe('clocks of a packet', () => {
     expect(clock(withEvents({ localReleaseAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-247A'); }), 'K2')).toBeUndefined();
     expect(clock(withEvents({ localReleaseAt: at, iceCustodyAt: '2026-11-21T01:00:00Z' }), 'K2B')?.stoppedAt).toBe('2026-11-21T01:00:00.000Z');
   });
+  it('[K2] [K2B] a field office\'s lock names the legal limit and moves no alarm', () => {
+    const document = withEvents({ localReleaseAt: at });
+    const locked = packetClocks(document, { lock: 'K2' });
+    expect(locked.filter((c) => c.isLocked).map((c) => c.id)).toEqual(['K2']);
+    expect(headClocks(locked, at)).toEqual(headClocks(packetClocks(document), at));
+    expect(packetClocks(document).some((c) => c.isLocked)).toBe(false);
+  });
   it('[K3] runs straight from the transfer until ICE custody', () => {
     expect(clock(withEvents({ custodyTransferredAt: at }), 'K3')).toMatchObject({ deadlineAt: '2026-11-22T23:00:00.000Z', stoppedAt: null, isCustodyLimit: true });
     expect(clock(withEvents({ custodyTransferredAt: at, iceCustodyAt: '2026-11-21T10:00:00Z' }), 'K3')?.stoppedAt).toBe('2026-11-21T10:00:00.000Z');

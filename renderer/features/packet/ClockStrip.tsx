@@ -14,7 +14,7 @@ export function ClockStrip({ clocks, now }: { readonly clocks: readonly Clock[];
     <div className="strip-clocks" role="group" aria-label="Clocks">
       {running.length === 0 && <p className="soft small no-clock">No clock is running for this packet.</p>}
       {running.map((c, n) => (
-        <RunningClock key={c.id + c.label + c.startsAt} clock={c} now={now} isFirst={n === 0} />
+        <RunningClock key={c.id + c.label + c.startsAt} clock={c} now={now} isFirst={n === 0} locked={c.id === 'K2B' ? (clocks.find((k) => k.isLocked)?.id ?? null) : null} />
       ))}
       {floors.length > 0 && (
         <p className="soft small no-clock">Not before: {floors.map((c) => `${c.id} ${c.label.toLowerCase()} ${siteTime(c.deadlineAt, c.zone)} (${utcTime(c.deadlineAt)})`).join(' · ')}</p>
@@ -24,7 +24,8 @@ export function ClockStrip({ clocks, now }: { readonly clocks: readonly Clock[];
   );
 }
 
-function RunningClock({ clock, now, isFirst }: { readonly clock: Clock; readonly now: string; readonly isFirst: boolean }) {
+type Props = { readonly clock: Clock; readonly now: string; readonly isFirst: boolean; /** Which computation the field office names as the legal limit. */ readonly locked: string | null };
+function RunningClock({ clock, now, isFirst, locked }: Props) {
   const isOver = msOf(clock.deadlineAt) <= msOf(now);
   const hasHappened = isOver && clock.kind === 'event';
   // Red is for a legal clock: neither a target that passes nor an event that took place.
@@ -48,6 +49,7 @@ function RunningClock({ clock, now, isFirst }: { readonly clock: Clock; readonly
           <span>Outer limit K2, 8 CFR 287.7(d):</span>
           <span>{siteTime(clock.outerAt, clock.zone)}</span>
           <span>{utcTime(clock.outerAt)}</span>
+          {locked && <span className="strong">Legal limit of the field office: {locked}</span>}
         </div>
       )}
     </div>

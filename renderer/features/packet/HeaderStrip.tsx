@@ -1,5 +1,6 @@
 /** Who, where, what is running, what is held. */
 import type { PacketView } from '../../../shared/api.ts';
+import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
 import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { isOpen, releasersOf } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
@@ -66,7 +67,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           <WorkMark work={view.work} />
         </p>
       </div>
-      <ClockStrip clocks={packetClocks(document, { model: agency.model })} now={now} />
+      <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice] })} now={now} />
       {holds.length > 0 && (
         <ul className="strip-holds">
           {holds.map((h) => (
