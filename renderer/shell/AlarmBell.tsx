@@ -26,17 +26,18 @@ export function AlarmBell() {
       }),
     [],
   );
+  if (!shown) return null;
   // The lock screen shows its own list: there the words are for the screen reader only.
   return (
-    <div className={shown?.isOpen ? 'alarm-bell' : 'hidden-text'}>
+    <div className={shown.isOpen ? 'alarm-bell' : 'hidden-text alarm-spoken'}>
       <div role="alert">
-        {shown?.texts.map((text) => (
+        {shown.texts.map((text) => (
           <p key={text}>
             <b>{text}</b>
           </p>
         ))}
       </div>
-      {shown?.isOpen && (
+      {shown.isOpen && (
         <button type="button" className="usa-button usa-button--unstyled" onClick={() => setShown(null)}>
           Close
         </button>
