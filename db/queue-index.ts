@@ -8,26 +8,37 @@ import type { Store } from './open.ts';
 export const LANES = [0, 1, 5, 9] as const;
 export type Lane = (typeof LANES)[number];
 export type Counts = Readonly<Record<QueueSplit, number>>;
-type Columns = { mask: Uint8Array; /** Custody limit in milliseconds; Infinity = none that counts. */ limit: Float64Array; size: number };
+type Columns = {
+  mask: Uint8Array; size: number;
+  /** Custody limit in milliseconds; Infinity = none that counts. */
+  limit: Float64Array;
+  /** The local release that heads the row and, once passed, leaves the head to the limit; Infinity = another head, or no limit. */
+  release: Float64Array;
+};
 const CLOCK = 4, RESUBMITTED = 8, BLOCKED = 16, RETURNED = 32, PRESENT = 64;
 const BITS: Readonly<Record<QueueSplit, number>> = { all: PRESENT, clock_running: CLOCK, resubmitted: RESUBMITTED, blocked: BLOCKED, returned: RETURNED, done: PRESENT };
 const SPLITS = Object.keys(BITS) as readonly QueueSplit[];
 
 const SELECT = `SELECT rowid, CASE "state" WHEN 'closed' THEN 3 ELSE (CASE "lane" WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 5 THEN 2 ELSE 3 END) END + 4 * ("deadlineAt" IS NOT NULL) + 8 * "isResubmitted"
-  + 16 * ("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0) + 32 * ("state" = 'returned') + 64, CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END FROM packets`;
-type Line = readonly [rowid: number, mask: number, limit: string | null];
+  + 16 * ("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0) + 32 * ("state" = 'returned') + 64, CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END,
+  CASE WHEN "deadlineClock" = 'K4' AND "custodyLimitAt" IS NOT NULL AND "state" <> 'closed' THEN "deadlineAt" END FROM packets`;
+type Line = readonly [rowid: number, mask: number, limit: string | null, release: string | null];
+const ms = (at: string | null): number => (at === null ? Number.POSITIVE_INFINITY : Date.parse(at));
 
-function place(columns: Columns, [rowid, mask, limit]: Line): void {
+function place(columns: Columns, [rowid, mask, limit, release]: Line): void {
   if (rowid >= columns.mask.length) {
     const size = Math.max(1024, Math.ceil(rowid * 1.5));
-    const [mask2, limit2] = [new Uint8Array(size), new Float64Array(size)];
+    const [mask2, limit2, release2] = [new Uint8Array(size), new Float64Array(size), new Float64Array(size)];
     mask2.set(columns.mask);
     limit2.set(columns.limit);
+    release2.set(columns.release);
     columns.mask = mask2;
     columns.limit = limit2;
+    columns.release = release2;
   }
   columns.mask[rowid] = mask;
-  columns.limit[rowid] = limit === null ? Number.POSITIVE_INFINITY : Date.parse(limit);
+  columns.limit[rowid] = ms(limit);
+  columns.release[rowid] = ms(release);
   columns.size = Math.max(columns.size, rowid + 1);
 }
 
@@ -35,7 +46,7 @@ function place(columns: Columns, [rowid, mask, limit]: Line): void {
 function columnsOf(store: Store): Columns {
   const found = store.memo.get('queue.columns')?.value as Columns | undefined;
   if (!found) {
-    const columns: Columns = { mask: new Uint8Array(0), limit: new Float64Array(0), size: 0 };
+    const columns: Columns = { mask: new Uint8Array(0), limit: new Float64Array(0), release: new Float64Array(0), size: 0 };
     for (const line of store.sqlite.prepare(SELECT).raw().iterate() as IterableIterator<Line>) place(columns, line);
     store.changedPackets.clear();
     store.memo.set('queue.columns', { at: '', value: columns });
@@ -57,18 +68,22 @@ function columnsOf(store: Store): Columns {
   return found;
 }
 
-/** Counts per lane and split: all packets, and those whose custody limit passed. Valid for `from <= now < until` while no packet changes. */
-export type LaneCounts = { readonly all: ReadonlyMap<Lane, Counts>; readonly passed: ReadonlyMap<Lane, Counts>; readonly from: string; readonly until: string };
+/**
+ * Counts per lane and split: all packets, and those whose custody limit passed; `moved`: those not past it that it heads because the local release
+ * passed. Valid for `from <= now < until` while no packet changes.
+ */
+export type LaneCounts = { readonly all: ReadonlyMap<Lane, Counts>; readonly passed: ReadonlyMap<Lane, Counts>; readonly moved: ReadonlyMap<Lane, number>; readonly from: string; readonly until: string };
 const none = (): Record<QueueSplit, number> => ({ all: 0, clock_running: 0, resubmitted: 0, blocked: 0, returned: 0, done: 0 });
 
-/** Lane counts at `now`, computed again when a packet changed or the next custody limit passes. */
+/** Lane counts at `now`, computed again when a packet changed or the next custody limit or local release passes. */
 export function laneCounts(store: Store, now: string): LaneCounts {
   const at = String(store.revision('packets'));
   const found = store.memo.get('queue.counts');
   const known = found?.value as LaneCounts | undefined;
   if (known && found?.at === at && known.from <= now && now < known.until) return known;
-  const { mask, limit, size } = columnsOf(store);
+  const { mask, limit, release, size } = columnsOf(store);
   const nowMs = Date.parse(now);
+  const moved = [0, 0, 0, 0];
   // One histogram over (mask, passed), folded into splits after.
   const seen = new Uint32Array(256);
   let until = Number.POSITIVE_INFINITY;
@@ -77,7 +92,12 @@ export function laneCounts(store: Store, now: string): LaneCounts {
     if (bits === 0) continue;
     const own = limit[n] as number;
     const isPassed = own <= nowMs;
-    if (!isPassed && own < until) until = own;
+    if (!isPassed) {
+      const released = release[n] as number;
+      if (released <= nowMs) moved[bits & 3] = (moved[bits & 3] as number) + 1;
+      else if (released < until) until = released;
+      if (own < until) until = own;
+    }
     seen[isPassed ? bits | 128 : bits] = (seen[isPassed ? bits | 128 : bits] as number) + 1;
   }
   const [all, passed] = [new Map<Lane, Record<QueueSplit, number>>(), new Map<Lane, Record<QueueSplit, number>>()];
@@ -94,7 +114,7 @@ export function laneCounts(store: Store, now: string): LaneCounts {
       if (bits & 128) (passed.get(lane) as Record<QueueSplit, number>)[split] += count;
     }
   }
-  const value: LaneCounts = { all, passed, from: now, until: Number.isFinite(until) ? new Date(until).toISOString() : '~' };
+  const value: LaneCounts = { all, passed, moved: new Map(LANES.map((lane, n) => [lane, moved[n] as number])), from: now, until: Number.isFinite(until) ? new Date(until).toISOString() : '~' };
   store.memo.set('queue.counts', { at, value });
   return value;
 }

@@ -8,6 +8,7 @@ import { app, powerMonitor, type BrowserWindow } from 'electron';
 import { isSafeHq } from '../host/hq-address.ts';
 import type { WorkerBackend } from '../host/worker-client.ts';
 import type { WorkerOptions } from '../host/backend-worker.ts';
+import { watchAlarms } from './alarm-notice.ts';
 import { refusedArguments } from './arguments.ts';
 import { computerSecret } from './computer-secret.ts';
 import { connect } from './ipc.ts';
@@ -71,6 +72,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop | n
   serveScreen(session, options.rendererDir, backend.blob);
   const window = createWindow(session, options.preload, app.isPackaged);
   const disconnect = connect(window, backend);
+  const stopAlarms = watchAlarms(window, backend);
   const lock = (): void => void backend.call({ act: 'session.lock', input: {} });
   setMenu({ lock, isPackaged: app.isPackaged });
   powerMonitor.on('suspend', lock);
@@ -90,6 +92,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop | n
     event.preventDefault();
     clearInterval(idle);
     disconnect();
+    stopAlarms();
     void backend.close().finally(() => {
       isClosed = true;
       app.quit();

@@ -23,10 +23,12 @@ import { epochState, requeue } from '../db/outbox.ts';
 import { agencyZones } from '../db/queries/agencies.ts';
 import { StoreError } from '../db/store-error.ts';
 import { siteDay } from '../shared/time.ts';
+import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
+import { createAlarmClock } from './alarms.ts';
 import { createSession, type OpenSession } from './session.ts';
 import { createSyncLoop, enrolAtHq, type Wake } from './sync-loop.ts';
 
@@ -114,10 +116,25 @@ export function createBackend(options: BackendOptions): HostBackend {
       ledgerHead: head.head, seq: head.seq, dataFolder: options.folder,
     };
   };
+  const alarms = createAlarmClock({
+    now: clock.now, after,
+    current: () => {
+      const open = session.open();
+      try {
+        return open ? alarmsAhead(open.store, clock.now()) : null;
+      } catch (error) {
+        // A damaged row must stop neither the lock nor the alarms already counted on.
+        log({ event: 'alarms', error: error instanceof Error ? error.stack : String(error) });
+        return null;
+      }
+    },
+    ring: () => changed(['session', 'alarm']),
+  });
   const session = createSession({
-    folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
+    alarms, folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
     enrolAtHq: (request) => enrolAtHq(options.hqUrl, request, clock.now), about,
     opened: () => queueMicrotask(() => {
+      alarms.look();
       loop.wake('unlock');
       after(WARM_MS, warmZones);
     }), closing: () => loop.stop(),
@@ -310,10 +327,15 @@ export function createBackend(options: BackendOptions): HostBackend {
       listeners.add(listener);
       return () => { listeners.delete(listener); };
     },
-    wake: loop.wake, settled: loop.settled,
+    wake: (why) => {
+      alarms.look();
+      loop.wake(why);
+    },
+    settled: loop.settled,
     close: async () => {
       clearInterval(watch);
       session.lock();
+      alarms.stop();
       await loop.settled();
       listeners.clear();
     },

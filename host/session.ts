@@ -8,25 +8,29 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonWebKey } from 'node:crypto';
-import type { SessionState, QueuePage } from '../shared/api.ts';
+import type { SessionState } from '../shared/api.ts';
+import type { AlarmClock } from './alarms.ts';
 import type { Role } from '../shared/roles.ts';
 import { no, ok, type Problem, type Result } from '../shared/result.ts';
 import type { EnrolReply, EnrolRequest } from '../shared/sync.ts';
 import { openAttachments, type Attachments } from '../db/attachments.ts';
 import { openStore, type Store } from '../db/open.ts';
-import { read } from '../db/read.ts';
 import { get, set } from '../db/sync-state.ts';
 import { newKeyPair, signJws } from './jws.ts';
 import type { Keys, Keystore } from './keystore.ts';
 import type { SyncSession } from './sync-loop.ts';
 
 export const STORE_FILE = 'fieldbook.db';
+/** How many coming clocks the lock screen is told. */
+const SHOWN = 12;
 export type Me = { readonly id: string; readonly name: string; readonly role: Role; readonly legalTitle: string; readonly fieldOffice: string };
 export type OpenSession = { readonly store: Store; readonly keys: Keys; readonly me: Me; readonly deviceId: string; readonly ledger: string; readonly attachments: Attachments | null;
   readonly sync: SyncSession };
 export type SessionOptions = {
   readonly folder: string; readonly hqUrl: string; readonly demoCode: string | null; readonly isDemo: boolean; readonly deviceName: string;
   readonly keystore: Keystore; readonly now: () => string;
+  /** Takes the coming clocks at lock and counts on without the store. */
+  readonly alarms: AlarmClock;
   readonly enrolAtHq: (request: EnrolRequest) => Promise<Result<EnrolReply>>;
   readonly about: (open: OpenSession) => Extract<SessionState, { phase: 'open' }>['about'];
   /** Runs right after the store opened; and before it closes, with everything still readable. */
@@ -62,13 +66,11 @@ function storeProblem(error: unknown): Problem {
 
 /** One laptop's session. Refusals of `unlock` are the key store's and the store's own. */
 export function createSession(options: SessionOptions): Session {
-  const { keystore } = options;
+  const { keystore, alarms, now } = options;
   const file = join(options.folder, STORE_FILE);
   let open: OpenSession | null = null;
   let pending: { readonly reply: EnrolReply; readonly deviceKey: Buffer; readonly signerKey: Buffer; readonly suggestion: string } | null = null;
   let isBusy = false;
-  /** All that stays in memory while locked: the next deadline, the agency's id as site code, the clock's id. */
-  let alarm: { readonly deadlineAt: string; readonly site: string; readonly clock: string } | null = null;
   let trouble: Problem | null = null;
 
   const dropPending = (): void => {
@@ -99,26 +101,17 @@ export function createSession(options: SessionOptions): Session {
       store, keys, me, deviceId, ledger, attachments,
       sync: { store, attachments, deviceId, pmId: me.id, issuer: value('issuer'), hqJwk, sign: (payload, header) => signJws(keys.deviceKey, payload, header) },
     };
-    alarm = null;
     trouble = null;
     options.opened(open);
   };
-  const nextClock = (current: OpenSession): typeof alarm => {
-    const page = read(current.store, 'queue.list', { split: 'clock_running', search: '', offset: 0, limit: 50 }, { now: options.now(), pmId: current.me.id, status: {} });
-    if (!page.ok) return null;
-    const now = options.now();
-    const running = (page.value as QueuePage).items.map((i) => i.packet).filter((p) => p.deadlineAt !== null && p.deadlineAt > now)
-      .sort((a, b) => (a.deadlineAt ?? '').localeCompare(b.deadlineAt ?? ''))[0];
-    return running?.deadlineAt ? { deadlineAt: running.deadlineAt, site: running.agencyId, clock: running.deadlineClock ?? '' } : null;
-  };
   const state = (): SessionState => {
-    if (open) return { phase: 'open', me: open.me, deviceId: open.deviceId, isDemo: options.isDemo, about: options.about(open) };
+    if (open) return { phase: 'open', me: open.me, deviceId: open.deviceId, isDemo: options.isDemo, about: options.about(open), now: now(), rung: alarms.rung() };
     if (pending) return { phase: 'passphrase', pmName: pending.reply.pmName, suggestion: pending.suggestion };
     const info = keystore.info();
     if (!info) return { phase: 'enrol', demoCode: options.demoCode, hq: options.hqUrl, isDemo: options.isDemo };
     const problem = info.ok ? trouble : info.problem;
     return {
-      phase: 'locked', pmName: info.ok ? info.value.pmName : '', retryAt: info.ok ? info.value.retryAt : null, clock: alarm, problem,
+      phase: 'locked', pmName: info.ok ? info.value.pmName : '', retryAt: info.ok ? info.value.retryAt : null, now: now(), alarms: alarms.alarms().slice(0, SHOWN), rung: alarms.rung(), problem,
       protection: info.ok && info.value.protection === 'passphrase and computer' ? 'passphrase and this computer' : 'passphrase only',
     };
   };
@@ -204,7 +197,8 @@ export function createSession(options: SessionOptions): Session {
       if (!open) return state();
       const closing = open;
       try {
-        alarm = nextClock(closing);
+        // All that stays in memory while locked: time, the agency's id as site code, the clock's id.
+        alarms.keep();
       } finally {
         options.closing();
         open = null;

@@ -16,6 +16,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { backend } from './api.ts';
+import { AlarmBell } from './shell/AlarmBell.tsx';
 import { applyLook } from './store.ts';
 import { listenForChanges } from './use-query.ts';
 
@@ -26,5 +27,6 @@ if (!root) throw new Error('page without #root');
 createRoot(root).render(
   <StrictMode>
     <App />
+    <AlarmBell />
   </StrictMode>,
 );

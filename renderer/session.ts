@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useState } from 'rea
 import type { ActIn, SessionState } from '../shared/api.ts';
 import type { Problem, Result } from '../shared/result.ts';
 import { act } from './api.ts';
+import { tellNow } from './clock.ts';
 import { saveDraftsNow } from './use-draft.ts';
 import { forgetAll, onSessionChanged } from './use-query.ts';
 
@@ -22,6 +23,7 @@ export function useSession(): Session {
   const take = useCallback((answer: Result<SessionState>) => {
     if (!answer.ok) return setProblem(answer.problem);
     if (answer.value.phase !== 'open') forgetAll();
+    if ('now' in answer.value) tellNow(answer.value.now);
     setProblem(null);
     setState(answer.value);
   }, []);

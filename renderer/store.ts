@@ -13,13 +13,15 @@ export type Look = {
   readonly theme: Theme;
   readonly density: Density;
   readonly hasLetterKeys: boolean;
+  /** A tone when a clock sounds; the words appear either way. */
+  readonly hasAlarmSound: boolean;
   readonly isRailCollapsed: boolean;
   readonly checksWidth: number;
   readonly factsWidth: number;
   readonly documentMode: DocumentMode | 'auto';
   readonly hiddenColumns: readonly string[];
 };
-const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, factsWidth: 380, documentMode: 'auto', hiddenColumns: [] };
+const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, checksWidth: 392, factsWidth: 380, documentMode: 'auto', hiddenColumns: [] };
 const LOOK_KEY = 'fieldbook.look';
 
 function rememberedLook(): Look {

@@ -85,9 +85,18 @@ export function listenForChanges(backend: Backend): void {
       if (entry.listeners.size > 0) void load(entry);
     }
     for (const listener of sessionListeners) if (tables.includes('session') || tables.includes('*')) listener();
+    for (const listener of alarmListeners) if (tables.includes('alarm')) listener();
   });
 }
 const sessionListeners = new Set<() => void>();
+const alarmListeners = new Set<() => void>();
+/** Tells when a clock sounds; the session's state says which. */
+export function onAlarm(listener: () => void): () => void {
+  alarmListeners.add(listener);
+  return () => {
+    alarmListeners.delete(listener);
+  };
+}
 /** Tells when the session itself changed (locked by the host, for example). */
 export function onSessionChanged(listener: () => void): () => void {
   sessionListeners.add(listener);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
+import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
@@ -89,12 +90,12 @@ export type CommandIn<N extends FieldCommandName> = z.infer<(typeof FIELD_COMMAN
 /** A command was saved on this laptop; HQ's receipt comes later through `sync.items`. */
 export type Saved = { readonly commandId: string; readonly seq: number; readonly at: string; readonly ms: number };
 
-/** Where the person stands: which screen may be shown at all. */
+/** Where the person stands: which screen may be shown at all. `alarms`: the next clocks of a locked laptop; `rung`: what sounded last (notice `alarm`). */
 export type SessionState =
   | { readonly phase: 'enrol'; readonly demoCode: string | null; readonly hq: string; readonly isDemo: boolean }
   | { readonly phase: 'passphrase'; readonly pmName: string; readonly suggestion: string | null }
-  | { readonly phase: 'locked'; readonly pmName: string; readonly protection: 'passphrase only' | 'passphrase and this computer'; readonly retryAt: string | null; readonly clock: { readonly deadlineAt: string; readonly site: string; readonly clock: string } | null; readonly problem: { readonly code: string; readonly details: Readonly<Record<string, unknown>> } | null }
-  | { readonly phase: 'open'; readonly me: { readonly id: string; readonly name: string; readonly role: string; readonly legalTitle: string; readonly fieldOffice: string }; readonly deviceId: string; readonly isDemo: boolean; readonly about: About };
+  | { readonly phase: 'locked'; readonly pmName: string; readonly protection: 'passphrase only' | 'passphrase and this computer'; readonly retryAt: string | null; readonly now: string; readonly alarms: readonly Alarm[]; readonly rung: readonly Ring[]; readonly problem: { readonly code: string; readonly details: Readonly<Record<string, unknown>> } | null }
+  | { readonly phase: 'open'; readonly me: { readonly id: string; readonly name: string; readonly role: string; readonly legalTitle: string; readonly fieldOffice: string }; readonly deviceId: string; readonly isDemo: boolean; readonly about: About; readonly now: string; readonly rung: readonly Ring[] };
 export type About = { readonly version: string; readonly host: string; readonly hq: string; readonly cipher: string; readonly schema: number; readonly pack: string; readonly tz: string; readonly ledgerHead: string; readonly seq: number; readonly dataFolder: string };
 
 /** Session acts: what is neither a command on shared rows nor a query. All go through the same `call`. */
@@ -127,6 +128,6 @@ export type Call =
 /** The whole contract between a screen and the backend: one call, one notice. */
 export type Backend = {
   readonly call: (call: Call) => Promise<Result<unknown>>;
-  /** Tables that changed since the last notice; returns an unsubscribe. */
+  /** Tables that changed since the last notice, `session` for its state, `alarm` when a clock sounds; returns an unsubscribe. */
   readonly onChanged: (listener: (tables: readonly string[]) => void) => () => void;
 };

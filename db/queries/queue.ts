@@ -1,9 +1,10 @@
 /**
- * The review queue: the exact order of `compareQueue`, from indexes. Tier 0 moves with the time (a custody limit passes); all other tiers
- * follow from lane and deadline alone, so that a lane in index order is already in queue order. Must use the expressions of migration 0002, word for word.
+ * The review queue: the exact order of `compareQueue`, from indexes. Two things move with the time: a custody limit passes (tier 0), and a local release
+ * passes (the limit then heads the row: "moved", few at a time). All else follows from lane and deadline alone: a lane in index order, with the moved
+ * merged in, is in queue order.
  */
 import type { QueryIn, QueueItem, QueuePage, QueueSplit } from '../../shared/api.ts';
-import { tierOf } from '../../shared/domain/queue.ts';
+import { headAt, tierOf } from '../../shared/domain/queue.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
@@ -11,16 +12,12 @@ import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
 import { matchOf } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
+import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, STAYS } from './head.ts';
 import { workOf } from './work.ts';
 
-/** Lane with closed packets among the done ones; deadline with none last; detained first; custody limit that still counts. */
-const LANE = `CASE "state" WHEN 'closed' THEN 9 ELSE "lane" END`;
-const DEADLINE = `coalesce("deadlineAt", '~')`;
-const FREE = '1 - "isDetained"';
-const LIMIT = `CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END`;
 const BLOCKED = '("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0)';
-const KEYS = `rowid AS n, "id", ${DEADLINE} AS dl, ${FREE} AS free, "receivedAt"`;
-const ORDER = `ORDER BY ${DEADLINE}, ${FREE}, "receivedAt", "id"`;
+const keysOf = (deadline: string): string => `rowid AS n, "id", ${deadline} AS dl, ${FREE} AS free, "receivedAt"`;
+const ORDER = 'ORDER BY dl, free, "receivedAt", "id"';
 /** What each split keeps. `done` is a lane of its own. */
 const KEEPS: Readonly<Record<QueueSplit, string>> = {
   all: '', clock_running: ` AND ${DEADLINE} < '~'`, resubmitted: ' AND "isResubmitted" = 1', blocked: ` AND ${BLOCKED}`, returned: ` AND "state" = 'returned'`, done: '',
@@ -40,11 +37,33 @@ const compareKeys = (a: Key, b: Key): number => {
 };
 const NONE: Counts = { all: 0, clock_running: 0, resubmitted: 0, blocked: 0, returned: 0, done: 0 };
 
-/** Rows of one lane and split in order. `passed`: only those past their limit, only those not, or all. */
-function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: 'yes' | 'no' | 'any', now: string, offset: number, limit: number): readonly Key[] {
+type Passed = 'yes' | 'no' | 'any';
+/** Rows of one lane and split in order, as SQL with its values. `passed`: only those past their limit, only those not, or all. */
+function laneSql(store: Store, lane: Lane, split: QueueSplit, passed: Passed, now: string): { readonly sql: string; readonly values: readonly string[] } {
   const test = passed === 'yes' ? ` AND ${LIMIT} <= ?` : passed === 'no' ? ` AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : '';
-  const sql = `SELECT ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER} LIMIT ? OFFSET ?`;
-  return store.prepare(sql).all(...(passed === 'any' ? [] : [now]), limit, offset) as Key[];
+  const from = `FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test}`;
+  const values = passed === 'any' ? [] : [now];
+  const counts = laneCounts(store, now);
+  const mayMove = (passed !== 'no' && (counts.passed.get(lane) ?? NONE).all > 0) || (passed !== 'yes' && (counts.moved.get(lane) ?? 0) > 0);
+  if (!mayMove) return { sql: `SELECT ${keysOf(DEADLINE)} ${from} ${ORDER}`, values };
+  // Two ordered halves that SQLite merges: those headed by their stored deadline from the index, the few moved ones sorted.
+  // The moved are among the overdue, which are fewer than all that have a limit: the planner would walk those.
+  const moved = passed === 'no' ? `${from.replace('packets', 'packets INDEXED BY packets_queue')} AND ${DEADLINE} <= ?` : from;
+  return {
+    sql: `SELECT ${keysOf(DEADLINE)} ${from} AND ${STAYS} UNION ALL SELECT ${keysOf(LIMIT)} ${moved} AND ${MOVED} ${ORDER}`,
+    values: [...values, now, now, ...values, ...(passed === 'no' ? [now] : []), now, now],
+  };
+}
+function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: Passed, now: string, offset: number, limit: number): readonly Key[] {
+  const { sql, values } = laneSql(store, lane, split, passed, now);
+  return store.prepare(`${sql} LIMIT ? OFFSET ?`).all(...values, limit, offset) as Key[];
+}
+/** All of a lane that moved and are not past their limit, in order: kept until one more moves. */
+function movedKeys(store: Store, lane: Lane, now: string): readonly Key[] {
+  const { moved, from } = laneCounts(store, now);
+  if ((moved.get(lane) ?? 0) === 0) return [];
+  return memoised(store, `queue.moved.${lane}`, ['packets'], from, () => (store.prepare(`SELECT ${keysOf(LIMIT)} FROM packets INDEXED BY packets_queue WHERE ${LANE} = ${lane} AND ${DEADLINE} <= ?
+    AND ${LIMIT} > ? AND ${MOVED}`).all(from, from, from, from) as Key[]).sort(compareKeys));
 }
 /** The first `limit` of a lane that are past their limit. */
 function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, limit: number): readonly Key[] {
@@ -54,7 +73,8 @@ function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, li
   if (count > MANY) return laneKeys(store, lane, split, 'yes', now, 0, limit);
   // `passed.from` and not `now`: the same rows until `passed.until`, so that the list is kept.
   return memoised(store, `queue.passed.${lane}.${split}`, ['packets'], passed.from, () =>
-    (store.prepare(`SELECT ${KEYS} FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} <= ?${KEEPS[split]}`).all(lane, passed.from) as Key[]).sort(compareKeys));
+    (store.prepare(`SELECT ${keysOf(HEAD)} FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} <= ?${KEEPS[split]}`).all(passed.from, passed.from, lane,
+      passed.from) as Key[]).sort(compareKeys));
 }
 
 /** One part of the queue after another; `keys(offset, limit)` in order. */
@@ -99,7 +119,7 @@ export function neighboursOf(store: Store, packet: PacketRow, now: string): { re
   const isDone = tier === 5 && (packet.lane === 9 || packet.state === 'closed');
   const parts = partsOf(store, isDone ? 'done' : 'all', now);
   const own = isDone ? 0 : tier === 0 ? 0 : tier === 5 ? 2 : 1;
-  const key: Key = { id: packet.id, dl: packet.deadlineAt ?? '~', free: packet.isDetained ? 0 : 1, receivedAt: packet.receivedAt };
+  const key: Key = { id: packet.id, dl: headAt(packet, now).deadlineAt ?? '~', free: packet.isDetained ? 0 : 1, receivedAt: packet.receivedAt };
   const inside = own === 0 && !isDone ? inZero(store, parts[0] as Part, key, now) : inLaneOf(store, isDone ? 9 : own === 1 ? 1 : 5, key, now);
   const firstAfter = (): string | null => parts.slice(own + 1).find((p) => p.count > 0)?.keys(0, 1)[0]?.id ?? null;
   const lastBefore = (): string | null => {
@@ -116,9 +136,13 @@ function inZero(store: Store, zero: Part, key: Key, now: string): { readonly nex
 function inLaneOf(store: Store, lane: Lane, key: Key, now: string): { readonly nextId: string | null; readonly previousId: string | null } {
   const find = (isNext: boolean): string | null => {
     const [sign, way] = isNext ? ['>', ''] : ['<', ' DESC'];
-    const sql = `SELECT "id" FROM packets WHERE ${LANE} = ${lane} AND (${LIMIT} IS NULL OR ${LIMIT} > ?) AND ${DEADLINE} ${sign}= ? AND (${DEADLINE}, ${FREE}, "receivedAt", "id") ${sign} (?, ?, ?, ?)
-      ORDER BY ${DEADLINE}${way}, ${FREE}${way}, "receivedAt"${way}, "id"${way} LIMIT 1`;
-    return (store.prepare(sql).pluck().get(now, key.dl, key.dl, key.free, key.receivedAt, key.id) as string | undefined) ?? null;
+    const sql = `SELECT ${keysOf(DEADLINE)} FROM packets WHERE ${LANE} = ${lane} AND (${LIMIT} IS NULL OR ${LIMIT} > ?) AND ${DEADLINE} ${sign}= ? AND (${DEADLINE}, ${FREE}, "receivedAt",
+      "id") ${sign} (?, ?, ?, ?) AND ${STAYS} ORDER BY ${DEADLINE}${way}, ${FREE}${way}, "receivedAt"${way}, "id"${way} LIMIT 1`;
+    const stays = store.prepare(sql).get(now, key.dl, key.dl, key.free, key.receivedAt, key.id, now, now) as Key | undefined;
+    const keys = movedKeys(store, lane, now);
+    const moved = isNext ? keys.find((k) => compareKeys(k, key) > 0) : keys.findLast((k) => compareKeys(k, key) < 0);
+    if (!stays || !moved) return (stays ?? moved)?.id ?? null;
+    return (compareKeys(stays, moved) < 0 === isNext ? stays : moved).id;
   };
   return { nextId: find(true), previousId: find(false) };
 }
@@ -146,7 +170,8 @@ export function queueItems(store: Store, ids: readonly string[], now: string): r
     const packet = decode('packets', raw);
     const [agency, preparer] = [agencies.get(packet.agencyId), officers.get(packet.preparerId)];
     return [{
-      packet, subjectName: subjectName ?? '', aNumber, agencyName: agency?.name ?? packet.agencyId, zone: agency?.zone ?? 'UTC', preparerName: preparer?.name ?? packet.preparerId,
+      // Screens show the head of this moment, not the stored one.
+      packet: { ...packet, ...headAt(packet, now) }, subjectName: subjectName ?? '', aNumber, agencyName: agency?.name ?? packet.agencyId, zone: agency?.zone ?? 'UTC', preparerName: preparer?.name ?? packet.preparerId,
       isPreparerValid: preparer !== undefined && preparer.isSeparated === 0 && preparer.intervals.some((i) => i.startAt <= now && (i.endAt === null || i.endAt > now)),
       tier: tierOf(packet, now), work: workOf(store, id),
     }];
@@ -162,21 +187,20 @@ function searchKeys(store: Store, match: string, split: QueueSplit, now: string,
   const hits = hitsOf(store, match);
   if (hits.size <= MANY_HITS) {
     const keep = split === 'done' ? `${LANE} = 9 AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : `(${LANE} <> 9 OR ${LIMIT} <= ?)${KEEPS[split]}`;
-    const find = store.prepare(`SELECT ${KEYS}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast FROM packets WHERE rowid = ? AND ${keep}`);
+    const find = store.prepare(`SELECT ${keysOf(HEAD)}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast FROM packets WHERE rowid = ? AND ${keep}`);
     type Ranked = Key & { readonly lane: number; readonly isPast: number };
-    const found = [...hits].flatMap((rowid) => (find.get(now, rowid, now) as Ranked | undefined) ?? []);
+    const found = [...hits].flatMap((rowid) => (find.get(now, now, now, rowid, now) as Ranked | undefined) ?? []);
     const rank = (k: Ranked): number => (k.lane === 0 || k.isPast === 1 ? 0 : k.lane);
     found.sort((a, b) => rank(a) - rank(b) || compareKeys(a, b));
     return { keys: found.slice(offset, offset + limit), total: found.length };
   }
   const need = offset + limit;
   // Dense: walk each lane in order and keep the hits, instead of sorting them all.
-  const walk = (lane: Lane, passed: 'yes' | 'no' | 'any', most: number): readonly Key[] => {
-    const test = passed === 'yes' ? ` AND ${LIMIT} <= ?` : passed === 'no' ? ` AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : '';
+  const walk = (lane: Lane, passed: Passed, most: number): readonly Key[] => {
     const keys: Key[] = [];
     if (most <= 0) return keys;
-    const rows = store.prepare(`SELECT ${KEYS} FROM packets WHERE ${LANE} = ${lane}${KEEPS[split]}${test} ${ORDER}`).iterate(...(passed === 'any' ? [] : [now])) as IterableIterator<Key>;
-    for (const row of rows) {
+    const { sql, values } = laneSql(store, lane, split, passed, now);
+    for (const row of store.prepare(sql).iterate(...values) as IterableIterator<Key>) {
       if (!hits.has(row.n as number)) continue;
       keys.push(row);
       if (keys.length >= most) break;

@@ -1,67 +1,79 @@
 /**
- * Liberty clocks of one packet (domain 2): when something irreversible happens, computed from events only.
- * A clock starts at an event, never at a form's date, and never pauses because a laptop is offline.
+ * Clocks as they run: the rows of clock-table.ts applied to events (domain 2). A clock starts at an event, never at a form's date,
+ * and never pauses because a laptop is offline or a packet is held, returned or signed. Pure: `now` and zones are arguments.
  */
-import { allForYear } from '@18f/us-federal-holidays';
-import type { Temporal } from 'temporal-polyfill';
-import { msOf, utcInstant, zoned } from '../time.ts';
+import type { Model } from '../rows.ts';
+import { msOf, siteDay, utcInstant } from '../time.ts';
+import { addBusinessDays, addDays, addHours, addMonths, endOfDay, h48Business, startOfDay } from './calendar.ts';
+import { ageAtEncounter, encounteredAt } from './checks/answer.ts';
+import { type ClockId, type ClockKind, clockRow, type Length } from './clock-table.ts';
 import type { Form, FormOf, PacketDocument } from './packet.ts';
 
-export type ClockId = 'K1' | 'K2' | 'K2B' | 'K3' | 'K4' | 'K5';
 export type Clock = {
-  readonly id: ClockId; readonly label: string; readonly startsAt: string;
+  readonly id: ClockId; readonly label: string; readonly kind: ClockKind;
+  /** Instants are UTC with milliseconds; a start that is a day counts from 00:00 of it at the site. */
+  readonly startsAt: string;
   /** The earlier computation: the one that alarms (0.4 item 8). */
   readonly deadlineAt: string;
   /** The longer computation of the same limit, where law gives two. */
   readonly outerAt: string | null;
-  readonly zone: string; readonly source: string;
+  readonly zone: string; readonly source: string; readonly owner: string;
+  /** What is said at its end. */
+  readonly atEnd: string;
   /** When the awaited event happened; null while the clock runs. */
   readonly stoppedAt: string | null;
   /** Passed means over-detention: release or notify required. */
   readonly isCustodyLimit: boolean;
+  /** Ranks the packet in the queue and sounds. */
+  readonly isHead: boolean;
+  /** The detainer's limit that the field office has locked as the legal one; alarms do not follow it. */
+  readonly isLocked: boolean;
 };
 
-const HOUR = 3_600_000;
-const holidays = new Map<number, ReadonlySet<string>>();
+const isDay = (start: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(start);
 
-/** Holidays of a year, with the observed New Year's Day that falls on 31 December and that the library lists under the next year. */
-function holidaysOf(year: number): ReadonlySet<string> {
-  const known = holidays.get(year);
-  if (known) return known;
-  // Only `dateString` is used: the library's Date objects are in the computer's zone.
-  const made = new Set([...allForYear(year), ...allForYear(year + 1)].map((h) => h.dateString));
-  holidays.set(year, made);
-  return made;
-}
-
-/** True when `day` (`YYYY-MM-DD`) is a federal holiday or the day on which one is observed (5 U.S.C. 6103). */
-export const isHoliday = (day: string): boolean => holidaysOf(Number(day.slice(0, 4))).has(day);
-
-/** A day that 8 CFR 287.7(d) leaves out: Saturday, Sunday, federal holiday. */
-const isExcluded = (day: Temporal.PlainDate): boolean => day.dayOfWeek >= 6 || isHoliday(day.toString());
-
-/** 48 elapsed hours; weekends and holidays count. */
-export const h48Straight = (instant: string): string => utcInstant(msOf(instant) + 48 * HOUR);
-
-/**
- * 48 hours counted only on days that are not Saturday, Sunday or federal holiday at the site (8 CFR 287.7(d)).
- * A start inside an excluded day moves to 00:00 of the next included day. Elapsed hours, so DST days count 23 or 25.
- */
-export function h48Business(instant: string, zone: string): string {
-  let at = zoned(instant, zone);
-  let left = 48 * HOUR;
-  for (;;) {
-    const midnight = at.toPlainDate().add({ days: 1 }).toZonedDateTime({ timeZone: zone });
-    if (!isExcluded(at.toPlainDate())) {
-      const today = midnight.epochMilliseconds - at.epochMilliseconds;
-      if (left <= today) return utcInstant(at.epochMilliseconds + left);
-      left -= today;
-    }
-    at = midnight;
+/** When a length from `start` (instant, or `YYYY-MM-DD` of the site) ends, UTC; null when the source gives no length. */
+export function endOf(length: Length, start: string, zone: string): string | null {
+  const at = isDay(start) ? startOfDay(start, zone) : utcInstant(msOf(start));
+  const day = isDay(start) ? start : siteDay(start, zone);
+  const edge = (on: string, which: 'end' | 'start'): string => (which === 'end' ? endOfDay(on, zone) : startOfDay(on, zone));
+  switch (length.unit) {
+    case 'hours': return addHours(at, length.n, length.count, zone);
+    case 'business_days': return addBusinessDays(at, length.n, zone);
+    case 'days': return edge(addDays(day, length.n, length.count === 'rolled'), length.edge);
+    case 'months': return edge(addMonths(day, length.n), length.edge);
+    case 'same_day': return endOfDay(day, zone);
+    case 'moment': return at;
+    case 'set_by_ice': return null;
   }
 }
 
-const formsOf = <K extends Form['kind']>(document: PacketDocument, kind: K): readonly FormOf<K>[] => document.forms.filter((f): f is FormOf<K> => f.kind === kind);
+/** What starts one clock: an instant or a day of the site; `variant` names another length or start of the row. */
+export type ClockStart = { readonly start: string; readonly zone: string; readonly stoppedAt?: string | null | undefined; readonly variant?: string };
+
+/**
+ * One clock from its start: for every noun (officer cards, courses, MOA, complaints, packets). Null when the source leaves the length to ICE.
+ * Throws on a variant that the row does not have.
+ */
+export function clockFrom(id: ClockId, { start, zone, stoppedAt = null, variant }: ClockStart): Clock | null {
+  const row = clockRow(id);
+  const other = variant === undefined ? undefined : row.variants?.[variant];
+  if (variant !== undefined && !other) throw new Error(`clock ${id} has no variant ${variant}`);
+  const deadlineAt = endOf(other?.length ?? row.length, start, zone);
+  if (deadlineAt === null) return null;
+  const kind = other?.kind ?? row.kind;
+  return {
+    id, label: other?.label ?? row.label, kind, startsAt: isDay(start) ? startOfDay(start, zone) : utcInstant(msOf(start)), deadlineAt, outerAt: null, zone, source: row.source, owner: row.owner,
+    atEnd: other?.atEnd ?? row.atEnd, stoppedAt: stoppedAt === null ? null : utcInstant(msOf(stoppedAt)), isCustodyLimit: kind === 'limit' && row.noun === 'packet', isHead: row.isHead, isLocked: false,
+  };
+}
+
+const formsOf = <K extends Form['kind']>(document: PacketDocument, kind: K): readonly Extract<Form, { kind: K }>[] => document.forms.filter((f): f is Extract<Form, { kind: K }> => f.kind === kind);
+const plainForms = (document: PacketDocument, kind: 'I-851' | 'I-851A'): readonly Form[] => document.forms.filter((f) => f.kind === kind);
+const earliest = (instants: readonly (string | null | undefined)[]): string | null => {
+  const known = instants.filter((at): at is string => at !== null && at !== undefined).map(msOf);
+  return known.length === 0 ? null : utcInstant(Math.min(...known));
+};
 
 /** The latest of the issue times when every one of these forms that the packet holds is issued; else null. */
 function allIssuedAt(document: PacketDocument, kinds: readonly Form['kind'][]): string | null {
@@ -70,56 +82,72 @@ function allIssuedAt(document: PacketDocument, kinds: readonly Form['kind'][]): 
   return utcInstant(Math.max(...issued.map((at) => msOf(at ?? ''))));
 }
 
-/** Every clock that this document's events have started, running or stopped. Order: K1 to K5. */
-export function packetClocks(document: PacketDocument): readonly Clock[] {
-  const { events, zone } = document;
+/** Facts outside the document that decide which clocks run. */
+export type ClockContext = {
+  /** The agency's model: K29 runs for TFM only. */
+  readonly model?: Model;
+  /** Which of the detainer's two computations the field office names as the legal limit (`DETAINER_LOCKS`). */
+  readonly lock?: 'K2' | 'K2B' | undefined;
+};
+
+/** Every clock that this document's events have started, running or stopped, in the order of the ids. */
+export function packetClocks(document: PacketDocument, { model, lock }: ClockContext = {}): readonly Clock[] {
+  const { events, subject, zone } = document;
   const clocks: Clock[] = [];
-  const utc = (at: string | null): string | null => (at === null ? null : utcInstant(msOf(at)));
-  const inIceCustodyAt = utc(events.iceCustodyAt);
-  if (events.immigrationArrestAt !== null) {
-    const startsAt = utcInstant(msOf(events.immigrationArrestAt));
-    // On an arrest with a warrant K1 does not run in law; it is shown as a target (domain 2.2).
-    const label = events.isArrestWarrantless === false ? 'Custody and charging decision (target)' : 'Custody and charging decision';
-    clocks.push({
-      id: 'K1', label, startsAt, deadlineAt: h48Straight(startsAt), outerAt: null, zone, source: '8 CFR 287.3(d)',
-      stoppedAt: allIssuedAt(document, ['I-862', 'I-200', 'I-286']), isCustodyLimit: false,
-    });
+  const add = (id: ClockId, start: string | null | undefined, stoppedAt?: string | null, variant?: string): Clock | null => {
+    if (start === null || start === undefined) return null;
+    const clock = clockFrom(id, { start, zone, stoppedAt, ...(variant === undefined ? {} : { variant }) });
+    if (clock) clocks.push(clock);
+    return clock;
+  };
+  const arrest = events.immigrationArrestAt;
+  const notices = formsOf(document, 'I-862');
+  const detainers: readonly FormOf<'I-247A'>[] = formsOf(document, 'I-247A');
+
+  add('K1', arrest, allIssuedAt(document, ['I-862', 'I-200', 'I-286']));
+  // On an arrest with a warrant K1 does not run in law; it is shown as a target (domain 2.2).
+  if (events.isArrestWarrantless === false) for (const [n, c] of clocks.entries()) clocks[n] = { ...c, kind: 'target', label: `${c.label} (target)` };
+  if (detainers.length > 0) {
+    add('K2', events.localReleaseAt, events.iceCustodyAt);
+    const form = add('K2B', events.localReleaseAt, events.iceCustodyAt);
+    if (form) clocks[clocks.length - 1] = { ...form, outerAt: h48Business(form.startsAt, zone) };
   }
-  const detainers = formsOf(document, 'I-247A');
-  if (events.localReleaseAt !== null && detainers.length > 0) {
-    const startsAt = utcInstant(msOf(events.localReleaseAt));
-    const outer = h48Business(startsAt, zone);
-    clocks.push({ id: 'K2', label: 'Detainer hold, regulation', startsAt, deadlineAt: outer, outerAt: null, zone, source: '8 CFR 287.7(d)', stoppedAt: inIceCustodyAt, isCustodyLimit: true });
-    clocks.push({ id: 'K2B', label: 'Detainer hold, form', startsAt, deadlineAt: h48Straight(startsAt), outerAt: outer, zone, source: 'Form I-247A', stoppedAt: inIceCustodyAt, isCustodyLimit: true });
+  add('K3', events.custodyTransferredAt, events.iceCustodyAt);
+  add('K4', events.localReleaseAt, events.custodyTransferredAt ?? events.iceCustodyAt);
+  for (const detainer of detainers) if (detainer.issued?.byKind === 'officer') add('K5', detainer.issued.at, detainer.iceNotifiedAt);
+
+  // A claim made after ICE was told of an earlier one is a new claim: it has an hour of its own.
+  const claims = subject.citizenshipIndicia.map((i) => i.at);
+  const told = events.claimToldToIceAt ?? null;
+  const firstClaim = earliest(claims);
+  if (firstClaim !== null) {
+    const isAnswered = told !== null && msOf(told) >= msOf(firstClaim);
+    add('K6', firstClaim, isAnswered ? told : null);
+    if (isAnswered) add('K6', earliest(claims.filter((at) => msOf(at) > msOf(told))));
+    add('K7', isAnswered ? told : firstClaim, events.claimMemoSentAt);
   }
-  if (events.custodyTransferredAt !== null) {
-    const startsAt = utcInstant(msOf(events.custodyTransferredAt));
-    clocks.push({ id: 'K3', label: 'Hold after warrant service', startsAt, deadlineAt: h48Straight(startsAt), outerAt: null, zone, source: 'MOA App. A', stoppedAt: inIceCustodyAt, isCustodyLimit: true });
-  }
-  if (events.localReleaseAt !== null) {
-    const startsAt = utcInstant(msOf(events.localReleaseAt));
-    clocks.push({
-      id: 'K4', label: 'Local release', startsAt, deadlineAt: startsAt, outerAt: null, zone, source: 'Form I-247A',
-      stoppedAt: utc(events.custodyTransferredAt) ?? inIceCustodyAt, isCustodyLimit: false,
-    });
-  }
-  for (const detainer of detainers) {
-    if (detainer.issued?.byKind !== 'officer') continue;
-    const startsAt = utcInstant(msOf(detainer.issued.at));
-    clocks.push({
-      id: 'K5', label: 'Tell ICE of the detainer', startsAt, deadlineAt: utcInstant(msOf(startsAt) + 24 * HOUR), outerAt: null, zone, source: 'MOA App. A',
-      stoppedAt: utc(detainer.iceNotifiedAt), isCustodyLimit: false,
-    });
-  }
-  return clocks;
+  const age = ageAtEncounter(document);
+  add('K8', earliest([events.minorSuspectedAt, ...subject.minorIndicia.map((i) => i.at), age !== null && age < 18 ? encounteredAt(document) : null]), earliest([events.hhsToldAt, events.foundAdultAt]));
+  add('K8', events.unaccompaniedAt, earliest([events.hhsTransferAt, events.foundAdultAt]), 'transfer');
+  for (const notice of notices) add('K9', notice.served?.at, notice.earlierHearingRequest?.at);
+  for (const notice of plainForms(document, 'I-851')) add('K10', notice.served?.at, events.i851AnsweredAt, notice.served?.method === 'mail' ? 'mailed' : undefined);
+  for (const order of plainForms(document, 'I-851A')) add('K11', order.issued?.at);
+  if (notices.length > 0) add('K12', arrest, earliest(notices.map((n) => n.served?.at)));
+  if (model === 'TFM') add('K29', arrest, events.iceCustodyAt);
+  if (subject.counsel) add('K30', events.transferredAt, events.counselToldOfTransferAt);
+  return lock === undefined ? clocks : clocks.map((c) => (c.id === lock ? { ...c, isLocked: true } : c));
 }
 
-/** What the packet's head stores: the earliest running deadline, which clock it is, and the earliest running custody limit. */
-export function headClocks(clocks: readonly Clock[]): { readonly deadlineAt: string | null; readonly deadlineClock: string | null; readonly custodyLimitAt: string | null } {
-  const running = clocks.filter((c) => c.stoppedAt === null).sort((a, b) => msOf(a.deadlineAt) - msOf(b.deadlineAt));
-  const first = running[0];
-  return {
-    deadlineAt: first?.deadlineAt ?? null, deadlineClock: first?.id ?? null,
-    custodyLimitAt: running.find((c) => c.isCustodyLimit)?.deadlineAt ?? null,
-  };
+export type HeadClocks = { readonly deadlineAt: string | null; readonly deadlineClock: ClockId | null; readonly custodyLimitAt: string | null };
+/**
+ * What the packet's head stores: the earliest running deadline, which clock it is, and the earliest running custody limit.
+ * With `now`, a local release that has passed no longer heads while a custody limit runs; later the queue sees to it (`headAt` in queue.ts).
+ */
+export function headClocks(clocks: readonly Clock[], now: string | null = null): HeadClocks {
+  // On a tie the custody limit is named, and of the detainer's two the form's.
+  const rank = (c: Clock): number => (c.isCustodyLimit ? Number(c.id === 'K2') : 2);
+  const running = clocks.filter((c) => c.stoppedAt === null && c.isHead).sort((a, b) => msOf(a.deadlineAt) - msOf(b.deadlineAt) || rank(a) - rank(b));
+  const limit = running.find((c) => c.isCustodyLimit) ?? null;
+  const first = running.find((c) => !(c.id === 'K4' && limit !== null && now !== null && msOf(c.deadlineAt) <= msOf(now)));
+  return { deadlineAt: first?.deadlineAt ?? null, deadlineClock: first?.id ?? null, custodyLimitAt: limit?.deadlineAt ?? null };
 }

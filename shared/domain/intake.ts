@@ -102,7 +102,7 @@ export const packetReceive = command({
       put('subjects', { id: document.subject.subjectId, stream, agencyId: agency.id, name: displayName(identity), aNumber: identity.aNumber, fin: identity.fin, bornOn: identity.bornOn, isSynthetic: document.isSynthetic }),
       put('packets', {
         id: packetId, stream, agencyId: agency.id, subjectId: document.subject.subjectId, preparerId: document.preparerId, type: document.type, state, currentVersion: number,
-        eventNumber: document.eventNumber, isDetained: document.isDetained, isResubmitted: number > 1, receivedAt: env.at, ...headClocks(packetClocks(document)),
+        eventNumber: document.eventNumber, isDetained: document.isDetained, isResubmitted: number > 1, receivedAt: env.at, ...headClocks(packetClocks(document, { model: agency.model }), env.at),
         lane: laneOf(state, allHolds, statements.some((s) => s.effect === 'under_review')), ...signingCounts(results), openHolds: allHolds.filter(isOpen).length,
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),

@@ -214,6 +214,12 @@ export const packetSchema = z.strictObject({
     lastEntryOn: day.nullable(), bookedAt: instant.nullable(), localReleaseAt: instant.nullable().describe('scheduled or actual end of local custody (K4; starts K2 and K2B)'),
     immigrationArrestAt: instant.nullable(), isArrestWarrantless: z.boolean().nullable(), custodyTransferredAt: instant.nullable().describe('service of the warrant = custody to ICE (K3)'), iceCustodyAt: instant.nullable(),
     interviewAt: instant.nullable(), interviewById: z.string().max(64).nullable(),
+    // Optional: starts and ends of K6 to K8, K10 and K30. Documents stored before these fields existed stay valid, with the same hash.
+    claimToldToIceAt: instant.nullish().describe('ICE was told of the citizenship claim (ends K6, starts K7)'), claimMemoSentAt: instant.nullish().describe('memorandum to OPLA (ends K7)'),
+    minorSuspectedAt: instant.nullish().describe('first suspicion of minority, when no indicium says it (K8)'), hhsToldAt: instant.nullish().describe('HHS was told of a minor (ends K8)'),
+    foundAdultAt: instant.nullish().describe('the person was found to be an adult (ends K8)'), unaccompaniedAt: instant.nullish().describe('determination as an unaccompanied child (starts the transfer of K8)'),
+    hhsTransferAt: instant.nullish().describe('transfer to HHS'), i851AnsweredAt: instant.nullish().describe('the person answered the I-851 (ends K10)'),
+    transferredAt: instant.nullish().describe('transfer to another ICE facility (K30)'), counselToldOfTransferAt: instant.nullish().describe('counsel was told of that transfer (ends K30)'),
   }),
   underlyingArrest: z.strictObject({
     offense: text(200), statute: text(100), at: instant, agency: text(200),

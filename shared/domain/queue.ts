@@ -4,11 +4,24 @@
  */
 import type { PacketRow } from '../rows.ts';
 import { msOf } from '../time.ts';
+import type { ClockId } from './clock-table.ts';
 
 const HOUR = 3_600_000;
 
 /**
- * T0 protective hold, act under review or custody limit passed; T1 due within 4 h (or overdue); T2 24 h; T3 72 h; T4 the rest;
+ * The clock that heads a packet at this moment. The stored head is the local release (K4) while that lies ahead; once it has passed, the custody
+ * limit heads the row: what matters then is when the person must be let go. That limit is K2B, for K4 stops where K3 starts, and K2 never ends sooner.
+ * `db/queries/head.ts` says the same in SQL.
+ */
+export function headAt(packet: Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'state'>, now: string): { readonly deadlineAt: string | null; readonly deadlineClock: string | null } {
+  const { deadlineAt, deadlineClock, custodyLimitAt } = packet;
+  const at = msOf(now);
+  const isMoved = deadlineClock === 'K4' && packet.state !== 'closed' && custodyLimitAt !== null && ((deadlineAt !== null && msOf(deadlineAt) <= at) || msOf(custodyLimitAt) <= at);
+  return isMoved ? { deadlineAt: custodyLimitAt, deadlineClock: 'K2B' satisfies ClockId } : { deadlineAt, deadlineClock };
+}
+
+/**
+ * T0 protective hold (with it K6, on the same claim), act under review or custody limit passed; T1 due within 4 h (or overdue); T2 24 h; T3 72 h; T4 the rest;
  * T5 returned to the DIO or done. A passed custody limit stays T0 until ICE custody is recorded or the packet is closed, whoever has signed what.
  */
 export function tierOf(packet: PacketRow, now: string): 0 | 1 | 2 | 3 | 4 | 5 {
@@ -17,15 +30,16 @@ export function tierOf(packet: PacketRow, now: string): 0 | 1 | 2 | 3 | 4 | 5 {
   if (packet.lane === 0) return 0;
   if (packet.custodyLimitAt !== null && msOf(packet.custodyLimitAt) <= at) return 0;
   if (packet.lane === 5 || packet.lane === 9) return 5;
-  if (packet.deadlineAt === null) return 4;
-  const left = msOf(packet.deadlineAt) - at;
+  const { deadlineAt } = headAt(packet, now);
+  if (deadlineAt === null) return 4;
+  const left = msOf(deadlineAt) - at;
   return left <= 4 * HOUR ? 1 : left <= 24 * HOUR ? 2 : left <= 72 * HOUR ? 3 : 4;
 }
 
 /** Comparator for one moment. A total order: equal only for the same packet. */
 export const compareQueue = (now: string) => (a: PacketRow, b: PacketRow): number =>
   tierOf(a, now) - tierOf(b, now) ||
-  compareNullLast(a.deadlineAt, b.deadlineAt) ||
+  compareNullLast(headAt(a, now).deadlineAt, headAt(b, now).deadlineAt) ||
   Number(b.isDetained) - Number(a.isDetained) ||
   msOf(a.receivedAt) - msOf(b.receivedAt) ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

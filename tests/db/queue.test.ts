@@ -33,16 +33,16 @@ function oracle(rows: readonly PacketRow[], split: QueueSplit, now: string): rea
 const hours = fc.constantFrom(-100, -30, -5, -1, 0, 1, 3, 4, 5, 23, 24, 25, 71, 72, 73, 300);
 const packet = fc.record({
   lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours),
-    isDetained: fc.boolean(), isResubmitted: fc.boolean(),
+    isDetained: fc.boolean(), isResubmitted: fc.boolean(), isK4: fc.boolean(),
   received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber',
     'birch', 'cedar'),
 });
 type Made = typeof packet extends fc.Arbitrary<infer T> ? T : never;
 const rowsOf = (made: readonly Made[]): PageRow[] => {
   const base = cleanRows().find((r) => r.table === 'packets')?.row;
-  return made.flatMap(({ deadline, limit, received, word, ...rest }, n) => [
+  return made.flatMap(({ deadline, limit, received, word, isK4, ...rest }, n) => [
     { table: 'subjects', row: { id: `s${n}`, agencyId: 'ag-07', name: `${word.toUpperCase()}, Test`, aNumber: `A${100_000_000 + n}`, fin: null, bornOn: null, isSynthetic: true } },
-    { table: 'packets', row: { ...base, ...rest, id: `p${(n * 7919) % 1000}-${n}`, subjectId: `s${n}`, deadlineAt: deadline === null ? null : at(deadline), deadlineClock: null,
+    { table: 'packets', row: { ...base, ...rest, id: `p${(n * 7919) % 1000}-${n}`, subjectId: `s${n}`, deadlineAt: deadline === null ? null : at(deadline), deadlineClock: isK4 && deadline !== null ? 'K4' : null,
       custodyLimitAt: limit === null ? null : at(limit), receivedAt: at(received) } },
   ]);
 };
@@ -177,6 +177,22 @@ describe('what screens read', () => {
       expect(status().clockAtRisk?.count ?? null).toBe(count);
     }
     expect(status().clockAtRisk).toMatchObject({ clock: 'K2', agencyName: 'Example County SO TX-07', packetId: PACKET, zone: 'America/Chicago' });
+  });
+  it('[K4] [K2B] leaves the head to the custody limit once local release has passed, on every screen', () => {
+    const released = (limit: number) => pullRows(store, STREAM, [{ table: 'packets', row: { ...packetOf(store), deadlineAt: at(limit - 48), deadlineClock: 'K4', custodyLimitAt: at(limit) } }]);
+    const read1 = () => ({
+      row: page().items[0]?.packet, tier: page().items[0]?.tier, risk: (must(read(store, 'sync.status', {}, context())) as SyncStatus).clockAtRisk,
+      today: (must(read(store, 'today.overview', {}, context())) as Overview).atRisk.map((i) => i.packet.deadlineClock),
+      agency: (must(read(store, 'agencies.list', {}, context())) as readonly AgencyItem[])[0]?.earliestDeadlineAt,
+    });
+    released(50);
+    expect(read1()).toMatchObject({ row: { deadlineAt: at(2), deadlineClock: 'K4' }, tier: 1, risk: { clock: 'K4', deadlineAt: at(2) }, today: ['K4'], agency: at(2) });
+    released(30);
+    expect(read1()).toMatchObject({ row: { deadlineAt: at(30), deadlineClock: 'K2B' }, tier: 3, risk: null, today: [], agency: at(30) });
+    released(3);
+    expect(read1()).toMatchObject({ row: { deadlineAt: at(3), deadlineClock: 'K2B' }, tier: 1, risk: { clock: 'K2B', deadlineAt: at(3) }, today: ['K2B'], agency: at(3) });
+    released(-1);
+    expect(read1()).toMatchObject({ row: { deadlineAt: at(-1), deadlineClock: 'K2B' }, tier: 0, risk: { clock: 'K2B', deadlineAt: at(-1) }, today: ['K2B'] });
   });
   it('tells the first screen what needs a person', () => {
     must(signForm(store));

@@ -1,73 +1,8 @@
-/** Clocks against the worked examples of domain 2.1 and against a slow oracle that counts minutes. */
-import fc from 'fast-check';
-import { Temporal } from 'temporal-polyfill';
+/** Clocks of a packet: which events start and stop each, which one heads the packet. */
 import { describe, expect, it } from 'vitest';
-import { h48Business, h48Straight, headClocks, isHoliday, packetClocks } from '../../shared/domain/clocks.ts';
-import type { PacketDocument } from '../../shared/domain/packet.ts';
+import { headClocks, packetClocks } from '../../shared/domain/clocks.ts';
+import { packetSchema, sealContent, type PacketDocument } from '../../shared/domain/packet.ts';
 import { cleanPacket, formOf } from './clean-packets.ts';
-
-const ZONE = 'America/Chicago';
-const local = (text: string, zone = ZONE): string => new Date(Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds).toISOString();
-
-describe('48 hours', () => {
-  const examples: readonly [name: string, from: string, business: string, straight: string][] = [
-    ['Friday 17:00', '2026-11-20T17:00', '2026-11-24T17:00', '2026-11-22T17:00'],
-    ['Saturday 10:00', '2026-11-21T10:00', '2026-11-25T00:00', '2026-11-23T10:00'],
-    ['Friday 17:00 before a Monday holiday', '2027-01-15T17:00', '2027-01-20T17:00', '2027-01-17T17:00'],
-    ['Monday 09:00', '2026-11-16T09:00', '2026-11-18T09:00', '2026-11-18T09:00'],
-    ['Wednesday 12:00 before Thanksgiving', '2026-11-25T12:00', '2026-11-30T12:00', '2026-11-27T12:00'],
-    ['Thursday 00:00 ends as the weekend begins', '2026-11-19T00:00', '2026-11-21T00:00', '2026-11-21T00:00'],
-    ['over the end of summer time (Sunday has 25 hours)', '2026-10-30T17:00', '2026-11-03T17:00', '2026-11-01T16:00'],
-    ['over the start of summer time (Sunday has 23 hours)', '2026-03-06T17:00', '2026-03-10T17:00', '2026-03-08T18:00'],
-    ['30 December 2027: the 31st is New Year\'s Day observed', '2027-12-30T12:00', '2028-01-04T12:00', '2028-01-01T12:00'],
-  ];
-  for (const [name, from, business, straight] of examples) {
-    it(`[K2] ${name}: weekends and holidays excluded`, () => expect(h48Business(local(from), ZONE)).toBe(local(business)));
-    it(`[K2B] ${name}: straight`, () => expect(h48Straight(local(from))).toBe(local(straight)));
-  }
-  it('[K2] counts days of the site, not of UTC', () => {
-    // Friday 23:30 in Chicago is Saturday in UTC.
-    expect(h48Business(local('2026-11-20T23:30'), ZONE)).toBe(local('2026-11-24T23:30'));
-    expect(h48Business('2026-11-21T05:30:00.000Z', 'UTC')).toBe('2026-11-25T00:00:00.000Z');
-  });
-  it('[K2] agrees with a minute-by-minute count in four zones', () => {
-    // Observed federal holidays of the range, written out: the oracle must not share the library.
-    const listed = new Set([
-      '2026-11-11', '2026-11-26', '2026-12-25', '2027-01-01', '2027-01-18', '2027-02-15', '2027-05-31', '2027-06-18', '2027-07-05', '2027-09-06', '2027-10-11', '2027-11-11', '2027-11-25', '2027-12-24', '2027-12-31',
-    ]);
-    const oracle = (startMs: number, zone: string): number => {
-      const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-      const weekday = new Intl.DateTimeFormat('en-US', { timeZone: zone, weekday: 'short' });
-      const cache = new Map<string, boolean>();
-      // Which day a quarter of an hour falls on: zone offsets change on quarters only.
-      const isCounted = (ms: number): boolean => {
-        const day = format.format(ms);
-        const known = cache.get(day);
-        if (known !== undefined) return known;
-        const counted = !['Sat', 'Sun'].includes(weekday.format(ms)) && !listed.has(day);
-        cache.set(day, counted);
-        return counted;
-      };
-      let left = 48 * 60;
-      let at = startMs;
-      while (left > 0) {
-        if (isCounted(at)) left -= 1;
-        at += 60_000;
-      }
-      return at;
-    };
-    const start = Date.parse('2026-11-01T00:00:00Z') / 60_000;
-    const end = Date.parse('2027-12-29T00:00:00Z') / 60_000;
-    fc.assert(fc.property(fc.integer({ min: start, max: end }), fc.constantFrom('America/Chicago', 'America/New_York', 'America/Denver', 'America/Phoenix'), (minute, zone) => {
-      expect(h48Business(new Date(minute * 60_000).toISOString(), zone)).toBe(new Date(oracle(minute * 60_000, zone)).toISOString());
-    }), { numRuns: 120, seed: 287 });
-  });
-});
-
-describe('federal holidays', () => {
-  it.each(['2026-11-26', '2027-12-31', '2026-07-03', '2027-07-05', '2027-06-18', '2026-06-19'])('%s is one', (day) => expect(isHoliday(day)).toBe(true));
-  it.each(['2026-11-27', '2027-12-30', '2028-01-03', '2026-07-06'])('%s is none', (day) => expect(isHoliday(day)).toBe(false));
-});
 
 describe('clocks of a packet', () => {
   const withEvents = (events: Partial<PacketDocument['events']>, change?: (d: PacketDocument) => void): PacketDocument => {
@@ -101,6 +36,13 @@ describe('clocks of a packet', () => {
     expect(clock(withEvents({ localReleaseAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-247A'); }), 'K2')).toBeUndefined();
     expect(clock(withEvents({ localReleaseAt: at, iceCustodyAt: '2026-11-21T01:00:00Z' }), 'K2B')?.stoppedAt).toBe('2026-11-21T01:00:00.000Z');
   });
+  it('[K2] [K2B] a field office\'s lock names the legal limit and moves no alarm', () => {
+    const document = withEvents({ localReleaseAt: at });
+    const locked = packetClocks(document, { lock: 'K2' });
+    expect(locked.filter((c) => c.isLocked).map((c) => c.id)).toEqual(['K2']);
+    expect(headClocks(locked, at)).toEqual(headClocks(packetClocks(document), at));
+    expect(packetClocks(document).some((c) => c.isLocked)).toBe(false);
+  });
   it('[K3] runs straight from the transfer until ICE custody', () => {
     expect(clock(withEvents({ custodyTransferredAt: at }), 'K3')).toMatchObject({ deadlineAt: '2026-11-22T23:00:00.000Z', stoppedAt: null, isCustodyLimit: true });
     expect(clock(withEvents({ custodyTransferredAt: at, iceCustodyAt: '2026-11-21T10:00:00Z' }), 'K3')?.stoppedAt).toBe('2026-11-21T10:00:00.000Z');
@@ -124,10 +66,100 @@ describe('clocks of a packet', () => {
     document.changeReason = 'returned and corrected';
     expect(packetClocks(document)).toEqual(before);
   });
-  it('stores the earliest running deadline and the earliest running custody limit', () => {
+  const issued = (when: string, byKind: 'staff' | 'officer' = 'staff') => ({ byKind, byId: 'x-1', name: 'Synthetic', title: 'SDDO', at: when, place: 'Example' });
+  const served = (when: string, method: 'in_person' | 'mail' = 'in_person') => ({ byKind: 'officer' as const, byId: 'dio-1', at: when, method, place: 'Example', language: 'Spanish', interpreter: null });
+  const claim = (when: string) => ({ kind: 'claim' as const, at: when, source: 'interview' });
+
+  it('[K6] [K7] a citizenship claim starts the hour, telling ICE ends it and starts the business day for the memorandum', () => {
+    const claimed = (events: Partial<PacketDocument['events']>, ...claims: string[]) => withEvents(events, (d) => { d.subject.citizenshipIndicia = claims.map(claim); });
+    // Friday 17:00 in Chicago: the hour ends at 18:00, the memorandum is due on Monday at 17:00.
+    expect(clock(claimed({}, at), 'K6')).toMatchObject({ startsAt: at, deadlineAt: '2026-11-21T00:00:00.000Z', stoppedAt: null, isHead: false, kind: 'duty' });
+    expect(clock(claimed({}, at), 'K7')).toMatchObject({ startsAt: at, deadlineAt: '2026-11-23T23:00:00.000Z', stoppedAt: null });
+    const told = claimed({ claimToldToIceAt: '2026-11-20T23:20:00Z', claimMemoSentAt: '2026-11-23T16:00:00Z' }, at);
+    expect(clock(told, 'K6')?.stoppedAt).toBe('2026-11-20T23:20:00.000Z');
+    expect(clock(told, 'K7')).toMatchObject({ startsAt: '2026-11-20T23:20:00.000Z', deadlineAt: '2026-11-23T23:20:00.000Z', stoppedAt: '2026-11-23T16:00:00.000Z' });
+    // Told of the first, and a second claim came after: that one has an hour of its own.
+    const again = packetClocks(claimed({ claimToldToIceAt: '2026-11-20T23:20:00Z' }, at, '2026-11-21T09:00:00Z')).filter((c) => c.id === 'K6');
+    expect(again.map((c) => [c.startsAt, c.stoppedAt])).toEqual([[at, '2026-11-20T23:20:00.000Z'], ['2026-11-21T09:00:00.000Z', null]]);
+    // A note of having told ICE before any claim was made ends nothing.
+    expect(clock(claimed({ claimToldToIceAt: '2026-11-19T00:00:00Z' }, at), 'K6')?.stoppedAt).toBeNull();
+    expect(clock(withEvents({ claimToldToIceAt: at }), 'K6')).toBeUndefined();
+  });
+  it('[K8] a sign of minority starts 48 hours to tell HHS; the determination starts 72 hours to transfer', () => {
+    const minor = withEvents({}, (d) => { d.subject.minorIndicia = [{ kind: 'claim', at, source: 'interview' }]; });
+    expect(clock(minor, 'K8')).toMatchObject({ startsAt: at, deadlineAt: '2026-11-22T23:00:00.000Z', stoppedAt: null, isHead: true, isCustodyLimit: false });
+    expect(clock(withEvents({ minorSuspectedAt: at }), 'K8')?.startsAt).toBe(at);
+    expect(clock(withEvents({ minorSuspectedAt: at, foundAdultAt: '2026-11-21T01:00:00Z', hhsToldAt: '2026-11-21T02:00:00Z' }), 'K8')?.stoppedAt).toBe('2026-11-21T01:00:00.000Z');
+    const both = packetClocks(withEvents({ minorSuspectedAt: at, unaccompaniedAt: '2026-11-21T00:00:00Z' })).filter((c) => c.id === 'K8');
+    expect(both.map((c) => [c.label, c.deadlineAt])).toEqual([['Tell HHS of the minor', '2026-11-22T23:00:00.000Z'], ['Transfer the child to HHS', '2026-11-24T00:00:00.000Z']]);
+    expect(packetClocks(withEvents({ unaccompaniedAt: at, hhsTransferAt: '2026-11-22T00:00:00Z' })).find((c) => c.id === 'K8')?.stoppedAt).toBe('2026-11-22T00:00:00.000Z');
+    const born = withEvents({}, (d) => { d.subject.identity.bornOn = '2012-01-01'; });
+    expect(clock(born, 'K8')?.startsAt).toBe('2026-11-23T16:00:00.000Z');
+    expect(headClocks(packetClocks(born))).toMatchObject({ deadlineClock: 'K8' });
+  });
+  it('[K9] no hearing for ten days after service, unless the person asks', () => {
+    const document = withEvents({}, (d) => { formOf(d, 'I-862').served = served(at); });
+    expect(clock(document, 'K9')).toMatchObject({ kind: 'floor', isHead: false, deadlineAt: '2026-11-30T06:00:00.000Z', stoppedAt: null });
+    formOf(document, 'I-862').earlierHearingRequest = { evidenceId: 'e-request', at: '2026-11-21T00:00:00Z' };
+    expect(clock(document, 'K9')?.stoppedAt).toBe('2026-11-21T00:00:00.000Z');
+    expect(headClocks(packetClocks(document)).deadlineClock).toBeNull();
+  });
+  it('[K10] [K11] the answer to an I-851 and the stay after an I-851A', () => {
+    const faro = (method: 'in_person' | 'mail', events: Partial<PacketDocument['events']> = {}) => {
+      const document = cleanPacket('P-FARO');
+      Object.assign(document.events, { localReleaseAt: null, ...events });
+      for (const form of document.forms) if (form.kind === 'I-851') form.served = served(at, method);
+      const notice = document.forms.find((f) => f.kind === 'I-851');
+      if (!notice) throw new Error('no I-851');
+      document.forms.push({ ...notice, id: 'i851a', kind: 'I-851A', issued: issued('2026-12-07T18:00:00Z'), served: null, fields: {} } as PacketDocument['forms'][number]);
+      return packetSchema.parse(document);
+    };
+    // Served on Friday 20 November: ten days are Monday the 30th; mailed, thirteen are Thursday 3 December.
+    expect(clock(faro('in_person'), 'K10')).toMatchObject({ kind: 'floor', deadlineAt: '2026-12-01T06:00:00.000Z', stoppedAt: null });
+    expect(clock(faro('mail'), 'K10')?.deadlineAt).toBe('2026-12-04T06:00:00.000Z');
+    expect(clock(faro('mail', { i851AnsweredAt: '2026-11-25T00:00:00Z' }), 'K10')?.stoppedAt).toBe('2026-11-25T00:00:00.000Z');
+    // Ordered on 7 December: the fourteenth day is the 21st, nothing before the 22nd.
+    expect(clock(faro('mail'), 'K11')).toMatchObject({ kind: 'floor', deadlineAt: '2026-12-22T06:00:00.000Z', stoppedAt: null });
+  });
+  it('[K12] is a target from arrest to service of the NTA, and never heads the packet', () => {
+    const document = withEvents({ immigrationArrestAt: at });
+    expect(clock(document, 'K12')).toMatchObject({ kind: 'target', deadlineAt: '2026-11-23T23:00:00.000Z', stoppedAt: null, isHead: false });
+    formOf(document, 'I-862').served = served('2026-11-22T00:00:00Z');
+    expect(clock(document, 'K12')?.stoppedAt).toBe('2026-11-22T00:00:00.000Z');
+    expect(clock(withEvents({ immigrationArrestAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-862'); }), 'K12')).toBeUndefined();
+  });
+  it('[K29] a Task Force arrest ends at ICE the same day at the site; other models have no such clock', () => {
+    const document = withEvents({ immigrationArrestAt: at });
+    expect(packetClocks(document, { model: 'TFM' }).find((c) => c.id === 'K29')).toMatchObject({ deadlineAt: '2026-11-21T06:00:00.000Z', stoppedAt: null });
+    for (const model of ['JEM', 'WSO', undefined] as const) expect(packetClocks(document, model ? { model } : {}).some((c) => c.id === 'K29')).toBe(false);
+    expect(packetClocks(withEvents({ immigrationArrestAt: at, iceCustodyAt: '2026-11-21T03:00:00Z' }), { model: 'TFM' }).find((c) => c.id === 'K29')?.stoppedAt).toBe('2026-11-21T03:00:00.000Z');
+  });
+  it('[K30] counsel is told within 24 hours of a transfer; without counsel there is nobody to tell', () => {
+    const transferred = (events: Partial<PacketDocument['events']> = {}) => withEvents({ transferredAt: at, ...events }, (d) => { d.subject.counsel = { name: 'Synthetic counsel', g28At: at, servedAt: null }; });
+    expect(clock(transferred(), 'K30')).toMatchObject({ deadlineAt: '2026-11-21T23:00:00.000Z', stoppedAt: null });
+    expect(clock(transferred({ counselToldOfTransferAt: '2026-11-21T01:00:00Z' }), 'K30')?.stoppedAt).toBe('2026-11-21T01:00:00.000Z');
+    expect(clock(withEvents({ transferredAt: at }), 'K30')).toBeUndefined();
+  });
+  it('documents stored before the newer events existed stay valid, with the same hash', () => {
+    const document = cleanPacket();
+    expect(Object.keys(document.events)).toHaveLength(9);
+    expect(sealContent(packetSchema.parse(JSON.parse(sealContent(document).content))).contentHash).toBe(sealContent(document).contentHash);
+    expect(packetSchema.safeParse({ ...document, events: { ...document.events, claimToldToIceAt: null, hhsToldAt: at } }).success).toBe(true);
+    expect(packetSchema.safeParse({ ...document, events: { ...document.events, hhsToldAt: '2026-11-21' } }).success).toBe(false);
+  });
+  it('[K1] [K3] a tie is headed by the custody limit', () => {
+    expect(headClocks(packetClocks(withEvents({ immigrationArrestAt: at, custodyTransferredAt: at })))).toMatchObject({ deadlineClock: 'K3', deadlineAt: '2026-11-22T23:00:00.000Z' });
+    // In the middle of a week both computations of the detainer agree: the form's is named.
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: '2026-11-16T15:00:00Z' })), '2026-11-17T00:00:00Z').deadlineClock).toBe('K2B');
+  });
+  it('[K4] [K2B] stores the earliest running deadline and the earliest running custody limit', () => {
     expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })))).toEqual({ deadlineAt: at, deadlineClock: 'K4', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
     expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, custodyTransferredAt: at })))).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
     expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, iceCustodyAt: '2026-11-21T01:00:00Z' })))).toEqual({ deadlineAt: null, deadlineClock: null, custodyLimitAt: null });
+    // Local release has passed: the custody limit heads the packet, and K4 does again when nothing else runs.
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })), '2026-11-20T22:59:59.999Z').deadlineClock).toBe('K4');
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })), at)).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-247A'); })), '2026-11-21T00:00:00Z')).toEqual({ deadlineAt: at, deadlineClock: 'K4', custodyLimitAt: null });
     expect(headClocks([])).toEqual({ deadlineAt: null, deadlineClock: null, custodyLimitAt: null });
   });
 });

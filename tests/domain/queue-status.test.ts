@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyncStatus } from '../../shared/api.ts';
-import { compareQueue, tierOf } from '../../shared/domain/queue.ts';
+import { compareQueue, headAt, tierOf } from '../../shared/domain/queue.ts';
 import { statusBar } from '../../shared/domain/status.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { age, countdown, isZone, siteClock, siteDay, siteTime, utcTime } from '../../shared/time.ts';
@@ -20,6 +20,20 @@ describe('queue', () => {
     ['closed', 5, { lane: 9, state: 'closed', custodyLimitAt: inHours(-1) }],
   ];
   it.each(tiers)('puts %s in tier %i', (_name, tier, over) => expect(tierOf(packet(over), NOW)).toBe(tier));
+  it.each([
+    ['ahead', 6, 54, { clock: 'K4', hours: 6 }, 2], ['passed, limit far', -2, 46, { clock: 'K2B', hours: 46 }, 3], ['passed, limit near', -45, 3, { clock: 'K2B', hours: 3 }, 1],
+    ['passed, limit passed', -49, -1, { clock: 'K2B', hours: -1 }, 0], ['passed, no detainer', -2, null, { clock: 'K4', hours: -2 }, 1],
+  ] as const)('[K4] [K2B] local release %s: what heads the row, and its tier', (_name, release, limit, head, tier) => {
+    const row = packet({ deadlineAt: inHours(release), deadlineClock: 'K4', custodyLimitAt: limit === null ? null : inHours(limit) });
+    expect(headAt(row, NOW)).toEqual({ deadlineAt: inHours(head.hours), deadlineClock: head.clock });
+    expect(tierOf(row, NOW)).toBe(tier);
+    expect(headAt({ ...row, ...headAt(row, NOW) }, NOW)).toEqual(headAt(row, NOW));
+  });
+  it('[K4] sorts a packet whose local release has passed by its custody limit', () => {
+    const released = packet({ id: 'a', deadlineAt: inHours(-8), deadlineClock: 'K4', custodyLimitAt: inHours(40) });
+    expect([released, packet({ id: 'b', deadlineAt: inHours(30) }), packet({ id: 'c', deadlineAt: inHours(50) })].sort(compareQueue(NOW)).map((r) => r.id)).toEqual(['b', 'a', 'c']);
+  });
+  it('[K4] closed packets keep their stored head', () => expect(headAt(packet({ state: 'closed', deadlineAt: inHours(-8), deadlineClock: 'K4', custodyLimitAt: inHours(4) }), NOW).deadlineClock).toBe('K4'));
   it('orders by tier, deadline, detained first, time received, id', () => {
     const rows = [
       packet({ id: 'g', deadlineAt: inHours(100), isDetained: false, receivedAt: inHours(-9) }), packet({ id: 'f', deadlineAt: inHours(100), receivedAt: inHours(-1) }), packet({ id: 'e2', deadlineAt: inHours(100), receivedAt: inHours(-2) }),

@@ -22,16 +22,18 @@ let asked: Call[] = [];
 let backendOptions: WorkerOptions[] = [];
 let woken: string[] = [];
 let closed = 0;
-let listener: (tables: readonly string[]) => void = () => undefined;
 const HELD = 'a'.repeat(64);
 const PDF = Buffer.alloc(2_500_000, 'synthetic ');
+const listeners = new Set<(tables: readonly string[]) => void>();
+const listener = (tables: readonly string[]): void => { for (const l of listeners) l(tables); };
+let state: unknown = 'answered';
 /** A backend that records: the adapter's own work is what is tested here. */
 const startBackend = async (options: WorkerOptions) => {
   seen.calls.push('startBackend');
   backendOptions.push({ ...options, computerSecret: options.computerSecret ? Buffer.from(options.computerSecret) : null });
   return {
-    call: async (call: Call) => { asked.push(call); return ok('answered'); },
-    onChanged: (l: typeof listener) => { listener = l; return () => undefined; },
+    call: async (call: Call) => { asked.push(call); return ok('act' in call && call.act === 'session.state' ? state : 'answered'); },
+    onChanged: (l: typeof listener) => { listeners.add(l); return () => { listeners.delete(l); }; },
     wake: (why: string) => { woken.push(why); }, close: async () => { closed += 1; },
     blob: async ({ sha256, start: from, length }: BlobRequest) => (sha256 === HELD ? ok({ bytes: PDF.subarray(from, from + length), total: PDF.length, mediaType: 'application/pdf' }) : no('document/not-here', {})),
   };
@@ -51,6 +53,8 @@ beforeEach(() => {
   backendOptions = [];
   woken = [];
   closed = 0;
+  state = 'answered';
+  listeners.clear();
   reset(join(folder, 'user'));
 });
 
@@ -270,6 +274,55 @@ describe('calls', () => {
     await start();
     listener(['packets']);
     expect(theWindow().webContents.sent).toEqual([['fieldbook:changed', ['packets']]]);
+  });
+});
+
+describe('alarms', () => {
+  const now = '2026-11-24T20:10:00.000Z';
+  const rung = [{ deadlineAt: '2026-11-24T20:52:00.000Z', site: 'ag-07', clock: 'K2B', leadMinutes: 60 }];
+  const locked = { phase: 'locked', pmName: 'Sela Marin', protection: 'passphrase only', retryAt: null, now, alarms: rung, rung, problem: null };
+  const alarm = async (): Promise<void> => {
+    listener(['session', 'alarm']);
+    await new Promise((resolve) => { setImmediate(resolve); });
+  };
+  it('[K2B] a locked laptop shows a notice with clock, site code and time, and nothing about a person', async () => {
+    await start();
+    state = locked;
+    await alarm();
+    expect(seen.notices.map((n) => [n.state, n.options])).toEqual([['shown', { title: 'Fieldbook: a clock', body: 'Clock K2B at ag-07 in 42 m', urgency: 'critical', timeoutType: 'never' }]]);
+    expect(JSON.stringify(seen.notices[0]?.options)).not.toContain('Marin');
+  });
+  it('several at once are one notice; a newer one replaces it; a click brings the window up', async () => {
+    await start();
+    state = { ...locked, rung: ['K5', 'K4', 'K3', 'K1'].map((clock) => ({ ...rung[0], clock })) };
+    await alarm();
+    expect(seen.notices[0]?.options).toMatchObject({ title: 'Fieldbook: 4 clocks', body: 'Clock K5 at ag-07 in 42 m\nClock K4 at ag-07 in 42 m\nClock K3 at ag-07 in 42 m\nand 1 more' });
+    state = { ...locked, now: '2026-11-24T20:52:00.000Z' };
+    await alarm();
+    expect(seen.notices.map((n) => n.state)).toEqual(['closed', 'shown']);
+    expect(seen.notices[1]?.options.body).toBe('Clock K2B at ag-07, 0 m over: release or notify required');
+    seen.notices[1]?.emit('click');
+    expect([theWindow().isShown, seen.calls.at(-1)]).toEqual([true, 'window.focus']);
+  });
+  it('is left to the window while that is open and in front', async () => {
+    await start();
+    state = { phase: 'open', now, rung };
+    await alarm();
+    expect(seen.notices).toHaveLength(0);
+    theWindow().hasFocus = false;
+    await alarm();
+    expect(seen.notices).toHaveLength(1);
+  });
+  it('is silent for other changes, where the system has no notices, and after quitting', async () => {
+    await start();
+    state = locked;
+    listener(['session']);
+    seen.hasNotices = false;
+    await alarm();
+    expect(seen.notices).toHaveLength(0);
+    expect(listeners.size).toBe(2);
+    emitApp('before-quit', { preventDefault: () => undefined });
+    expect(listeners.size).toBe(0);
   });
 });
 

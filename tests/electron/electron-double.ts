@@ -28,7 +28,7 @@ export const seen = {
   schemes: [] as Electron.CustomScheme[], protocolHandlers: new Map<string, Handler>(), permission: {} as Record<string, (...args: never[]) => unknown>, spellcheck: null as boolean | null,
   beforeRequest: null as null | ((details: { url: string }, callback: (answer: { cancel?: boolean }) => void) => void), menu: [] as Electron.MenuItemConstructorOptions[],
   hasLock: true, isPackaged: true, userData: '', backend: 'gnome_libsecret' as ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>, isEncrypting: true, idleSeconds: 0,
-    exitCode: null as number | null,
+    exitCode: null as number | null, notices: [] as NotificationDouble[], hasNotices: true,
 };
 
 class ContentsDouble extends EventEmitter {
@@ -43,6 +43,7 @@ export class WindowDouble extends EventEmitter {
   readonly webContents = strict('webContents', new ContentsDouble());
   readonly loaded: string[] = [];
   isShown = false;
+  hasFocus = true;
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     super();
     this.options = options;
@@ -56,8 +57,22 @@ export class WindowDouble extends EventEmitter {
   show(): void { this.isShown = true; }
   isDestroyed(): boolean { return false; }
   isMinimized(): boolean { return false; }
+  isFocused(): boolean { return this.hasFocus; }
   restore(): void { seen.calls.push('window.restore'); }
   focus(): void { seen.calls.push('window.focus'); }
+}
+
+export class NotificationDouble extends EventEmitter {
+  static isSupported(): boolean { return seen.hasNotices; }
+  readonly options: Electron.NotificationConstructorOptions;
+  state: 'made' | 'shown' | 'closed' = 'made';
+  constructor(options: Electron.NotificationConstructorOptions) {
+    super();
+    this.options = options;
+    seen.notices.push(this);
+  }
+  show(): void { this.state = 'shown'; }
+  close(): void { this.state = 'closed'; }
 }
 
 class AppDouble extends EventEmitter {
@@ -86,6 +101,7 @@ class SessionDouble extends EventEmitter {
 export const electronDouble = strict('electron', {
   app: strict('app', appDouble),
   BrowserWindow: WindowDouble,
+  Notification: NotificationDouble,
   powerMonitor: strict('powerMonitor', powerDouble),
   protocol: strict('protocol', { registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => { seen.schemes.push(...schemes); seen.calls.push('registerSchemesAsPrivileged'); } }),
   session: strict('session', { fromPartition: (partition: string, options: Electron.FromPartitionOptions) =>
@@ -115,7 +131,7 @@ export const rendererEvents = new EventEmitter();
 export function reset(userData: string): void {
   Object.assign(seen, {
     calls: [], windows: [], handlers: new Map(), bridge: new Map(), schemes: [], protocolHandlers: new Map(), permission: {}, spellcheck: null, beforeRequest: null, menu: [],
-    hasLock: true, isPackaged: true, userData, backend: 'gnome_libsecret', isEncrypting: true, idleSeconds: 0, exitCode: null,
+    hasLock: true, isPackaged: true, userData, backend: 'gnome_libsecret', isEncrypting: true, idleSeconds: 0, exitCode: null, notices: [], hasNotices: true,
   });
   appDouble.removeAllListeners();
   powerDouble.removeAllListeners();

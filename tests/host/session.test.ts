@@ -114,13 +114,17 @@ describe('lock', () => {
     expect(await moved.act('session.unlock', { passphrase: PASSPHRASE })).toMatchObject({ ok: false, problem: { code: 'session/computer-secret-missing' } });
     await moved.close();
   });
-  it('keeps the next deadline, the site code and the clock id in memory while locked, and nothing else', async () => {
+  it('keeps times, site codes and clock ids in memory while locked, and nothing else', async () => {
     const laptop = await enrolledLaptop();
     const locked = must(await laptop.act('session.lock', {}));
-    if (locked.phase !== 'locked' || !locked.clock) throw new Error('no clock');
-    expect(Object.keys(locked.clock).sort()).toEqual(['clock', 'deadlineAt', 'site']);
-    expect(locked.clock.site).toBe(AGENCY);
-    expect(locked.clock.deadlineAt > world.clock.now()).toBe(true);
+    if (locked.phase !== 'locked') throw new Error('not locked');
+    expect(locked.alarms.length).toBeGreaterThan(0);
+    expect(locked.alarms.flatMap((a) => Object.keys(a).sort())).toEqual(locked.alarms.flatMap(() => ['clock', 'deadlineAt', 'site']));
+    expect(new Set(locked.alarms.map((a) => a.site))).toEqual(new Set([AGENCY]));
+    expect(locked.alarms.every((a) => a.deadlineAt > world.clock.now())).toBe(true);
+    expect([...locked.alarms].sort((a, b) => (a.deadlineAt < b.deadlineAt ? -1 : 1))).toEqual(locked.alarms);
+    expect(new Set(locked.alarms.map((a) => a.clock))).toEqual(new Set(['K4', 'K2B']));
+    expect(locked.rung).toEqual([]);
   });
   it('two unlocks at once open one session', async () => {
     const laptop = await (await enrolledLaptop()).restart();

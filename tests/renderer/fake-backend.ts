@@ -2,7 +2,7 @@
  * A stand-in for the backend with static synthetic data, for component work and pictures only. It decides nothing:
  * what the product does is tested against the real backend elsewhere. Serves the built screen with the real content policy.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Call, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
@@ -38,12 +38,25 @@ const ABOUT = {
   seq: 12,
   dataFolder: '/home/pm/.fieldbook',
 };
-const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT };
+const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT, now: NOW, rung: [] };
 export const SESSIONS = {
   open: OPEN,
   enrol: { phase: 'enrol', demoCode: 'DEMO-4711-EXAMPLE', hq: 'http://127.0.0.1:4700', isDemo: true },
   passphrase: { phase: 'passphrase', pmName: ME.name, suggestion: 'copper lantern walks under seven quiet bridges' },
-  locked: { phase: 'locked', pmName: ME.name, protection: 'passphrase only', retryAt: null, clock: { deadlineAt: at(1.6), site: 'TX-11', clock: 'K4' }, problem: null },
+  locked: {
+    phase: 'locked',
+    pmName: ME.name,
+    protection: 'passphrase only',
+    retryAt: null,
+    now: NOW,
+    rung: [],
+    problem: null,
+    alarms: [
+      { deadlineAt: at(0.7), site: 'ag-tx11', clock: 'K2B' },
+      { deadlineAt: at(1.6), site: 'ag-tx11', clock: 'K4' },
+      { deadlineAt: at(7), site: 'ag-tx07', clock: 'K5' },
+    ],
+  },
 } as const satisfies Record<string, SessionState>;
 
 export type FakeBackend = {
@@ -53,6 +66,8 @@ export type FakeBackend = {
   readonly drafts: Map<string, string>;
   readonly call: (call: Call) => Promise<Result<unknown>>;
   isBroken: boolean;
+  /** Tells every open page which tables changed. */
+  changed: (tables: readonly string[]) => void;
 };
 
 /** The stand-in. `calls` records what the screen asked. */
@@ -64,6 +79,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     total,
     drafts: new Map(),
     isBroken: false,
+    changed: () => {},
     call: async (call) => {
       self.calls.push(call);
       return self.isBroken && 'read' in call ? no('store/busy') : answer(call);
@@ -199,10 +215,16 @@ export function createFakeBackend(total = 480): FakeBackend {
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
 /** Serves a built screen from `folder` over the stand-in. */
 export async function serveScreen(folder: string, backend: FakeBackend, port = 0): Promise<{ readonly url: string; readonly close: () => void }> {
+  const pages = new Set<ServerResponse>();
+  backend.changed = (tables) => {
+    for (const page of pages) page.write(`data: ${JSON.stringify(tables)}\n\n`);
+  };
   const server: Server = createServer((request, response) => {
     const headers = { 'content-security-policy': CSP, 'cache-control': 'no-store' };
     if (request.url === '/changed') {
       response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).write(': open\n\n');
+      pages.add(response);
+      request.on('close', () => pages.delete(response));
       return;
     }
     if (request.url === '/call') {

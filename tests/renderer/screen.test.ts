@@ -185,11 +185,11 @@ describe('packet and ceremony', () => {
     expect(await p.evaluate(() => (document.activeElement as HTMLElement).dataset.field)).toBe('forms.i862.hearing.time');
     expect(await p.locator('[data-field="forms.i862.hearing.time"]').textContent()).toContain('TBD');
   });
-  it('[K2] shows both computations of the detainer clock', async () => {
+  it('[K2] [K2B] shows both computations of the detainer clock', async () => {
     const p = await open('#/packet/p-0001');
     const clock = p.locator('.clock', { hasText: 'Detainer hold' });
     await clock.waitFor();
-    expect(await clock.textContent()).toMatch(/48 h straight, Form I-247A: the alarm.*Outer: .*287\.7\(d\)/);
+    expect(await clock.textContent()).toMatch(/48 h straight, Form I-247A: the alarm.*Outer limit K2, 8 CFR 287\.7\(d\)/);
   });
   it('signs only forms that were on screen, with their hashes, and never keeps the passphrase', async () => {
     const p = await open('#/packet/p-0008');

@@ -1,13 +1,14 @@
-/** Who, where, what is running, what is held. The detainer's two computations stand side by side; the earlier one is the alarm. */
+/** Who, where, what is running, what is held. */
 import type { PacketView } from '../../../shared/api.ts';
-import { type Clock, packetClocks } from '../../../shared/domain/clocks.ts';
+import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
+import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { isOpen, releasersOf } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
-import { countdown, siteTime, utcTime } from '../../../shared/time.ts';
-import { SiteTime, urgencyOf } from '../../pieces/Countdown.tsx';
+import { SiteTime } from '../../pieces/Countdown.tsx';
 import { holdLabel } from '../../pieces/rules.ts';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
+import { ClockStrip } from './ClockStrip.tsx';
 
 type Props = { readonly view: PacketView; readonly document: PacketDocument; readonly now: string; readonly onVersion: (number: number | null) => void };
 const ROLE_WORDS: Readonly<Record<string, string>> = {
@@ -21,11 +22,6 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
 /** The strip on top of a packet. */
 export function HeaderStrip({ view, document, now, onVersion }: Props) {
   const { packet, agency, preparer, subject } = view;
-  const clocks = packetClocks(document);
-  const hasBothK2 = clocks.some((c) => c.id === 'K2') && clocks.some((c) => c.id === 'K2B');
-  const shown = clocks.filter((c) => !(hasBothK2 && c.id === 'K2'));
-  const running = shown.filter((c) => c.stoppedAt === null).sort((a, b) => (a.deadlineAt < b.deadlineAt ? -1 : 1));
-  const stopped = shown.filter((c) => c.stoppedAt !== null);
   const holds = view.holds.filter(isOpen);
   const site = agency.sites.find((s) => s.id === document.siteId)?.name ?? document.siteId;
   return (
@@ -71,13 +67,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           <WorkMark work={view.work} />
         </p>
       </div>
-      <div className="strip-clocks" role="group" aria-label="Clocks">
-        {running.length === 0 && <p className="soft small no-clock">No clock is running for this packet.</p>}
-        {running.map((c, n) => (
-          <RunningClock key={c.id + c.startsAt} clock={c} now={now} isFirst={n === 0} />
-        ))}
-        {stopped.length > 0 && <p className="soft small no-clock">Stopped: {stopped.map((c) => `${c.id} ${siteTime(c.stoppedAt ?? c.deadlineAt, c.zone)}`).join(' · ')}</p>}
-      </div>
+      <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice] })} now={now} />
       {holds.length > 0 && (
         <ul className="strip-holds">
           {holds.map((h) => (
@@ -103,26 +93,5 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
         </p>
       )}
     </header>
-  );
-}
-
-function RunningClock({ clock, now, isFirst }: { readonly clock: Clock; readonly now: string; readonly isFirst: boolean }) {
-  const level = urgencyOf(clock.deadlineAt, now);
-  return (
-    <div className={`clock ${level} ${isFirst ? 'first' : ''}`} title={`${clock.id} · ${clock.source} · started ${utcTime(clock.startsAt)} · limit ${utcTime(clock.deadlineAt)}`}>
-      <span className="clock-label">
-        {clock.id === 'K2B' ? 'K2' : clock.id} {clock.label.replace(', form', '')}
-      </span>
-      <span className="clock-left num">{countdown(now, clock.deadlineAt)}</span>
-      <span className="small num">{siteTime(clock.deadlineAt, clock.zone)}</span>
-      {clock.outerAt && (
-        <span className="small soft">
-          48 h straight, {clock.source}: the alarm
-          <br />
-          Outer: {siteTime(clock.outerAt, clock.zone)}, 8 CFR 287.7(d)
-        </span>
-      )}
-      {level === 'over' && clock.isCustodyLimit && <span className="clock-over">Release or notify required</span>}
-    </div>
   );
 }

@@ -1,9 +1,10 @@
-/** Locked: rows and key are gone from memory; the one clock that the host kept is still shown, without a name. */
+/** Locked: rows and key are gone from memory; the clocks that the host kept are still shown, without a name. */
 import { Button, Label, TextInput } from '@trussworks/react-uswds';
 import { useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
-import { countdown, siteTime } from '../../../shared/time.ts';
+import { type Alarm, alarmText } from '../../../shared/domain/clock-alarms.ts';
+import { countdown, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { urgencyOf } from '../../pieces/Countdown.tsx';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
@@ -20,7 +21,7 @@ export function LockScreen({ session, send, onRetry }: Props) {
   const [refused, setRefused] = useState<Problem | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const now = useNow();
-  const { clock, retryAt } = session;
+  const { retryAt } = session;
   const isWaiting = retryAt !== null && Date.parse(retryAt) > Date.parse(now);
   useEffect(() => {
     input.current?.focus();
@@ -43,16 +44,7 @@ export function LockScreen({ session, send, onRetry }: Props) {
   };
   return (
     <Gate title="Locked">
-      {clock && (
-        <div className={`lock-clock ${urgencyOf(clock.deadlineAt, now)}`} role="timer">
-          <span className="lock-left num">{countdown(now, clock.deadlineAt)}</span>
-          <span>
-            <b>{clock.clock}</b> at site {clock.site}
-            <br />
-            <span className="soft">{siteTime(clock.deadlineAt, READER_ZONE)}</span>
-          </span>
-        </div>
-      )}
+      <LockClocks alarms={session.alarms} now={now} />
       <form
         className="stack wide"
         onSubmit={(e) => {
@@ -79,5 +71,35 @@ export function LockScreen({ session, send, onRetry }: Props) {
       </form>
       <p className="soft small">Works without a network. Your unfinished text is kept, encrypted.</p>
     </Gate>
+  );
+}
+
+const MORE = 4;
+/** The next clock large, the ones after it as lines. Site code and clock id only: this is readable by anyone who passes by. */
+function LockClocks({ alarms, now }: { readonly alarms: readonly Alarm[]; readonly now: string }) {
+  const [next, ...later] = alarms;
+  if (!next) return null;
+  return (
+    <div className="stack">
+      <div className={`lock-clock ${urgencyOf(next.deadlineAt, now)}`} role="timer" aria-label={alarmText(next, now)}>
+        <span className="lock-left num">{countdown(now, next.deadlineAt)}</span>
+        <span>
+          <b>{alarmText(next, now)}</b>
+          <br />
+          <span className="soft num">
+            {siteTime(next.deadlineAt, READER_ZONE)}
+            {READER_ZONE === 'UTC' ? '' : ` · ${utcTime(next.deadlineAt)}`}
+          </span>
+        </span>
+      </div>
+      {later.length > 0 && (
+        <ul className="lock-more soft small num" aria-label="Next clocks">
+          {later.slice(0, MORE).map((a) => (
+            <li key={a.deadlineAt + a.site + a.clock}>{alarmText(a, now)}</li>
+          ))}
+          {later.length > MORE && <li>and {later.length - MORE} more</li>}
+        </ul>
+      )}
+    </div>
   );
 }

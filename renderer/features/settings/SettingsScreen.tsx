@@ -1,5 +1,6 @@
 /** Look, keys, and what exactly is running here. */
 import { Checkbox, Radio } from '@trussworks/react-uswds';
+import { playTone } from '../../alarm-tone.ts';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { type Density, type Theme, useStore } from '../../store.ts';
@@ -43,6 +44,16 @@ export function SettingsScreen() {
             <h2 id="s-keys">Keyboard</h2>
             <Checkbox id="letter-keys" name="letter-keys" label="Single-letter shortcuts" checked={look.hasLetterKeys} onChange={(e) => setLook({ hasLetterKeys: e.target.checked })} />
             <p className="soft small">J, K, S, R and the rest. Ctrl K, Enter and F6 always work. Turn them off when you use speech input.</p>
+          </section>
+          <section aria-labelledby="s-alarm">
+            <h2 id="s-alarm">Clock alarms</h2>
+            <Checkbox id="alarm-sound" name="alarm-sound" label="Sound when a clock comes near its end" checked={look.hasAlarmSound} onChange={(e) => setLook({ hasAlarmSound: e.target.checked })} />
+            <p className="soft small">
+              At 4 hours, 1 hour, 15 minutes and at the end; also while locked. The words appear either way.{' '}
+              <button type="button" className="usa-button usa-button--unstyled" onClick={() => void playTone()}>
+                Play it once
+              </button>
+            </p>
           </section>
           <section aria-labelledby="s-you">
             <h2 id="s-you">You and this laptop</h2>
