@@ -1,7 +1,7 @@
 /** Whole, signable P-NTA documents for the push benchmark: the demo's packet builder on one benchmark agency. */
 import type { PacketDocument } from '../shared/domain/packet.ts';
 import { BENCH_AGENCIES } from './bench-seed.ts';
-import { isHoliday } from '../shared/domain/clocks.ts';
+import { isHoliday } from '../shared/domain/calendar.ts';
 import { addDays, DAY, dayAfter, HOUR, plus, weekday } from './demo/instants.ts';
 import { buildPacket } from './demo/packet-builder.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { msOf } from '../../time.ts';
-import { isHoliday } from '../clocks.ts';
+import { isHoliday } from '../calendar.ts';
 import type { Evidence, FormOf, PacketDocument } from '../packet.ts';
 import type { Finding } from '../sufficiency.ts';
 import { actAt, type CheckFacts, dayAt, daysBetween, finding, formsOf, type Indicium, onEach, onEachTuned, path, type Predicate, protective, signatureOf, yearsAfter } from './answer.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { msOf } from '../../time.ts';
 import { parseSection } from '../charges.ts';
-import { isHoliday } from '../clocks.ts';
+import { isHoliday } from '../calendar.ts';
 import type { Evidence, FormOf, PacketDocument, Sworn } from '../packet.ts';
 import type { Finding } from '../sufficiency.ts';
 import { actAt, type Answer, dayAt, dayPlus, finding, formsOf, hasForm, type Indicium, knownPins, onEach, onEachTuned, path, type Predicate, protective, signatureOf } from './answer.ts';
