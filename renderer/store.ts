@@ -12,10 +12,12 @@ export type Look = {
   readonly density: Density;
   readonly hasLetterKeys: boolean;
   readonly isRailCollapsed: boolean;
+  /** Width of the checks and of the pane beside a list; 0 until a person moved the divider: by the window. */
   readonly checksWidth: number;
+  readonly detailWidth: number;
   readonly hiddenColumns: readonly string[];
 };
-const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 392, hiddenColumns: [] };
+const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, isRailCollapsed: false, checksWidth: 0, detailWidth: 0, hiddenColumns: [] };
 const LOOK_KEY = 'fieldbook.look';
 
 function rememberedLook(): Look {
@@ -37,6 +39,10 @@ type State = {
   readonly scroll: Readonly<Record<string, number>>;
   /** What a screen reader should hear once. */
   readonly announcement: string;
+  /** The list that a packet was opened from, and its order when it is not the whole queue: where "back" and "next" lead. */
+  readonly from: Route;
+  readonly walk: readonly string[];
+  readonly setWalk: (from: Route, ids: readonly string[]) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -52,6 +58,9 @@ export const useStore = create<State>()((set, get) => ({
   selected: {},
   scroll: {},
   announcement: '',
+  from: { screen: 'queue', split: 'all' },
+  walk: [],
+  setWalk: (from, walk) => set({ from, walk }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
@@ -87,6 +96,9 @@ export function applyLook(): void {
   else root.dataset.theme = look.theme;
   root.dataset.density = look.density;
 }
+
+/** The width of a side pane: as the person left it, else a share of the window within limits. */
+export const paneWidth = (saved: number, share: number, min: number, max: number): number => saved || Math.round(Math.min(max, Math.max(min, innerWidth * share)));
 
 /** Goes to a route that the backend wrote as text; does nothing when there is no such screen. */
 export function goTo(text: string): void {

@@ -1,4 +1,5 @@
 /** A refusal as a person reads it: what, where, what to do, and a code to quote. */
+import { Button } from '@trussworks/react-uswds';
 import type { Problem } from '../../shared/result.ts';
 import { sentence } from '../../shared/text.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -19,6 +20,15 @@ export function ProblemNote({ problem, tone = 'amber', children, isAlert = true 
     </div>
   );
 }
+
+/** In place of a screen's content that could not be read: what is wrong and the one next step. */
+export const LoadProblem = ({ problem, onRetry }: { readonly problem: Problem; readonly onRetry: () => void }) => (
+  <ProblemNote problem={problem}>
+    <Button type="button" outline className="start" onClick={onRetry}>
+      Try again
+    </Button>
+  </ProblemNote>
+);
 
 /** The same as one line, for reasons beside disabled buttons. */
 export const problemLine = (problem: Problem): string => {

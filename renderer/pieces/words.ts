@@ -1,5 +1,5 @@
 /** Fixed words for fixed codes, once for every screen. Words of product.md 4.1 are used exactly. Pure. */
-import type { OutboxState, WorkState } from '../../shared/api.ts';
+import type { OutboxState, Saved, WorkState } from '../../shared/api.ts';
 import type { Form, FormKind } from '../../shared/domain/packet.ts';
 import type { AuthorityState, CardState, Model, MoaStatus, PacketState, PacketType } from '../../shared/rows.ts';
 import { siteClock, siteDay, siteTime } from '../../shared/time.ts';
@@ -127,6 +127,9 @@ export const clockTime = (instant: string, zone: string, now: string): string =>
 /** `Received by HQ · 14:05 EDT · R-7F3A`. */
 export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string =>
   `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;
+
+/** `Ledger entry 12 · Tue 24 Nov 14:10 CST · 38 ms.`: where a decision stands in the ledger. */
+export const savedText = (saved: Saved, zone: string): string => `Ledger entry ${saved.seq} · ${siteTime(saved.at, zone)} · ${saved.ms} ms.`;
 
 /** `5f3a9c…81d2`: enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => (hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash);

@@ -39,7 +39,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     ],
     [go, setOverlay, setLook, lock],
   );
-  useKeys(bindings);
+  useKeys(bindings, null);
   const title = useStore((s) => s.route.screen);
   useEffect(() => {
     document.title = `Fieldbook: ${title}`;

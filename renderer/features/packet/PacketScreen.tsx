@@ -19,7 +19,7 @@ import { checkKey } from './check-groups.ts';
 import { EvidenceCard } from './EvidenceCard.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
-import { encounterSections, formSections } from './form-fields.ts';
+import { encounterSections, formSections } from '../../pieces/form-fields.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
