@@ -116,11 +116,15 @@ export const keyText = (keys: string): string =>
 
 /** Moves the focus to the next landmark (`data-region`), for F6. */
 export function cycleRegions(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.offsetParent !== null || r.getClientRects().length > 0);
+  // Only the innermost ones: the content as a whole is not a stop beside its own parts.
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.getClientRects().length > 0 && !r.querySelector('[data-region]'));
   const here = regions.findIndex((r) => r.contains(document.activeElement));
   const next = regions[(here + step + regions.length) % regions.length];
   if (!next) return;
-  const inside = next.matches('[tabindex]') ? next : next.querySelector<HTMLElement>('[role=grid], [role=listbox], a[href], button:not(:disabled), input, [tabindex="0"]');
+  const inside = next.matches('[tabindex]')
+    ? next
+    : (next.querySelector<HTMLElement>('[data-start]') ??
+      next.querySelector<HTMLElement>('[role=grid], [role=listbox], a[href], button:not(:disabled), input, [tabindex="0"]'));
   (inside ?? next).focus();
 }
 
@@ -135,7 +139,8 @@ export function focusContent(): void {
 /** Moves the focus by one among the buttons of the content that `selector` finds: J and K in lists that are not grids. */
 export function stepFocus(selector: string, by: 1 | -1): void {
   const buttons = [...document.querySelectorAll<HTMLElement>(`#main ${selector}`)];
-  const at = buttons.findIndex((b) => b === document.activeElement);
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLElement ? buttons.indexOf(activeElement) : -1;
   const next = buttons[at < 0 ? 0 : at + by];
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });

@@ -14,6 +14,8 @@ export const RULE_IDS: readonly string[] = [...known.keys()];
 
 /** `I-862 · hearing · time`: a field path as a person reads it. */
 export function fieldWords(path: string, document: PacketDocument): string {
+  if (path === 'forms') return 'Forms of the packet';
+  if (path === 'evidence') return 'Evidence of the packet';
   const parts = path.split('.');
   const form = parts[0] === 'forms' ? document.forms.find((f) => f.id === parts[1]) : undefined;
   const rest = (form ? parts.slice(2) : parts).map((p) => (/^\d+$/.test(p) ? `${Number(p) + 1}` : p.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()));

@@ -69,7 +69,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       return self.isBroken && 'read' in call ? no('store/busy') : answer(call);
     },
   };
-  function queue(input: { split: string; search: string; offset: number; limit: number }): QueuePage {
+  function queue(input: { split: string; search: string; agencyId?: string; offset: number; limit: number }): QueuePage {
+    const own = input.agencyId === undefined ? items : items.filter((i) => i.packet.agencyId === input.agencyId);
     const words = input.search.toLowerCase();
     const splits: Readonly<Record<string, (i: (typeof items)[number]) => boolean>> = {
       all: () => true,
@@ -79,8 +80,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       returned: (i) => i.packet.state === 'returned',
       done: (i) => i.packet.lane === 9,
     };
-    const inSplit = self.total === 0 ? [] : items.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
-    const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : items.filter(f).length])) as QueuePage['counts'];
+    const inSplit = self.total === 0 ? [] : own.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
+    const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : own.filter(f).length])) as QueuePage['counts'];
     return { items: inSplit.slice(input.offset, input.offset + input.limit), total: inSplit.length, counts, agenciesHere: 3, agenciesAssigned: 4, now: NOW };
   }
   function packet(id: string): Result<PacketView> {
@@ -162,7 +163,7 @@ export function createFakeBackend(total = 480): FakeBackend {
         ]);
       return ok(null);
     }
-    const input = call.input as { split: string; search: string; offset: number; limit: number; packetId: string; key: string; filter: string };
+    const input = call.input as { split: string; search: string; agencyId?: string; offset: number; limit: number; packetId: string; key: string; filter: string };
     switch (call.read) {
       case 'queue.list':
         return ok(queue(input));

@@ -1,7 +1,7 @@
 /** Synthetic packets for looking at the screen alone: whole documents, their holds and checks, and queue rows. No real person. */
 import type { QueueItem } from '../../shared/api.ts';
 import { headClocks, packetClocks } from '../../shared/domain/clocks.ts';
-import { laneOf } from '../../shared/domain/holds.ts';
+import { holdReasons, laneOf } from '../../shared/domain/holds.ts';
 import { displayName, type Form, type Identity, type PacketDocument, sealContent } from '../../shared/domain/packet.ts';
 import { tierOf } from '../../shared/domain/queue.ts';
 import { evaluate, signingCounts } from '../../shared/domain/sufficiency.ts';
@@ -238,6 +238,7 @@ function head(n: number): PacketRow {
     ...headClocks(packetClocks(d)),
     lane: laneOf(state, holds),
     ...signingCounts(checksOf(n % 60, d)),
+    holdCount: holdReasons({ results: checksOf(n % 60, d), evaluatedAt: NOW }, holds).size,
     openHolds: holds.length,
   };
 }

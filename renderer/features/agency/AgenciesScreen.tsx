@@ -4,6 +4,7 @@ import type { AgencyItem } from '../../../shared/api.ts';
 import { siteTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { useKeys } from '../../keys.ts';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
 import { Countdown } from '../../pieces/Countdown.tsx';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { count, MOA_WORDS, MODEL_WORDS } from '../../pieces/words.ts';
@@ -26,7 +27,7 @@ const openPackets = (item: AgencyItem): void => useStore.getState().go({ screen:
 /** The name leads to the agency's packets; the grid is one tab stop, so Enter on the row does the same. */
 const OpenLink = ({ item }: { readonly item: AgencyItem }) => (
   <button type="button" className="cell-link cut" tabIndex={-1} title={`Packets of ${item.agency.name}`} onClick={() => openPackets(item)}>
-    {item.agency.name}
+    <AgencyName name={item.agency.name} />
   </button>
 );
 const COLUMNS: readonly GridColumn<AgencyItem>[] = [

@@ -31,7 +31,7 @@ export function HoldDialog({ view, onClose, onNext }: { readonly view: PacketVie
   if (state.phase === 'saved') {
     return (
       <SavedDialog title="On hold" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
-        Signing is off for this packet from now on. HQ spreads the hold to every packet of this person.
+        Signing is off for this packet from now on. Returning it and acts in the person's favour still work.
       </SavedDialog>
     );
   }

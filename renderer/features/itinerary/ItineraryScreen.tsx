@@ -4,6 +4,7 @@ import type { ItineraryItem } from '../../../shared/api.ts';
 import { age, countdown, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { useKeys } from '../../keys.ts';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { clockTime, count } from '../../pieces/words.ts';
 import { Screen } from '../../shell/Screen.tsx';
@@ -46,7 +47,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
     header: 'Agency',
     cell: cell((i) => (
       <button type="button" className="cell-link cut" tabIndex={-1} title={`Packets of ${i.agencyName}`} onClick={() => openPackets(i)}>
-        {i.agencyName}
+        <AgencyName name={i.agencyName} />
       </button>
     )),
   },

@@ -6,8 +6,8 @@ import type { Problem } from '../../../shared/result.ts';
 import { age, countdown } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
-import { useKeys } from '../../keys.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { stepFocus, useKeys } from '../../keys.ts';
+import { LoadProblem, ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { clockTime, READER_ZONE } from '../../pieces/words.ts';
 import type { SyncFilter } from '../../route.ts';
 import { Screen } from '../../shell/Screen.tsx';
@@ -50,6 +50,8 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
     }
   };
   useKeys([
+    { keys: 'j', label: 'Next item', group: 'Sync', run: () => stepFocus('.sync-line', 1) },
+    { keys: 'k', label: 'Previous item', group: 'Sync', run: () => stepFocus('.sync-line', -1) },
     { keys: 'n', label: 'Send now', group: 'Sync', run: () => void sendNow() },
     { keys: 'p', label: 'Pause or resume sending', group: 'Sync', run: () => void pause() },
     { keys: 't', label: 'Test the connection', group: 'Sync', run: () => void runTest() },
@@ -96,11 +98,7 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
         <div className="sync-list" data-region="list">
           {problem && !data && (
             <div className="pad">
-              <ProblemNote problem={problem}>
-                <Button type="button" outline className="start" onClick={reload}>
-                  Try again
-                </Button>
-              </ProblemNote>
+              <LoadProblem problem={problem} onRetry={reload} />
             </div>
           )}
           {!data && isSlow && <Skeleton rows={8} label="Loading" />}
@@ -117,6 +115,16 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
             >
               {EMPTY_WORDS[filter]}
             </Empty>
+          )}
+          {data && data.length > 0 && (
+            <p className="sync-columns" aria-hidden="true">
+              <span>No.</span>
+              <span>What</span>
+              <span>State</span>
+              <span>Saved</span>
+              <span>Size</span>
+              <span>Attempts</span>
+            </p>
           )}
           {data && data.length > 0 && (
             <ul aria-label={FILTER_WORDS[filter]}>
