@@ -129,7 +129,7 @@ export const receiptText = (receipt: { readonly code: string; readonly receivedA
   `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;
 
 /** `Ledger entry 12 · Tue 24 Nov 14:10 CST · 38 ms.`: where a decision stands in the ledger. */
-export const savedText = (saved: Saved, zone: string): string => `Ledger entry ${saved.seq} · ${siteTime(saved.at, zone)} · ${saved.ms} ms.`;
+export const savedText = (saved: Saved, zone: string): string => `Ledger entry ${saved.seq} · ${siteTime(saved.at, zone)} · ${Math.round(saved.ms)} ms.`;
 
 /** `5f3a9c…81d2`: enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => (hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash);

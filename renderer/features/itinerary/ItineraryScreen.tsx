@@ -53,7 +53,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
   },
   { id: 'purpose', header: 'Purpose', cell: cell((i) => <span title={i.stop.purpose}>{i.stop.purpose}</span>) },
   { id: 'open', header: 'Open', cell: cell((i) => <span className="num">{i.openPackets}</span>) },
-  { id: 'when', header: '', cell: cell((i) => (i.when === 'past' || i.when === 'later' ? <span className="small">{WHEN_WORDS[i.when]}</span> : <span className="tag">{WHEN_WORDS[i.when]}</span>)) },
+  { id: 'when', header: 'When', cell: cell((i) => <span className={`small ${i.when === 'past' ? '' : 'strong'}`}>{WHEN_WORDS[i.when]}</span>) },
 ];
 const WIDTHS = {
   arrive: '148px',

@@ -20,7 +20,7 @@ import { useQueuePages } from './use-queue-pages.ts';
 const SPLIT_WORDS: Readonly<Record<QueueSplit, string>> = {
   all: 'All',
   clock_running: 'Clock running',
-  resubmitted: 'Returned and resubmitted',
+  resubmitted: 'Resubmitted',
   blocked: 'Blocked',
   returned: 'Returned',
   done: 'Done',
@@ -140,7 +140,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               label={`Queue: ${SPLIT_WORDS[split]}`}
               columns={QUEUE_COLUMNS}
               widths={QUEUE_WIDTHS}
-              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type'] : look.hiddenColumns}
+              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type', ...(innerWidth < 1500 ? ['work'] : [])] : look.hiddenColumns}
               rows={items}
               rowId={rowId}
               rowClass={rowClass}

@@ -1,12 +1,12 @@
 /** The sync centre: a list, not a spinner. One row per item with its state, age, bytes, attempts, reason and receipt. */
 import { Button } from '@trussworks/react-uswds';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ConnectionTest, SyncStatus } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { age, countdown } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
-import { stepFocus, useKeys } from '../../keys.ts';
+import { focusContent, stepFocus, useKeys } from '../../keys.ts';
 import { LoadProblem, ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { clockTime, READER_ZONE } from '../../pieces/words.ts';
 import type { SyncFilter } from '../../route.ts';
@@ -56,6 +56,11 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
     { keys: 'p', label: 'Pause or resume sending', group: 'Sync', run: () => void pause() },
     { keys: 't', label: 'Test the connection', group: 'Sync', run: () => void runTest() },
   ]);
+  // The list came after the screen: its first item takes the focus that the screen has.
+  const hasList = data !== undefined;
+  useEffect(() => {
+    if (hasList) focusContent();
+  }, [hasList]);
   const counts: Readonly<Partial<Record<SyncFilter, number>>> = status ? { attention: status.attention, unsent: status.ready } : {};
   return (
     <Screen
@@ -128,8 +133,8 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
           )}
           {data && data.length > 0 && (
             <ul aria-label={FILTER_WORDS[filter]}>
-              {data.map((item) => (
-                <SyncRow key={item.commandId} item={item} onProblem={setRefusal} />
+              {data.map((item, n) => (
+                <SyncRow key={item.commandId} item={item} isFirst={n === 0} onProblem={setRefusal} />
               ))}
             </ul>
           )}
