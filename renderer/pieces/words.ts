@@ -60,7 +60,13 @@ export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
   'P-NONE': 'No action',
   'P-VR': 'Return',
 };
-export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = { in_review: 'In review', returned: 'Returned to the DIO', part_signed: 'Partly signed', signed: 'Signed', closed: 'Closed' };
+export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = {
+  in_review: 'In review',
+  returned: 'Returned to the DIO',
+  part_signed: 'Partly signed',
+  signed: 'Signed',
+  closed: 'Closed',
+};
 
 /** What my work on a packet is doing. A row without any says nothing. */
 export const WORK_WORDS: Readonly<Record<WorkState, string>> = {
@@ -122,7 +128,8 @@ export const CAPACITY: Readonly<Partial<Record<FormKind, string>>> = {
 export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.kind] ?? '';
 
 /** `14:05 EST`, or with its day when that is not today in the zone. */
-export const clockTime = (instant: string, zone: string, now: string): string => (siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone));
+export const clockTime = (instant: string, zone: string, now: string): string =>
+  siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone);
 
 /** `Received by HQ · 14:05 EDT · R-7F3A`. */
 export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string =>

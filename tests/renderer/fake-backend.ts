@@ -38,12 +38,25 @@ const ABOUT = {
   seq: 12,
   dataFolder: '/home/pm/.fieldbook',
 };
-const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT };
+const OPEN: SessionState = {
+  phase: 'open',
+  me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice },
+  deviceId: 'dev-01',
+  isDemo: true,
+  about: ABOUT,
+};
 export const SESSIONS = {
   open: OPEN,
   enrol: { phase: 'enrol', demoCode: 'DEMO-4711-EXAMPLE', hq: 'http://127.0.0.1:4700', isDemo: true },
   passphrase: { phase: 'passphrase', pmName: ME.name, suggestion: 'copper lantern walks under seven quiet bridges' },
-  locked: { phase: 'locked', pmName: ME.name, protection: 'passphrase only', retryAt: null, clock: { deadlineAt: at(1.6), site: 'TX-11', clock: 'K4' }, problem: null },
+  locked: {
+    phase: 'locked',
+    pmName: ME.name,
+    protection: 'passphrase only',
+    retryAt: null,
+    clock: { deadlineAt: at(1.6), site: 'TX-11', clock: 'K4' },
+    problem: null,
+  },
 } as const satisfies Record<string, SessionState>;
 
 export type FakeBackend = {
@@ -80,7 +93,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       returned: (i) => i.packet.state === 'returned',
       done: (i) => i.packet.lane === 9,
     };
-    const inSplit = self.total === 0 ? [] : own.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
+    const inSplit =
+      self.total === 0 ? [] : own.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
     const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : own.filter(f).length])) as QueuePage['counts'];
     return { items: inSplit.slice(input.offset, input.offset + input.limit), total: inSplit.length, counts, agenciesHere: 3, agenciesAssigned: 4, now: NOW };
   }
@@ -94,7 +108,16 @@ export function createFakeBackend(total = 480): FakeBackend {
     const place = { stream: a.stream, version: 4, changedBy: 'hq', agencyId: a.id } as const;
     return ok({
       packet: found.packet,
-      version: { id: `${id}.1`, ...place, packetId: id, number: 1, preparerId: document.preparerId, ...contentOf(n), preparedAt: document.preparedAt, receivedAt: found.packet.receivedAt },
+      version: {
+        id: `${id}.1`,
+        ...place,
+        packetId: id,
+        number: 1,
+        preparerId: document.preparerId,
+        ...contentOf(n),
+        preparedAt: document.preparedAt,
+        receivedAt: found.packet.receivedAt,
+      },
       versions: [1],
       subject: { id: found.packet.subjectId, ...place, name: found.subjectName, aNumber: found.aNumber, fin: null, bornOn: null, isSynthetic: true },
       agency: a,
@@ -102,7 +125,16 @@ export function createFakeBackend(total = 480): FakeBackend {
       officers: OFFICERS,
       intervals: INTERVALS.filter((i) => i.agencyId === a.id),
       moa: MOA.filter((m) => m.agencyId === a.id),
-      checkRun: { id: `${id}.1`, ...place, packetId: id, number: 1, pack: 'core-2026.11', inputsHash: '', evaluatedAt: found.packet.receivedAt, results: checksOf(n, document) },
+      checkRun: {
+        id: `${id}.1`,
+        ...place,
+        packetId: id,
+        number: 1,
+        pack: 'core-2026.11',
+        inputsHash: '',
+        evaluatedAt: found.packet.receivedAt,
+        results: checksOf(n, document),
+      },
       statements: [],
       returns: [],
       holds: holdsOf(n),
@@ -135,7 +167,9 @@ export function createFakeBackend(total = 480): FakeBackend {
   }
   async function answer(call: Call): Promise<Result<unknown>> {
     if ('run' in call)
-      return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve' ? no('session/wrong-passphrase', { triesLeft: 4 }) : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
+      return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve'
+        ? no('session/wrong-passphrase', { triesLeft: 4 })
+        : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
     if ('act' in call) {
       const input = call.input as { key?: string; body?: string };
       if (call.act === 'session.unlock') {
@@ -163,7 +197,16 @@ export function createFakeBackend(total = 480): FakeBackend {
         ]);
       return ok(null);
     }
-    const input = call.input as { split: string; search: string; agencyId?: string; offset: number; limit: number; packetId: string; key: string; filter: string };
+    const input = call.input as {
+      split: string;
+      search: string;
+      agencyId?: string;
+      offset: number;
+      limit: number;
+      packetId: string;
+      key: string;
+      filter: string;
+    };
     switch (call.read) {
       case 'queue.list':
         return ok(queue(input));
@@ -183,7 +226,12 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok(
           SYNC_ITEMS.filter(
             (i) =>
-              input.filter === 'all' || (input.filter === 'attention' ? i.state === 'refused' || i.state === 'under_review' : input.filter === 'unsent' ? i.state === 'ready' : i.state === 'received'),
+              input.filter === 'all' ||
+              (input.filter === 'attention'
+                ? i.state === 'refused' || i.state === 'under_review'
+                : input.filter === 'unsent'
+                  ? i.state === 'ready'
+                  : i.state === 'received'),
           ),
         );
       case 'draft.get': {
@@ -197,7 +245,13 @@ export function createFakeBackend(total = 480): FakeBackend {
   return self;
 }
 
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
 /** Serves a built screen from `folder` over the stand-in. */
 export async function serveScreen(folder: string, backend: FakeBackend, port = 0): Promise<{ readonly url: string; readonly close: () => void }> {
   const server: Server = createServer((request, response) => {
@@ -211,12 +265,20 @@ export async function serveScreen(folder: string, backend: FakeBackend, port = 0
       request.on('data', (chunk) => {
         body += String(chunk);
       });
-      request.on('end', () => void backend.call(JSON.parse(body) as Call).then((result) => response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(result))));
+      request.on(
+        'end',
+        () =>
+          void backend
+            .call(JSON.parse(body) as Call)
+            .then((result) => response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(result))),
+      );
       return;
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     try {
-      response.writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' }).end(readFileSync(join(folder, path === '/' ? 'index.html' : path)));
+      response
+        .writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' })
+        .end(readFileSync(join(folder, path === '/' ? 'index.html' : path)));
     } catch {
       response.writeHead(404, headers).end();
     }

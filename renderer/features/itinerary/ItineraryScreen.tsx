@@ -124,7 +124,12 @@ export function ItineraryScreen() {
 /** The chosen stop. */
 function StopDetail({ item, now }: { readonly item: Row; readonly now: string }) {
   const { stop, zone } = item;
-  const until = stop.departAt < now ? `over, ended ${age(now, stop.departAt)}` : stop.arriveAt > now ? `in ${countdown(now, stop.arriveAt)}` : `${countdown(now, stop.departAt)} left here`;
+  const until =
+    stop.departAt < now
+      ? `over, ended ${age(now, stop.departAt)}`
+      : stop.arriveAt > now
+        ? `in ${countdown(now, stop.arriveAt)}`
+        : `${countdown(now, stop.departAt)} left here`;
   return (
     <aside className="detail" aria-label={`Stop at ${item.agencyName}`} data-region="detail">
       <div>

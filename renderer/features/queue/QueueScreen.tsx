@@ -122,7 +122,13 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
           {agencyId !== undefined && (
             <p className="filter-bar">
               <span className="soft">Only</span>
-              <button type="button" className="chip" onClick={leaveAgency} aria-label={`Agency ${agencyName}: remove this filter`} title="Show all agencies (Esc)">
+              <button
+                type="button"
+                className="chip"
+                onClick={leaveAgency}
+                aria-label={`Agency ${agencyName}: remove this filter`}
+                title="Show all agencies (Esc)"
+              >
                 <span className="cut">{agencyName}</span>
                 <Icon.Close aria-hidden="true" />
               </button>
@@ -134,7 +140,15 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
             </div>
           )}
           {!head && pages.isSlow && <Skeleton rows={14} label="Loading the queue" />}
-          {head && head.total === 0 && <NothingHere split={split} search={search} agencyName={agencyId && agencyName} onClear={() => setText('')} onAll={() => go({ screen: 'queue', split: 'all' })} />}
+          {head && head.total === 0 && (
+            <NothingHere
+              split={split}
+              search={search}
+              agencyName={agencyId && agencyName}
+              onClear={() => setText('')}
+              onAll={() => go({ screen: 'queue', split: 'all' })}
+            />
+          )}
           {head && head.total > 0 && (
             <GridTable
               label={`Queue: ${SPLIT_WORDS[split]}`}

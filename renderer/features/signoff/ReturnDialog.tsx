@@ -16,7 +16,8 @@ import { useDraft } from '../../use-draft.ts';
 
 type Item = Deficiency & { readonly key: string };
 type ReturnDraft = { readonly items: readonly Item[]; readonly note: string };
-const isReturnDraft = (v: unknown): v is ReturnDraft => typeof v === 'object' && v !== null && 'items' in v && Array.isArray(v.items) && 'note' in v && typeof v.note === 'string';
+const isReturnDraft = (v: unknown): v is ReturnDraft =>
+  typeof v === 'object' && v !== null && 'items' in v && Array.isArray(v.items) && 'note' in v && typeof v.note === 'string';
 
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
@@ -47,7 +48,8 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
     requestAnimationFrame(() => window.document.getElementById(`rule-${key}`)?.focus());
   };
   const incomplete = items.find((i) => !i.field.trim() || !i.note.trim());
-  const why = items.length === 0 ? 'A return names at least one deficiency.' : incomplete ? `${incomplete.rule}: choose the field and say what to correct.` : null;
+  const why =
+    items.length === 0 ? 'A return names at least one deficiency.' : incomplete ? `${incomplete.rule}: choose the field and say what to correct.` : null;
   const giveBack = async () => {
     const deficiencies = items.map(({ rule, field, note: n }) => ({ rule, field: field.trim(), note: n.trim() }));
     const isSaved = await send({ packetId: looked.packet.id, version: looked.version.number, note: note.trim(), deficiencies }, looked.base);
@@ -100,11 +102,25 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
             </div>
             <div>
               <Label htmlFor={`field-${i.key}`}>Field</Label>
-              <FieldSelect id={`field-${i.key}`} value={i.field} document={document} onChange={(field) => edit(i.key, { field })} isFirst={n === 0 && i.field === ''} />
+              <FieldSelect
+                id={`field-${i.key}`}
+                value={i.field}
+                document={document}
+                onChange={(field) => edit(i.key, { field })}
+                isFirst={n === 0 && i.field === ''}
+              />
             </div>
             <div>
               <Label htmlFor={`note-${i.key}`}>What to correct</Label>
-              <Textarea id={`note-${i.key}`} name="note" rows={2} data-first={n === 0 || undefined} value={i.note} maxLength={1000} onChange={(e) => edit(i.key, { note: e.target.value })} />
+              <Textarea
+                id={`note-${i.key}`}
+                name="note"
+                rows={2}
+                data-first={n === 0 || undefined}
+                value={i.note}
+                maxLength={1000}
+                onChange={(e) => edit(i.key, { note: e.target.value })}
+              />
             </div>
           </li>
         ))}
@@ -122,7 +138,13 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
   );
 }
 
-type FieldProps = { readonly id: string; readonly value: string; readonly document: PacketDocument; readonly isFirst: boolean; readonly onChange: (field: string) => void };
+type FieldProps = {
+  readonly id: string;
+  readonly value: string;
+  readonly document: PacketDocument;
+  readonly isFirst: boolean;
+  readonly onChange: (field: string) => void;
+};
 /** Every field of the packet, by form, in the forms' own words; what a check named beside them is kept as it is. */
 function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
   const groups = useMemo(

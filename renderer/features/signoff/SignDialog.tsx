@@ -19,9 +19,20 @@ import { WarnReasons } from './WarnReasons.tsx';
 
 type SignDraft = { readonly forms: readonly string[] | null; readonly reasons: Readonly<Record<string, string>> };
 const isSignDraft = (v: unknown): v is SignDraft =>
-  typeof v === 'object' && v !== null && 'reasons' in v && typeof v.reasons === 'object' && v.reasons !== null && 'forms' in v && (v.forms === null || Array.isArray(v.forms));
+  typeof v === 'object' &&
+  v !== null &&
+  'reasons' in v &&
+  typeof v.reasons === 'object' &&
+  v.reasons !== null &&
+  'forms' in v &&
+  (v.forms === null || Array.isArray(v.forms));
 const MIN_REASON = 20;
-type Props = { readonly view: PacketView; readonly shown: readonly { readonly formId: string; readonly seconds: number }[]; readonly onClose: () => void; readonly onNext: (() => void) | null };
+type Props = {
+  readonly view: PacketView;
+  readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
+  readonly onClose: () => void;
+  readonly onNext: (() => void) | null;
+};
 
 /** The sign dialog of one packet. */
 export function SignDialog({ view, shown, onClose, onNext }: Props) {
@@ -107,7 +118,8 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
       }
     >
       <p className="soft">
-        {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content <span className="mono">{shortHash(looked.version.contentHash)}</span>
+        {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content{' '}
+        <span className="mono">{shortHash(looked.version.contentHash)}</span>
       </p>
       <section aria-labelledby="sign-forms">
         <h3 id="sign-forms">What is signed</h3>
@@ -122,7 +134,9 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
                     <span>
                       <b>{c.form.kind}</b> {formTitle(c.form)}
                     </span>
-                    <span className="soft small">{c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}</span>
+                    <span className="soft small">
+                      {c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}
+                    </span>
                     {isUnseen && <span className="amber small strong">▲ Not yet on screen</span>}
                   </span>
                   <span className="mono soft push" title={c.hash}>
