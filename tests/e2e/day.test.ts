@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
 
+/** A busy machine may take this long for one step of the day; it says nothing about the product. */
+const SLOW_MS = 240_000;
+
 let desk: Desk;
 let code = '';
 const pictures = process.env.FIELDBOOK_PICTURES ?? '';
@@ -76,7 +79,7 @@ describe('the day', () => {
     for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
     await button(/^Use this passphrase$/).click();
     await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
-  });
+  }, SLOW_MS);
 
   it('pulls the packets of its own agencies, the earliest limit first', async () => {
     await expect.poll(async () => (await call<{ total: number }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 1 } })).total, { timeout: 60_000 }).toBeGreaterThan(40);
@@ -86,7 +89,7 @@ describe('the day', () => {
     clean = page.items.filter((i) => i.packet.type === 'P-NTA' && i.packet.state === 'in_review' && i.packet.blockCount + i.packet.holdCount + i.packet.warnCount === 0).map((i) => i.packet.id);
     expect(clean.length).toBeGreaterThan(6);
     await picture('03-queue');
-  });
+  }, SLOW_MS);
 
   it('makes five decisions with HQ stopped: three ceremonies of several forms, a return, a hold', async () => {
     await desk.stopHq();
@@ -113,7 +116,7 @@ describe('the day', () => {
     await go('/sync');
     await desk.page.getByText(/Ready to send/).first().waitFor();
     await picture('04-sync-offline');
-  });
+  }, SLOW_MS);
 
   it('keeps a draft and every decision through kill -9', async () => {
     await go(`/packet/${clean[5]}`);
@@ -136,7 +139,7 @@ describe('the day', () => {
     await button(/^Return…/).click();
     await expect.poll(() => desk.page.getByLabel('Note to the DIO').inputValue(), { timeout: 10_000 }).toBe('Half a sentence that must survive');
     await desk.page.keyboard.press('Escape');
-  });
+  }, SLOW_MS);
 
   it('[SYN-10] shows five receipts once HQ is back, and HQ verifies the ledger', async () => {
     await desk.startHq();
@@ -160,7 +163,7 @@ describe('the day', () => {
     const bad = spawnSync('node_modules/.bin/node', ['build/ledger.ts', 'verify', file], { encoding: 'utf8' });
     expect(bad.status).not.toBe(0);
     expect(bad.stdout + bad.stderr).toMatch(/\b3\b/);
-  });
+  }, SLOW_MS);
 
   it('shows the queue as it is after the decisions', async () => {
     const page = await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 200 } });
@@ -168,7 +171,7 @@ describe('the day', () => {
     for (const id of clean.slice(0, 3)) expect(['done', 'signed']).toContain(stateOf(id));
     expect(stateOf(clean[3])).toBe('returned');
     expect(page.items.findIndex((i) => i.packet.id === clean[4])).toBeLessThan(page.items.findIndex((i) => i.packet.id === clean[5]));
-  });
+  }, SLOW_MS);
 });
 
 describe('every screen', () => {
@@ -198,6 +201,6 @@ describe('every screen', () => {
         await desk.page.keyboard.press('Escape');
         await desk.page.getByRole('dialog').waitFor({ state: 'detached' });
       }
-    }, 180_000);
+    }, SLOW_MS);
   }
 });

@@ -5,6 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callFrom, type Desk, openDesk, PASSPHRASE, seedDesk } from './app.ts';
 
+const SLOW_MS = 240_000;
+
 let desk: Desk;
 let code = '';
 let pressed = 0;
@@ -76,7 +78,7 @@ describe('with the keyboard alone', () => {
     await press('Enter');
     await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
     await expect.poll(async () => (await list()).length, { timeout: 60_000 }).toBeGreaterThan(40);
-  });
+  }, SLOW_MS);
 
   it('signs a clean packet: queue, every form, a check by digit, passphrase, on to the next', async () => {
     await press('g', 'q');
@@ -127,7 +129,7 @@ describe('with the keyboard alone', () => {
     await focusIn('forms');
     console.log(`keystrokes for a clean packet, beside page turns and the passphrase: ${pressed} (at most ${MOST})`);
     expect(pressed).toBeLessThanOrEqual(MOST);
-  }, 120_000);
+  }, SLOW_MS);
 
   it('returns the next one with a coded deficiency', async () => {
     await press('r');
@@ -145,7 +147,7 @@ describe('with the keyboard alone', () => {
     await saved();
     await press('Enter');
     await focusIn('forms');
-  });
+  }, SLOW_MS);
 
   it('holds the one after it and goes back to the queue', async () => {
     await press('h');
@@ -167,7 +169,7 @@ describe('with the keyboard alone', () => {
     await focusIn('list');
     const items = await call<readonly { readonly name: string }[]>({ read: 'sync.items', input: { filter: 'all' } });
     expect(items.map((i) => i.name).sort()).toEqual(['hold.place', 'signoff.return', 'signoff.sign']);
-  });
+  }, SLOW_MS);
 
   it('lets letters act only in the focused region', async () => {
     await press('Enter');
@@ -196,7 +198,7 @@ describe('with the keyboard alone', () => {
     await desk.page.getByRole('dialog').waitFor();
     await press('Escape');
     expect((await focus()).region).toBe('checks');
-  });
+  }, SLOW_MS);
 
   it('opens an agency and removes its filter', async () => {
     await press('g', 'a');
@@ -207,7 +209,7 @@ describe('with the keyboard alone', () => {
     await focusIn('list');
     await press('Escape');
     await expect.poll(hash).toBe('#/queue');
-  });
+  }, SLOW_MS);
 
   it('obeys no letter once they are switched off', async () => {
     await press('Control+k');
@@ -230,9 +232,9 @@ describe('with the keyboard alone', () => {
     expect(await chosen()).toBe(before);
     await press('ArrowDown');
     expect(await chosen()).not.toBe(before);
-  });
+  }, SLOW_MS);
 
   it('needed no pointer', async () => {
     expect(await desk.page.evaluate(() => document.body.dataset.pointed ?? 'none')).toBe('none');
-  });
+  }, SLOW_MS);
 });

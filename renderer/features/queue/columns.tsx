@@ -75,10 +75,10 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
   time: '252px',
-  subject: 'minmax(232px, 1.4fr)',
+  subject: 'minmax(244px, 1.3fr)',
   type: '72px',
-  agency: 'minmax(96px, 1.1fr)',
-  preparer: 'minmax(92px, .8fr)',
+  agency: 'minmax(88px, 1fr)',
+  preparer: 'minmax(96px, .8fr)',
   checks: '72px',
   work: 'minmax(124px, .7fr)',
 };
