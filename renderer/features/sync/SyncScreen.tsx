@@ -96,7 +96,7 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
         )}
         {status?.stallReason && (
           <div className="pad">
-            <ProblemNote problem={status.stallReason} isAlert={false} />
+            <ProblemNote problem={status.stallReason} tone={isOffline(status.stallReason) ? '' : 'amber'} isAlert={false} />
           </div>
         )}
         {test && test !== 'running' && <TestResult test={test} onClose={() => setTest(null)} />}
@@ -134,7 +134,7 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
           {data && data.length > 0 && (
             <ul aria-label={FILTER_WORDS[filter]}>
               {data.map((item, n) => (
-                <SyncRow key={item.commandId} item={item} isFirst={n === 0} onProblem={setRefusal} />
+                <SyncRow key={item.commandId} item={item} isFirst={n === 0} isSaid={item.reason?.code === status?.stallReason?.code} onProblem={setRefusal} />
               ))}
             </ul>
           )}
@@ -144,6 +144,9 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
     </Screen>
   );
 }
+
+/** No link is the normal case of a field laptop: grey, not amber. */
+const isOffline = (reason: Problem): boolean => reason.code === 'sync/unreachable';
 
 function Summary({ status }: { readonly status: SyncStatus }) {
   const now = useNow();
