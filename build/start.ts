@@ -207,8 +207,13 @@ if (electron && hasScreen && !options['no-open'] && (existsSync(entry) || (await
   const seconds = Math.round((Date.now() - begun) / 1000);
   const why = options['no-open'] ? '--no-open was given' : !hasScreen ? 'this terminal has no display' : electron === null ? 'Electron is not installed' : 'Electron could not be bundled';
   if (browser && hasScreen && !options['no-open']) {
-    say(`Window: ${browser}, because ${why}. Ready after ${seconds} s. Address: ${url}`);
-    openWindow(browser, [`--app=${url}`, `--user-data-dir=${join(FOLDER, 'browser')}`, '--no-first-run', '--no-default-browser-check', '--window-size=1280,800', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], {});
+    // Chromium refuses its sandbox to root; said here, so that its own bar need not cover the screen.
+    const isRoot = process.getuid?.() === 0;
+    say(`Window: ${browser}${isRoot ? ' without its sandbox, as root' : ''}, because ${why}. Ready after ${seconds} s. Address: ${url}`);
+    openWindow(browser, [
+      `--app=${url}`, `--user-data-dir=${join(FOLDER, 'browser')}`, '--no-first-run', '--no-default-browser-check', '--window-size=1280,800',
+      ...(isRoot ? ['--no-sandbox', '--test-type'] : []),
+    ], {});
   } else {
     say(`Open this address in a browser on this machine${browser || options['no-open'] || !hasScreen ? ` (${why})` : ' (no Chromium, Chrome or Edge was found)'}. Ready after ${seconds} s.\n${url}`);
   }
@@ -257,7 +262,7 @@ function openWindow(program: string, args: readonly string[], env: Readonly<Reco
   children.push({ name: 'window', process: child });
   child.on('error', (error) => say(`The window could not be opened (${error.message}). Fieldbook still runs at the address above.`));
   child.on('exit', () => {
-    if (!isStopping) say('The window was closed; Fieldbook still runs. Ctrl-C stops it.');
+    if (!isStopping) say('The window was closed; Fieldbook still runs and sends what is saved. Ctrl-C stops it; "npm start" opens it again.');
   });
 }
 

@@ -72,7 +72,8 @@ export function App() {
 
 type Remembered = { readonly route: string; readonly scroll: Readonly<Record<string, number>>; readonly selected: Readonly<Record<string, string>> };
 const isRemembered = (v: unknown): v is Remembered =>
-  typeof v === 'object' && v !== null && 'route' in v && typeof v.route === 'string' && 'scroll' in v && typeof v.scroll === 'object' && 'selected' in v && typeof v.selected === 'object';
+  typeof v === 'object' && v !== null && 'route' in v && typeof v.route === 'string' && 'scroll' in v && typeof v.scroll === 'object' && 'selected' in v &&
+  typeof v.selected === 'object';
 
 /** Brings back route, selection and scroll after an unlock, and keeps them as an encrypted draft. */
 function Restore() {
@@ -130,7 +131,7 @@ function Feature() {
     case 'today':
       return <TodayScreen />;
     case 'queue':
-      return <QueueScreen split={route.split} />;
+      return <QueueScreen split={route.split} agencyId={route.agencyId} />;
     case 'packet':
       return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} renderDocument={renderDocument} />;
     case 'agencies':
@@ -149,13 +150,13 @@ function Feature() {
 const renderDocument: RenderDocument = (ask) => <DocumentDesk {...ask} />;
 
 /** Features never import each other: the packet screen asks for its dialogs here. */
-function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) {
+function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void, onNext: (() => void) | null) {
   switch (kind) {
     case 'sign':
-      return <SignDialog view={view} shown={shown} onClose={onClose} />;
+      return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} />;
     case 'return':
-      return <ReturnDialog view={view} onClose={onClose} />;
+      return <ReturnDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'hold':
-      return <HoldDialog view={view} onClose={onClose} />;
+      return <HoldDialog view={view} onClose={onClose} onNext={onNext} />;
   }
 }

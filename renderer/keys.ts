@@ -1,6 +1,7 @@
 /**
  * Every shortcut of the screen in one registry: the palette, the `?` sheet and the handler read the same list.
- * Single letters act only outside text fields, only while no dialog is open, and can be switched off (WCAG 2.1.4).
+ * Keys of a screen act only while the focus is in their region, outside text fields and with no dialog open; single letters can be
+ * switched off (WCAG 2.1.4). Where nothing has the focus, the content has it.
  */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStore } from './store.ts';
@@ -14,8 +15,12 @@ export type Binding = {
   /** Reason why it cannot run now; shown in the palette. */
   readonly disabled?: string | null;
   readonly isHidden?: boolean;
+  /** The `data-region` that must hold the focus; null acts everywhere. Left out: the region of the layer, which is the content. */
+  readonly region?: string | null;
 };
 
+/** The region around everything that a screen shows below its top bar. */
+const CONTENT = 'main';
 const layers: { readonly id: object; bindings: readonly Binding[] }[] = [];
 let all: readonly Binding[] = [];
 const listeners = new Set<() => void>();
@@ -31,6 +36,12 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type));
+const hasFocus = (region: string | null | undefined): boolean => {
+  if (region === null || region === undefined) return true;
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return region === CONTENT;
+  return focused.closest(`[data-region="${region}"]`) !== null;
+};
 /** Enter and Space belong to a control that has the focus. */
 const isControl = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('button, a, summary, input, [role=tab], [role=separator]') !== null;
 
@@ -45,7 +56,8 @@ function onKey(event: KeyboardEvent): void {
   if (isPlain && !useStore.getState().look.hasLetterKeys) return;
   if ((key === 'Enter' || key === 'Space') && isControl(event.target)) return;
   const joined = isPlain && prefix && performance.now() - prefixAt < 1200 ? `${prefix} ${key}` : key;
-  const found = all.find((b) => b.keys === joined) ?? (joined === key ? undefined : all.find((b) => b.keys === key));
+  const at = (keys: string) => all.find((b) => b.keys === keys && hasFocus(b.region));
+  const found = at(joined) ?? (joined === key ? undefined : at(key));
   prefix = '';
   if (found) {
     event.preventDefault();
@@ -58,8 +70,8 @@ function onKey(event: KeyboardEvent): void {
 }
 addEventListener('keydown', onKey);
 
-/** Registers shortcuts while the calling part is on screen; later layers win. */
-export function useKeys(bindings: readonly Binding[]): void {
+/** Registers shortcuts while the calling part is on screen; later layers win. `region`: where they act when a binding does not say. */
+export function useKeys(bindings: readonly Binding[], region: string | null = CONTENT): void {
   const id = useRef({}).current;
   useEffect(() => {
     layers.push({ id, bindings: [] });
@@ -74,7 +86,7 @@ export function useKeys(bindings: readonly Binding[]): void {
   useEffect(() => {
     const layer = layers.find((l) => l.id === id);
     if (layer) {
-      layer.bindings = bindings;
+      layer.bindings = bindings.map((b) => (b.region === undefined ? { ...b, region } : b));
       rebuild();
     }
   });
@@ -104,10 +116,32 @@ export const keyText = (keys: string): string =>
 
 /** Moves the focus to the next landmark (`data-region`), for F6. */
 export function cycleRegions(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.offsetParent !== null || r.getClientRects().length > 0);
+  // Only the innermost ones: the content as a whole is not a stop beside its own parts.
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.getClientRects().length > 0 && !r.querySelector('[data-region]'));
   const here = regions.findIndex((r) => r.contains(document.activeElement));
   const next = regions[(here + step + regions.length) % regions.length];
   if (!next) return;
-  const inside = next.matches('[tabindex]') ? next : next.querySelector<HTMLElement>('[role=grid], [role=listbox], a[href], button:not(:disabled), input, [tabindex="0"]');
+  const inside = next.matches('[tabindex]')
+    ? next
+    : (next.querySelector<HTMLElement>('[data-start]') ??
+      next.querySelector<HTMLElement>('[role=grid], [role=listbox], a[href], button:not(:disabled), input, [tabindex="0"]'));
   (inside ?? next).focus();
+}
+
+/** Moves the focus into the content when it is nowhere or where the person came from: after a change of screen. */
+export function focusContent(): void {
+  const focused = document.activeElement;
+  if (document.querySelector('dialog[open]') || (focused instanceof HTMLElement && focused.closest('[data-region="main"]') && focused.id !== 'main')) return;
+  const main = document.getElementById('main');
+  (main?.querySelector<HTMLElement>('[data-start]') ?? main)?.focus({ preventScroll: true });
+}
+
+/** Moves the focus by one among the buttons of the content that `selector` finds: J and K in lists that are not grids. */
+export function stepFocus(selector: string, by: 1 | -1): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>(`#main ${selector}`)];
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLElement ? buttons.indexOf(activeElement) : -1;
+  const next = buttons[at < 0 ? 0 : at + by];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
 }

@@ -4,7 +4,7 @@ import type { QueueSplit } from '../shared/api.ts';
 export type SyncFilter = 'all' | 'attention' | 'unsent' | 'received';
 export type Route =
   | { readonly screen: 'today' }
-  | { readonly screen: 'queue'; readonly split: QueueSplit }
+  | { readonly screen: 'queue'; readonly split: QueueSplit; /** Only this agency's packets. */ readonly agencyId?: string }
   | { readonly screen: 'packet'; readonly packetId: string; readonly number: number | null }
   | { readonly screen: 'agencies' }
   | { readonly screen: 'officers'; readonly agencyId: string | null }
@@ -20,6 +20,7 @@ const FILTERS: readonly SyncFilter[] = ['all', 'attention', 'unsent', 'received'
 export function routeText(route: Route): string {
   switch (route.screen) {
     case 'queue':
+      if (route.agencyId !== undefined) return `/queue/${route.split}/${encodeURIComponent(route.agencyId)}`;
       return route.split === 'all' ? '/queue' : `/queue/${route.split}`;
     case 'packet':
       return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
@@ -45,7 +46,8 @@ export function parseRoute(text: string): Route | null {
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');
-      return { screen, split: SPLITS.find((x) => x === s) ?? 'all' };
+      const agencyId = second || asked.get('agency');
+      return { screen, split: SPLITS.find((x) => x === s) ?? 'all', ...(agencyId ? { agencyId } : {}) };
     }
     case 'packet': {
       const id = first || asked.get('id');

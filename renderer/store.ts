@@ -16,12 +16,16 @@ export type Look = {
   /** A tone when a clock sounds; the words appear either way. */
   readonly hasAlarmSound: boolean;
   readonly isRailCollapsed: boolean;
+  /** Width of the checks and of the pane beside a list; 0 until a person moved the divider: by the window. */
   readonly checksWidth: number;
+  readonly detailWidth: number;
   readonly factsWidth: number;
   readonly documentMode: DocumentMode | 'auto';
   readonly hiddenColumns: readonly string[];
 };
-const PLAIN: Look = { theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, checksWidth: 392, factsWidth: 380, documentMode: 'auto', hiddenColumns: [] };
+const PLAIN: Look = {
+  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, checksWidth: 0, detailWidth: 0, factsWidth: 380, documentMode: 'auto', hiddenColumns: [],
+};
 const LOOK_KEY = 'fieldbook.look';
 
 function rememberedLook(): Look {
@@ -43,6 +47,10 @@ type State = {
   readonly scroll: Readonly<Record<string, number>>;
   /** What a screen reader should hear once. */
   readonly announcement: string;
+  /** The list that a packet was opened from, and its order when it is not the whole queue: where "back" and "next" lead. */
+  readonly from: Route;
+  readonly walk: readonly string[];
+  readonly setWalk: (from: Route, ids: readonly string[]) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -58,6 +66,9 @@ export const useStore = create<State>()((set, get) => ({
   selected: {},
   scroll: {},
   announcement: '',
+  from: { screen: 'queue', split: 'all' },
+  walk: [],
+  setWalk: (from, walk) => set({ from, walk }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
@@ -93,6 +104,9 @@ export function applyLook(): void {
   else root.dataset.theme = look.theme;
   root.dataset.density = look.density;
 }
+
+/** The width of a side pane: as the person left it, else a share of the window within limits. */
+export const paneWidth = (saved: number, share: number, min: number, max: number): number => saved || Math.round(Math.min(max, Math.max(min, innerWidth * share)));
 
 /** Goes to a route that the backend wrote as text; does nothing when there is no such screen. */
 export function goTo(text: string): void {

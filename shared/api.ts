@@ -69,7 +69,11 @@ export type Draft = { readonly key: string; readonly body: string; readonly save
 const none = z.strictObject({});
 export const QUERIES = {
   'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training']),
-  'queue.list': query<QueuePage>()('queue.list', z.strictObject({ split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200), offset: z.int().min(0), limit: z.int().min(1).max(500) }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
+  'queue.list': query<QueuePage>()('queue.list', z.strictObject({
+    split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
+    /** Only packets of this agency; the counts of the splits then count that agency alone. */
+    agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
+  }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),

@@ -182,9 +182,13 @@ export function queueItems(store: Store, ids: readonly string[], now: string): r
 const hitsOf = (store: Store, match: string): ReadonlySet<number> => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers'], match, () =>
   new Set(store.prepare('SELECT rowid FROM packet_search WHERE packet_search MATCH ?').pluck().all(match) as number[]));
 
-/** Hits of a search within a split, in queue order. */
-function searchKeys(store: Store, match: string, split: QueueSplit, now: string, offset: number, limit: number): { readonly keys: readonly Key[]; readonly total: number } {
-  const hits = hitsOf(store, match);
+/** Rowids of all packets of one agency; kept for the next page. */
+const agencyHits = (store: Store, agencyId: string): ReadonlySet<number> => memoised(store, 'queue.agency', ['packets'], agencyId, () =>
+  new Set(store.prepare('SELECT rowid FROM packets WHERE "agencyId" = ?').pluck().all(agencyId) as number[]));
+const both = (a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> => (a.size <= b.size ? new Set([...a].filter((n) => b.has(n))) : both(b, a));
+
+/** Some packets (by rowid: hits of a search, one agency, or both) within a split, in queue order. */
+function keysAmong(store: Store, hits: ReadonlySet<number>, split: QueueSplit, now: string, offset: number, limit: number): { readonly keys: readonly Key[]; readonly total: number } {
   if (hits.size <= MANY_HITS) {
     const keep = split === 'done' ? `${LANE} = 9 AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : `(${LANE} <> 9 OR ${LIMIT} <= ?)${KEEPS[split]}`;
     const find = store.prepare(`SELECT ${keysOf(HEAD)}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast FROM packets WHERE rowid = ? AND ${keep}`);
@@ -219,14 +223,19 @@ function searchKeys(store: Store, match: string, split: QueueSplit, now: string,
   return { keys: keys.slice(offset, need), total };
 }
 
-/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or the hits of the search within it. */
-export function listQueue(store: Store, { split, search, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
-  const counts = queueCounts(store, now);
+/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or what of it the search and the agency leave. */
+export function listQueue(store: Store, { split, search, agencyId, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
+  const own = agencyId === undefined ? null : agencyHits(store, agencyId);
+  const counts = own === null ? queueCounts(store, now) : (Object.fromEntries(SPLITS.map((s) => [s, countIn(store, own, s, now)])) as unknown as Counts);
   const cover = agencyCoverage(store, pmId, now);
   const done = (keys: readonly Key[], total: number): QueuePage => ({ items: queueItems(store, keys.map((k) => k.id), now), total, counts, ...cover, now });
-  if (search.trim() === '') return done(pageOf(partsOf(store, split, now), offset, limit), counts[split]);
+  const among = (hits: ReadonlySet<number>): QueuePage => {
+    const { keys, total } = keysAmong(store, hits, split, now, offset, limit);
+    return done(keys, total);
+  };
+  if (search.trim() === '') return own === null ? done(pageOf(partsOf(store, split, now), offset, limit), counts[split]) : among(own);
   const match = matchOf(search);
   if (match === null) return done([], 0);
-  const { keys, total } = searchKeys(store, match, split, now, offset, limit);
-  return done(keys, total);
+  const hits = hitsOf(store, match);
+  return among(own === null ? hits : both(hits, own));
 }

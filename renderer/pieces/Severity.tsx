@@ -1,5 +1,6 @@
 /** Severity as shape and word: ■ Block, ◆ Hold, ▲ Warn, ○ Info. Never colour alone. */
 import type { Severity } from '../../shared/domain/sufficiency.ts';
+import type { PacketRow } from '../../shared/rows.ts';
 
 export const SEVERITIES = {
   BLOCK: { shape: '■', word: 'Block', tone: 'block' },
@@ -21,8 +22,14 @@ export function SeverityMark({ severity, hasWord = true }: { readonly severity: 
   );
 }
 
-/** `■ 1  ◆ 1  ▲ 2`, or `✓ none` when every check passed. */
-export function CheckCounts({ block, hold, warn }: { readonly block: number; readonly hold: number; readonly warn: number }) {
+/** The checks of a packet in a list. */
+export const PacketChecks = ({ packet, isShort = false }: { readonly packet: PacketRow; readonly isShort?: boolean }) => (
+  <CheckCounts block={packet.blockCount} hold={packet.holdCount} warn={packet.warnCount} isShort={isShort} />
+);
+
+type Counts = { readonly block: number; readonly hold: number; readonly warn: number; readonly isShort?: boolean };
+/** `■ 1  ◆ 1  ▲ 2`, or `✓ all pass` when every check passed; short: `✓` alone, the word for a screen reader. */
+export function CheckCounts({ block, hold, warn, isShort = false }: Counts) {
   const parts = (
     [
       ['BLOCK', block],
@@ -32,11 +39,11 @@ export function CheckCounts({ block, hold, warn }: { readonly block: number; rea
   ).filter(([, n]) => n > 0);
   if (parts.length === 0)
     return (
-      <span className="sev pass">
+      <span className="sev pass" title="all pass">
         <span className="shape" aria-hidden="true">
           ✓
         </span>
-        all pass
+        <span className={isShort ? 'hidden-text' : ''}>all pass</span>
       </span>
     );
   return (

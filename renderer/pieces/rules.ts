@@ -1,7 +1,8 @@
 /** Looks up the sentence and source of a rule for the screen. Unknown ids (an older or newer pack) still show their id. */
-import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
+import { HOLD_RULES, type HoldRule, releasersOf } from '../../shared/domain/holds.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
 import { RULES } from '../../shared/domain/sufficiency.ts';
+import type { Role } from '../../shared/roles.ts';
 
 type RuleWords = { readonly id: string; readonly sentence: string; readonly source: string };
 const known: ReadonlyMap<string, RuleWords> = new Map(RULES.map((r) => [r.id, r]));
@@ -13,6 +14,8 @@ export const RULE_IDS: readonly string[] = [...known.keys()];
 
 /** `I-862 · hearing · time`: a field path as a person reads it. */
 export function fieldWords(path: string, document: PacketDocument): string {
+  if (path === 'forms') return 'Forms of the packet';
+  if (path === 'evidence') return 'Evidence of the packet';
   const parts = path.split('.');
   const form = parts[0] === 'forms' ? document.forms.find((f) => f.id === parts[1]) : undefined;
   const rest = (form ? parts.slice(2) : parts).map((p) => (/^\d+$/.test(p) ? `${Number(p) + 1}` : p.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()));
@@ -21,3 +24,23 @@ export function fieldWords(path: string, document: PacketDocument): string {
 
 /** The hold's label; generic on purpose for restricted handling. */
 export const holdLabel = (rule: string): string => HOLD_RULES[rule as HoldRule]?.label ?? rule;
+
+const ROLE_WORDS: Readonly<Partial<Record<Role, string>>> = {
+  opla: 'OPLA',
+  sddo: 'an SDDO',
+  juvenile_coordinator: 'the juvenile coordinator',
+  restricted_officer: 'the officer for restricted handling',
+  fod: 'the FOD',
+};
+/** `OPLA or an SDDO`: who at HQ may release a hold of this rule. */
+export const releaserWords = (rule: string): string =>
+  releasersOf(rule)
+    .map((r) => ROLE_WORDS[r] ?? r)
+    .join(' or ') || 'nobody known here';
+
+/** The law or policy behind a rule as a person reads it: the table's marks ([K], [D]) as words. */
+export const sourceWords = (source: string): string =>
+  source
+    .split(/;\s*/)
+    .map((part) => (part === '[D]' ? 'Program default, to be confirmed by counsel' : part.replace(/\s*\[(D|K)\]/g, ', to be confirmed by counsel')))
+    .join('; ');

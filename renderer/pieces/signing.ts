@@ -5,7 +5,13 @@ import { type SignState, signable } from '../../shared/domain/signoff.ts';
 import { type CheckResult, warningsFor } from '../../shared/domain/sufficiency.ts';
 import { no, type Problem } from '../../shared/result.ts';
 
-export type SignCandidate = { readonly form: Form; readonly hash: string; readonly problem: Problem | null; readonly warnings: readonly CheckResult[]; readonly isSigned: boolean };
+export type SignCandidate = {
+  readonly form: Form;
+  readonly hash: string;
+  readonly problem: Problem | null;
+  readonly warnings: readonly CheckResult[];
+  readonly isSigned: boolean;
+};
 
 const stateOf = (view: PacketView): SignState => ({
   packet: view.packet,
@@ -22,13 +28,22 @@ const stateOf = (view: PacketView): SignState => ({
 export function signCandidates(view: PacketView, document: PacketDocument, actor: string, at: string): readonly SignCandidate[] {
   const state = stateOf(view);
   const closed = view.packet.state === 'returned' || view.packet.state === 'closed' ? no('signoff/not-open', { state: view.packet.state }).problem : null;
-  const old = view.version.number === view.packet.currentVersion ? null : no('signoff/version-changed', { looked: view.version.number, current: view.packet.currentVersion }).problem;
+  const old =
+    view.version.number === view.packet.currentVersion
+      ? null
+      : no('signoff/version-changed', { looked: view.version.number, current: view.packet.currentVersion }).problem;
   return document.forms
     .filter((f) => SIGNABLE.includes(f.kind))
     .sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind))
     .map((form) => {
       const isSigned = view.statements.some((s) => s.formId === form.id && s.number === view.version.number);
       const can = signable(document, form, state, actor, at);
-      return { form, hash: formHash(form), problem: old ?? closed ?? (can.ok ? null : can.problem), warnings: can.ok ? warningsFor(can.value, `sign:${form.kind}`) : [], isSigned };
+      return {
+        form,
+        hash: formHash(form),
+        problem: old ?? closed ?? (can.ok ? null : can.problem),
+        warnings: can.ok ? warningsFor(can.value, `sign:${form.kind}`) : [],
+        isSigned,
+      };
     });
 }

@@ -1,5 +1,5 @@
 /** Fixed words for fixed codes, once for every screen. Words of product.md 4.1 are used exactly. Pure. */
-import type { OutboxState, WorkState } from '../../shared/api.ts';
+import type { OutboxState, Saved, WorkState } from '../../shared/api.ts';
 import type { Form, FormKind } from '../../shared/domain/packet.ts';
 import type { AuthorityState, CardState, Model, MoaStatus, PacketState, PacketType } from '../../shared/rows.ts';
 import { siteClock, siteDay, siteTime } from '../../shared/time.ts';
@@ -60,7 +60,13 @@ export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
   'P-NONE': 'No action',
   'P-VR': 'Return',
 };
-export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = { in_review: 'In review', returned: 'Returned to the DIO', part_signed: 'Partly signed', signed: 'Signed', closed: 'Closed' };
+export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = {
+  in_review: 'In review',
+  returned: 'Returned to the DIO',
+  part_signed: 'Partly signed',
+  signed: 'Signed',
+  closed: 'Closed',
+};
 
 /** What my work on a packet is doing. A row without any says nothing. */
 export const WORK_WORDS: Readonly<Record<WorkState, string>> = {
@@ -122,11 +128,15 @@ export const CAPACITY: Readonly<Partial<Record<FormKind, string>>> = {
 export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.kind] ?? '';
 
 /** `14:05 EST`, or with its day when that is not today in the zone. */
-export const clockTime = (instant: string, zone: string, now: string): string => (siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone));
+export const clockTime = (instant: string, zone: string, now: string): string =>
+  siteDay(instant, zone) === siteDay(now, zone) ? siteClock(instant, zone) : siteTime(instant, zone);
 
 /** `Received by HQ · 14:05 EDT · R-7F3A`. */
 export const receiptText = (receipt: { readonly code: string; readonly receivedAt: string }, now: string): string =>
   `Received by HQ · ${clockTime(receipt.receivedAt, HQ_ZONE, now)} · ${receipt.code}`;
+
+/** `Ledger entry 12 · Tue 24 Nov 14:10 CST · 38 ms.`: where a decision stands in the ledger. */
+export const savedText = (saved: Saved, zone: string): string => `Ledger entry ${saved.seq} · ${siteTime(saved.at, zone)} · ${Math.round(saved.ms)} ms.`;
 
 /** `5f3a9c…81d2`: enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => (hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash);

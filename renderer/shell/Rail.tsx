@@ -1,6 +1,7 @@
 /** Where one can go. Badges only for what needs this person. */
 import { Icon, type IconProps } from '@trussworks/react-uswds';
 import type { ComponentType } from 'react';
+import type { SyncStatus } from '../../shared/api.ts';
 import type { Route, Screen } from '../route.ts';
 import { routeText } from '../route.ts';
 import { useOpen } from '../session.ts';
@@ -14,6 +15,13 @@ type Item = {
   readonly also?: Screen;
   readonly badge?: { readonly n: number; readonly tone: string; readonly what: string } | null;
 };
+
+/** What of the outbox needs this person, else what waits for a link. */
+function syncBadge(status: SyncStatus | undefined): Item['badge'] {
+  if (!status) return null;
+  if (status.attention > 0) return { n: status.attention, tone: 'amber', what: status.attention === 1 ? 'needs attention' : 'need attention' };
+  return status.ready > 0 ? { n: status.ready, tone: '', what: 'ready to send' } : null;
+}
 
 /** The rail, wide or as icons. */
 export function Rail() {
@@ -37,7 +45,7 @@ export function Rail() {
       label: 'Sync',
       route: { screen: 'sync', filter: 'all' },
       icon: Icon.Autorenew,
-      badge: status && status.attention > 0 ? { n: status.attention, tone: 'amber', what: 'need attention' } : status && status.ready > 0 ? { n: status.ready, tone: '', what: 'ready to send' } : null,
+      badge: syncBadge(status),
     },
   ];
   const link = (item: Item) => {
@@ -74,7 +82,13 @@ export function Rail() {
       {items.map(link)}
       <div className="spacer" />
       {link({ label: 'Settings', route: { screen: 'settings' }, icon: Icon.Settings })}
-      <button type="button" className="rail-link" onClick={() => setLook({ isRailCollapsed: !look.isRailCollapsed })} title="Ctrl B" aria-expanded={!look.isRailCollapsed}>
+      <button
+        type="button"
+        className="rail-link"
+        onClick={() => setLook({ isRailCollapsed: !look.isRailCollapsed })}
+        title={look.isRailCollapsed ? 'Expand (Ctrl B)' : 'Collapse (Ctrl B)'}
+        aria-expanded={!look.isRailCollapsed}
+      >
         {look.isRailCollapsed ? <Icon.NavigateNext aria-hidden="true" /> : <Icon.NavigateBefore aria-hidden="true" />}
         <span className="label">{look.isRailCollapsed ? 'Expand' : 'Collapse'}</span>
       </button>

@@ -1,6 +1,7 @@
 /** One screen inside the shell: its title and splits in the top bar, its content below. */
 import { Icon } from '@trussworks/react-uswds';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { focusContent } from '../keys.ts';
 import { useOpen } from '../session.ts';
 import { useStore } from '../store.ts';
 
@@ -10,6 +11,7 @@ type Props = { readonly title: string; readonly tabs?: ReactNode; readonly tools
 export function Screen({ title, tabs, tools, before, children }: Props) {
   const setOverlay = useStore((s) => s.setOverlay);
   const { lock } = useOpen();
+  useEffect(focusContent, []);
   return (
     <>
       <header className="top" data-region="top">
@@ -18,9 +20,10 @@ export function Screen({ title, tabs, tools, before, children }: Props) {
         {tabs}
         <div className="tools">
           {tools}
-          <button type="button" className="find" onClick={() => setOverlay('palette')}>
+          <button type="button" className="find" aria-label="Search or run a command (Ctrl K)" onClick={() => setOverlay('palette')}>
             <Icon.Search aria-hidden="true" />
-            Search or run<kbd>Ctrl K</kbd>
+            <span className="find-words">Search or run</span>
+            <kbd>Ctrl K</kbd>
           </button>
           <button type="button" className="icon-button" onClick={lock} title="Lock (Ctrl L)">
             <Icon.Lock aria-hidden="true" />

@@ -27,9 +27,20 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const bindings = useMemo<readonly Binding[]>(
     () => [
       ...PLACES.map(({ keys, label, route }) => ({ keys, label, group: 'Go', run: () => go(route) })),
-      { keys: 'ctrl+k', label: 'Search and commands', group: 'Everywhere', run: () => setOverlay(useStore.getState().overlay === 'palette' ? null : 'palette') },
+      {
+        keys: 'ctrl+k',
+        label: 'Search and commands',
+        group: 'Everywhere',
+        isHidden: useStore.getState().overlay === 'palette',
+        run: () => setOverlay(useStore.getState().overlay === 'palette' ? null : 'palette'),
+      },
       { keys: '?', label: 'Show shortcuts', group: 'Everywhere', run: () => setOverlay('keys') },
-      { keys: 'ctrl+b', label: 'Collapse or expand the rail', group: 'Everywhere', run: () => setLook({ isRailCollapsed: !useStore.getState().look.isRailCollapsed }) },
+      {
+        keys: 'ctrl+b',
+        label: 'Collapse or expand the rail',
+        group: 'Everywhere',
+        run: () => setLook({ isRailCollapsed: !useStore.getState().look.isRailCollapsed }),
+      },
       { keys: 'F6', label: 'Next region', group: 'Everywhere', run: () => cycleRegions(1) },
       { keys: 'ctrl+l', label: 'Lock', group: 'Everywhere', run: lock },
       { keys: '', label: 'Send now', group: 'Sync', run: () => void act('sync.now', {}) },
@@ -39,7 +50,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     ],
     [go, setOverlay, setLook, lock],
   );
-  useKeys(bindings);
+  useKeys(bindings, null);
   const title = useStore((s) => s.route.screen);
   useEffect(() => {
     document.title = `Fieldbook: ${title}`;

@@ -50,6 +50,8 @@ export function StatusBar() {
   const now = useNow();
   const setOverlay = useStore((s) => s.setOverlay);
   const line = data ? statusBar({ ...data, now }, READER_ZONE) : null;
+  // A clock or a refusal takes the first place; where my work stands is still said, quietly.
+  const below = data && (line?.state === 'clock' || line?.state === 'attention') ? statusBar({ ...data, clockAtRisk: null, attention: 0, now }, READER_ZONE) : null;
   const spoken = useSpoken(line ? line.text : '', line?.state ?? '');
   return (
     <footer className="bar" data-region="status">
@@ -59,14 +61,26 @@ export function StatusBar() {
           {line.text}
         </button>
       )}
+      {below && (
+        <button type="button" className="state" onClick={() => goTo(below.route)}>
+          <StateShape shape={below.shape} />
+          {below.text}
+        </button>
+      )}
       <span className="hidden-text" aria-live={line?.state === 'clock' ? 'assertive' : 'polite'}>
         {spoken}
       </span>
       <span className="slots">
         {data?.isPaused && <span className="amber">Sending paused</span>}
         {data?.isPulling && <span>Receiving · {data.pulledRows.toLocaleString('en-US')} rows</span>}
-        {data && <span title={data.hqDataAsOf ? utcTime(data.hqDataAsOf) : undefined}>{data.hqDataAsOf ? `HQ data as of ${age(now, data.hqDataAsOf)}` : 'No HQ data yet'}</span>}
-        {data && <span className={data.isClockTrusted ? '' : 'amber'}>{data.isClockTrusted ? '● Clock trusted' : '▲ Clock not trusted: signing is off'}</span>}
+        {data && (
+          <span title={data.hqDataAsOf ? utcTime(data.hqDataAsOf) : undefined}>
+            {data.hqDataAsOf ? `HQ data as of ${age(now, data.hqDataAsOf)}` : 'No HQ data yet'}
+          </span>
+        )}
+        {data && (
+          <span className={data.isClockTrusted ? '' : 'amber'}>{data.isClockTrusted ? '● Clock trusted' : '▲ Clock not trusted: signing is off'}</span>
+        )}
         {data?.diskFreeBytes != null && (
           <span className={data.diskFreeBytes < LOW_DISK ? 'red strong' : ''}>
             {data.diskFreeBytes < LOW_DISK ? '▲ ' : ''}Disk {bytesText(data.diskFreeBytes)} free

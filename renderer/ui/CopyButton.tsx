@@ -2,7 +2,17 @@
 import { useEffect, useState } from 'react';
 
 /** A button that shows `text` (or `children`) and copies it. */
-export function CopyButton({ text, label, children, className = 'note-code' }: { readonly text: string; readonly label: string; readonly children?: React.ReactNode; readonly className?: string }) {
+export function CopyButton({
+  text,
+  label,
+  children,
+  className = 'note-code',
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly children?: React.ReactNode;
+  readonly className?: string;
+}) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;

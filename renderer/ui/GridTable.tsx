@@ -2,7 +2,17 @@
  * A dense list: TanStack Table for columns and sorting, TanStack Virtual for rows. Sticky header, selection follows focus,
  * arrows, Home, End, Enter and Space work while the grid has the focus. Knows nothing about what it lists.
  */
-import { type ColumnDef, columnVisibilityFeature, createSortedRowModel, type RowData, rowSortingFeature, type SortingState, sortFn_basic, tableFeatures, useTable } from '@tanstack/react-table';
+import {
+  type ColumnDef,
+  columnVisibilityFeature,
+  createSortedRowModel,
+  type RowData,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 
@@ -62,7 +72,10 @@ export function GridTable<T extends RowData>(props: Props<T>) {
   // A change of density changes every row.
   useEffect(() => virtual.measure(), [rowHeight]);
   useEffect(() => {
-    if (props.autoFocus && !document.querySelector('dialog[open]')) scroller.current?.focus({ preventScroll: true });
+    // Never takes the focus out of a tab or field that the person is in.
+    const focused = document.activeElement;
+    const isFree = !focused || focused === document.body || focused.id === 'main';
+    if (props.autoFocus && isFree && !document.querySelector('dialog[open]')) scroller.current?.focus({ preventScroll: true });
   }, [props.autoFocus]);
 
   const at = model.findIndex((r) => r.id === selectedId);

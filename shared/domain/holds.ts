@@ -8,7 +8,7 @@ import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import type { Role } from '../roles.ts';
 import { ROLES } from '../roles.ts';
-import type { HoldRow, PacketRow } from '../rows.ts';
+import { type CheckRunRow, type HoldRow, type PacketRow, versionId } from '../rows.ts';
 
 /** Hold causes, the words on screen, and who may release each (0.4 item 4). RESTRICTED is generic on purpose (8.2): it never says why. */
 export const HOLD_RULES = {
@@ -39,9 +39,27 @@ export function laneOf(state: PacketRow['state'], holds: readonly Pick<HoldRow, 
   return state === 'signed' || state === 'closed' ? 9 : 1;
 }
 
-/** A packet head with its hold count and lane brought up to date. */
-export const withHolds = (packet: PacketRow, holds: readonly Pick<HoldRow, 'rule' | 'releasedAt'>[], isUnderReview: boolean): PacketRow => ({
-  ...packet, openHolds: holds.filter(isOpen).length, lane: laneOf(packet.state, holds, isUnderReview),
+/** The check that says the same as a hold of another name [PK-10]. */
+const CHECK_OF: Readonly<Partial<Record<string, string>>> = { RESTRICTED: 'PK-10' };
+type Run = Pick<CheckRunRow, 'results' | 'evaluatedAt'>;
+
+/**
+ * Reasons that keep a packet on hold, each once: causes of open holds, and HOLD checks that failed in the packet's last run and whose cause
+ * was not released since. The number on the packet's head, so that every list and the packet itself say the same.
+ */
+export function holdReasons(run: Run | null, holds: readonly Pick<HoldRow, 'rule' | 'releasedAt'>[]): ReadonlySet<string> {
+  const named = (rule: string): string => CHECK_OF[rule] ?? rule;
+  const open = new Set(holds.filter(isOpen).map((h) => named(h.rule)));
+  const isSettled = (rule: string): boolean => holds.some((h) => named(h.rule) === rule && h.releasedAt !== null && run !== null && h.releasedAt > run.evaluatedAt);
+  for (const r of run?.results ?? []) {
+    if (r.severity === 'HOLD' && r.outcome === 'fail' && r.gates.some((g) => g.startsWith('sign:')) && !isSettled(r.rule)) open.add(r.rule);
+  }
+  return open;
+}
+
+/** A packet head with its holds and lane brought up to date. */
+export const withHolds = (packet: PacketRow, holds: readonly Pick<HoldRow, 'rule' | 'releasedAt'>[], isUnderReview: boolean, run: Run | null): PacketRow => ({
+  ...packet, openHolds: holds.filter(isOpen).length, holdCount: holdReasons(run, holds).size, lane: laneOf(packet.state, holds, isUnderReview),
 });
 
 /** `hold.place`: accepted in every state, under every block, lapse or old pack [SYN-18, PK-00]. */
@@ -50,15 +68,16 @@ export const holdPlace = command({
   input: z.object({ packetId: z.string().min(1), rule: z.enum(Object.keys(HOLD_RULES) as [HoldRule, ...HoldRule[]]), reason: z.string().trim().min(10).max(2000) }),
   reads: [
     (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) }),
+    (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)) }),
   ],
   stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
-  decide: ({ packet, holds, statements }, i, env) => {
+  decide: ({ packet, holds, statements, run }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     const row: Omit<HoldRow, 'version' | 'changedBy'> = {
       id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: i.rule, reason: i.reason,
       placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'));
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'), run);
     return ok([put('holds', row), put('packets', head)]);
   },
 });
@@ -69,17 +88,22 @@ export const holdRelease = command({
   input: z.object({ holdId: z.string().min(1), note: z.string().trim().min(10).max(2000) }),
   reads: [
     (i) => ({ hold: one('holds', i.holdId) }),
-    (_i, _env, { hold }) => ({ packet: one('packets', hold?.packetId), holds: many('holds', { packetId: hold?.packetId ?? '' }), statements: many('statements', { packetId: hold?.packetId ?? '' }) }),
+    (_i, _env, { hold }) => ({
+      packet: one('packets', hold?.packetId), holds: many('holds', { packetId: hold?.packetId ?? '' }), statements: many('statements', { packetId: hold?.packetId ?? '' }),
+      runs: many('check_runs', { packetId: hold?.packetId ?? '' }),
+    }),
   ],
   stream: (first) => (first.hold ? agencyStream(first.hold.agencyId) : null),
-  decide: ({ hold, packet, holds, statements }, i, env) => {
+  decide: ({ hold, packet, holds, statements, runs }, i, env) => {
     if (!hold || !packet) return no('hold/unknown', { holdId: i.holdId });
     if (!isOpen(hold)) return no('hold/already-released', { holdId: hold.id, releasedAt: hold.releasedAt });
     if (!releasersOf(hold.rule).includes(env.role)) return no('hold/wrong-role', { rule: hold.rule, role: env.role, allowed: releasersOf(hold.rule) });
     if (statements.some((s) => s.signerId === env.actor)) return no('hold/signer-may-not-release', { rule: hold.rule });
     const { version: _v, changedBy: _c, ...before } = hold;
     const released = { ...before, releasedBy: env.actor, releasedRole: env.role, releasedAt: env.at, releaseNote: i.note };
-    const { version: _v2, changedBy: _c2, ...head } = withHolds(packet, holds.map((h) => (h.id === hold.id ? released : h)), statements.some((s) => s.effect === 'under_review'));
+    const after = holds.map((h) => (h.id === hold.id ? released : h));
+    const run = runs.find((r) => r.number === packet.currentVersion) ?? null;
+    const { version: _v2, changedBy: _c2, ...head } = withHolds(packet, after, statements.some((s) => s.effect === 'under_review'), run);
     return ok([put('holds', released), put('packets', head)]);
   },
 });

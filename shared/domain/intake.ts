@@ -12,7 +12,7 @@ import { type Draft, type HoldRow, type PacketRow, type TableName, versionId } f
 import { isZone, msOf, utcInstant } from '../time.ts';
 import { minorIndicia } from './checks/packet-checks.ts';
 import { headClocks, packetClocks } from './clocks.ts';
-import { HOLD_RULES, isOpen, laneOf } from './holds.ts';
+import { HOLD_RULES, holdReasons, isOpen, laneOf } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
 import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
 
@@ -103,7 +103,8 @@ export const packetReceive = command({
       put('packets', {
         id: packetId, stream, agencyId: agency.id, subjectId: document.subject.subjectId, preparerId: document.preparerId, type: document.type, state, currentVersion: number,
         eventNumber: document.eventNumber, isDetained: document.isDetained, isResubmitted: number > 1, receivedAt: env.at, ...headClocks(packetClocks(document, { model: agency.model }), env.at),
-        lane: laneOf(state, allHolds, statements.some((s) => s.effect === 'under_review')), ...signingCounts(results), openHolds: allHolds.filter(isOpen).length,
+        lane: laneOf(state, allHolds, statements.some((s) => s.effect === 'under_review')), ...signingCounts(results),
+          holdCount: holdReasons({ results, evaluatedAt: env.at }, allHolds).size, openHolds: allHolds.filter(isOpen).length,
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),
       put('check_runs', {

@@ -16,7 +16,7 @@ let f: Fixture;
 let store: Store;
 const at = (hours: number): string => new Date(Date.parse(NOW) + hours * 3_600_000).toISOString();
 const context = (now = NOW) => ({ now, pmId: PM, status: {} });
-const page = (over: Partial<{ split: QueueSplit; search: string; offset: number; limit: number }> = {}, now = NOW): QueuePage =>
+const page = (over: Partial<{ split: QueueSplit; search: string; agencyId: string; offset: number; limit: number }> = {}, now = NOW): QueuePage =>
   must(read(store, 'queue.list', { split: 'all', search: '', offset: 0, limit: 50, ...over }, context(now))) as QueuePage;
 const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
 
@@ -34,7 +34,7 @@ const hours = fc.constantFrom(-100, -30, -5, -1, 0, 1, 3, 4, 5, 23, 24, 25, 71, 
 const packet = fc.record({
   lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours),
     isDetained: fc.boolean(), isResubmitted: fc.boolean(), isK4: fc.boolean(),
-  received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber',
+  agencyId: fc.constantFrom('ag-07', 'ag-07', 'ag-11'), received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber',
     'birch', 'cedar'),
 });
 type Made = typeof packet extends fc.Arbitrary<infer T> ? T : never;
@@ -68,6 +68,12 @@ describe('queue order', () => {
           const search = page({ split, offset, limit, search: 'ceda' }, now);
           expect(search.items.map((i) => i.packet.id)).toEqual(hits.slice(offset, offset + limit));
           expect(search.total).toBe(hits.length);
+          const here = new Set(rows.filter((p) => p.agencyId === 'ag-11').map((p) => p.id));
+          const ofAgency = expected.filter((id) => here.has(id));
+          const filtered = page({ split, offset, limit, agencyId: 'ag-11' }, now);
+          expect(filtered.items.map((i) => i.packet.id)).toEqual(ofAgency.slice(offset, offset + limit));
+          expect([filtered.total, filtered.counts[split]]).toEqual([ofAgency.length, ofAgency.length]);
+          expect(page({ split, offset: 0, limit: 200, agencyId: 'ag-11', search: 'ceda' }, now).items.map((i) => i.packet.id)).toEqual(ofAgency.filter((id) => cedar.has(id)));
         }
       };
       store.sqlite.exec('DELETE FROM packets; DELETE FROM packet_search; DELETE FROM subjects');
@@ -94,13 +100,15 @@ describe('queue order', () => {
       const hits = expected.filter((id) => made[Number(id.split('-')[1])]?.word === 'birch');
       const search = page({ split, search: 'birch' });
       expect([search.total, search.items.map((i) => i.packet.id)]).toEqual([hits.length, hits.slice(0, 50)]);
+      const ofAgency = expected.filter((id) => made[Number(id.split('-')[1])]?.agencyId === 'ag-11');
+      expect([split, page({ split, agencyId: 'ag-11', offset: 30 }).items.map((i) => i.packet.id)]).toEqual([split, ofAgency.slice(30, 80)]);
     }
   });
 
   it('walks from packet to packet as the list shows them', () => {
     f = newStore();
     store = f.store;
-    pullRows(store, STREAM, [...cleanRows().filter((r) => r.table !== 'packets'), ...rowsOf(fc.sample(packet, { numRuns: 80, seed: 5 }))]);
+    pullRows(store, STREAM, [...cleanRows().filter((r) => r.table !== 'packets'), ...rowsOf(fc.sample(packet, { numRuns: 80, seed: 5 }).map((p) => ({ ...p, agencyId: 'ag-07' })))]);
     const version = cleanRows().find((r) => r.table === 'packet_versions')?.row;
     for (const split of ['all', 'done'] as const) {
       const ids = page({ split, limit: 500 }).items.map((i) => i.packet.id);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../shared/canonical.ts';
 import type { Envelope, State, Put } from '../../shared/command.ts';
-import { HOLD_RULES, holdPlace, holdRelease } from '../../shared/domain/holds.ts';
+import { HOLD_RULES, holdPlace, holdRelease, holdReasons } from '../../shared/domain/holds.ts';
 import { formHash, SIGNABLE, type FormKind, type PacketDocument } from '../../shared/domain/packet.ts';
 import { signoffReturn, signoffSign, type SignInput, type SignState } from '../../shared/domain/signoff.ts';
 import { RULES } from '../../shared/domain/sufficiency.ts';
@@ -123,7 +123,7 @@ describe('[PK-00] in the person\'s favour', () => {
   const packet = rowsOf(cleanPacket()).packet;
   it('[SYN-18] hold.place is accepted in every state, under every hold and by every rule', () => {
     for (const state of states) for (const open of holds) for (const rule of Object.keys(HOLD_RULES) as (keyof typeof HOLD_RULES)[]) {
-      const rows = { packet: { ...packet, state }, holds: open, statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
+      const rows = { packet: { ...packet, state }, holds: open, run: null, statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
       const result = holdPlace.decide(rows, { packetId: packet.id, rule, reason: 'a synthetic concern' }, env());
       expect(result.ok && result.value[0]?.row).toMatchObject({ rule, releasedAt: null });
       expect(result.ok && result.value[1]?.row).toMatchObject({ openHolds: open.length + 1 });
@@ -143,11 +143,33 @@ describe('[PK-00] in the person\'s favour', () => {
   });
 });
 
+describe('[PK-00] the number of reasons on the packet\'s head', () => {
+  const packet = rowsOf(cleanPacket()).packet;
+  const failed = (rule: string) => ({ rule, predicate: `${rule}@1`, severity: 'HOLD' as const, outcome: 'fail' as const, gates: ['sign:*' as const], findings: [] });
+  const later = new Date(Date.parse(NOW) + 3_600_000).toISOString();
+  it.each([
+    ['a hold and no failed check', [], [cleanHold('OTHER')], 1], ['a hold of the cause that a check names', ['PK-08'], [cleanHold('PK-08')], 1],
+    ['restricted handling and its check', ['PK-10'], [cleanHold('RESTRICTED')], 1], ['a failed check without a hold, and a hold', ['PK-15'], [cleanHold('PK-19')], 2],
+    ['a cause released after the checks', ['PK-08'], [cleanHold('PK-08', { releasedAt: later })], 0], ['a cause released before them', ['PK-08'], [cleanHold('PK-08', { releasedAt: '2026-01-01T00:00:00.000Z' })], 1],
+  ] as const)('counts %s', (_what, rules, holds, count) => {
+    expect(holdReasons({ results: rules.map(failed), evaluatedAt: NOW }, holds).size).toBe(count);
+  });
+  it('is what hold.place and hold.release write', () => {
+    const run = { results: [failed('PK-15')], evaluatedAt: NOW };
+    const place = holdPlace.decide({ packet, holds: [], statements: [], run } as unknown as Parameters<typeof holdPlace.decide>[0], { packetId: packet.id, rule: 'PK-08', reason: 'a synthetic concern' }, env());
+    expect(place.ok && place.value[1]?.row).toMatchObject({ openHolds: 1, holdCount: 2 });
+    const hold = cleanHold('PK-08');
+    const rows = { hold, packet, holds: [hold], statements: [], runs: [{ ...run, number: packet.currentVersion }] } as unknown as Parameters<typeof holdRelease.decide>[0];
+    const release = holdRelease.decide(rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role: 'opla', actor: 'hq-1' }));
+    expect(release.ok && release.value[1]?.row).toMatchObject({ openHolds: 0, holdCount: 1 });
+  });
+});
+
 describe('hold.release', () => {
   type Rows = Parameters<typeof holdRelease.decide>[0];
   const release = (over: Partial<State<Record<never, never>>> & Record<string, unknown> = {}, role: Envelope['role'] = 'opla', actor = 'hq-1') => {
     const hold = cleanHold('PK-08');
-    return holdRelease.decide({ hold, packet: rowsOf(cleanPacket()).packet, holds: [hold], statements: [], ...over } as unknown as Rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role, actor }));
+    return holdRelease.decide({ hold, packet: rowsOf(cleanPacket()).packet, holds: [hold], statements: [], runs: [], ...over } as unknown as Rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role, actor }));
   };
   it('[PK-08] opens the packet again for the role that may', () => {
     const result = release();

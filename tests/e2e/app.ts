@@ -7,9 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '../../build/browser.ts';
 import { bundleHost, HOST_MAIN } from '../../build/bundle-host.ts';
+import { buildRenderer } from '../../build/build-renderer.ts';
+import { DEMO_PM_ID } from '../../build/demo/programme.ts';
+import { enrolmentCode, seedSteps } from '../../build/demo/seed-hq.ts';
 
 export const SERVICE_TOKEN = 'synthetic-service-token';
 export const DEMO_CODE = 'DEMO-2468-CODE';
@@ -65,8 +69,31 @@ export type Desk = {
   startHq: () => Promise<void>; stopHq: () => Promise<void>; startHost: () => Promise<void>; killHost: () => Promise<void>; openPage: () => Promise<void>; close: () => Promise<void>;
 };
 
+/** Brings a fresh desk to its first screen: HQ with the demo PM's packets, the host, the page. Returns the enrolment code. */
+export async function seedDesk(desk: Desk): Promise<string> {
+  await desk.startHq();
+  const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
+  for (const step of seedSteps(287, new Date().toISOString()).own) await step.run(hq);
+  const code = await enrolmentCode(hq, DEMO_PM_ID);
+  await desk.startHost();
+  await desk.openPage();
+  return code;
+}
+
+/** One call to the backend from inside the page, with its session. */
+export const callFrom = <T>(page: Page, body: unknown): Promise<T> => page.evaluate(async (b) =>
+  (await (await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(b) })).json()).value, body) as Promise<T>;
+
+/** What axe-core finds against WCAG 2.2 AA on the page as it stands, as lines. */
+export async function axeLines(page: Page, name: string): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  return violations.map((v) => `${name}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`);
+}
+
 /** HQ on PGlite (a folder, so that it survives a stop), a web host, and a browser at 1280x800. */
 export async function openDesk(): Promise<Desk> {
+  // Tests look at the screens of this source, never at an older build.
+  if (!buildRenderer({ isForced: false, log: () => {} })) throw new Error('the screens could not be built');
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-e2e-'));
   const port = await freePort();
   const hqUrl = `http://127.0.0.1:${port}`;

@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_PM_ID } from '../../build/demo/programme.ts';
-import { enrolmentCode, seedSteps } from '../../build/demo/seed-hq.ts';
-import { type Desk, openDesk, PASSPHRASE, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
+
+/** A busy machine may take this long for one step of the day; it says nothing about the product. */
+const SLOW_MS = 240_000;
 
 let desk: Desk;
 let code = '';
@@ -23,7 +23,7 @@ async function picture(name: string): Promise<void> {
 }
 const go = (hash: string): Promise<void> => desk.page.evaluate((to) => { location.hash = to; }, hash);
 const button = (name: RegExp) => desk.page.getByRole('button', { name });
-const call = <T>(body: unknown): Promise<T> => desk.page.evaluate(async (b) => (await (await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(b) })).json()).value, body) as Promise<T>;
+const call = <T>(body: unknown): Promise<T> => callFrom<T>(desk.page, body);
 
 type Item = { readonly packet: { readonly id: string; readonly type: string; readonly blockCount: number; readonly holdCount: number; readonly warnCount: number; readonly state: string } };
 type Outgoing = { readonly seq: number; readonly name: string; readonly state: string; readonly receipt: { readonly code: string } | null };
@@ -55,18 +55,12 @@ async function unlock(): Promise<void> {
   await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 30_000 });
 }
 async function axe(name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: desk.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  expect(violations.map((v) => `${name}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
+  expect(await axeLines(desk.page, name)).toEqual([]);
 }
 
 beforeAll(async () => {
   desk = await openDesk();
-  await desk.startHq();
-  const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
-  for (const step of seedSteps(287, new Date().toISOString()).own) await step.run(hq);
-  code = await enrolmentCode(hq, DEMO_PM_ID);
-  await desk.startHost();
-  await desk.openPage();
+  code = await seedDesk(desk);
 }, 240_000);
 afterAll(() => desk?.close(), 60_000);
 
@@ -85,7 +79,7 @@ describe('the day', () => {
     for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
     await button(/^Use this passphrase$/).click();
     await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
-  });
+  }, SLOW_MS);
 
   it('pulls the packets of its own agencies, the earliest limit first', async () => {
     await expect.poll(async () => (await call<{ total: number }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 1 } })).total, { timeout: 60_000 }).toBeGreaterThan(40);
@@ -95,7 +89,7 @@ describe('the day', () => {
     clean = page.items.filter((i) => i.packet.type === 'P-NTA' && i.packet.state === 'in_review' && i.packet.blockCount + i.packet.holdCount + i.packet.warnCount === 0).map((i) => i.packet.id);
     expect(clean.length).toBeGreaterThan(6);
     await picture('03-queue');
-  });
+  }, SLOW_MS);
 
   it('makes five decisions with HQ stopped: three ceremonies of several forms, a return, a hold', async () => {
     await desk.stopHq();
@@ -104,7 +98,7 @@ describe('the day', () => {
     await button(/^Return…/).click();
     const dialog = desk.page.getByRole('dialog');
     if ((await dialog.getByLabel('Field').count()) === 0) await button(/^Add a deficiency$/).click();
-    await dialog.getByLabel('Field').first().fill('forms.i862.hearing.place');
+    await dialog.getByLabel('Field').first().selectOption('forms.i862.hearing.place');
     await dialog.getByLabel('What to correct').first().fill('The courtroom is missing.');
     await dialog.getByRole('button', { name: /^Return/ }).click();
     await desk.page.getByText('Saved on this laptop').first().waitFor({ timeout: 20_000 });
@@ -122,7 +116,7 @@ describe('the day', () => {
     await go('/sync');
     await desk.page.getByText(/Ready to send/).first().waitFor();
     await picture('04-sync-offline');
-  });
+  }, SLOW_MS);
 
   it('keeps a draft and every decision through kill -9', async () => {
     await go(`/packet/${clean[5]}`);
@@ -145,7 +139,7 @@ describe('the day', () => {
     await button(/^Return…/).click();
     await expect.poll(() => desk.page.getByLabel('Note to the DIO').inputValue(), { timeout: 10_000 }).toBe('Half a sentence that must survive');
     await desk.page.keyboard.press('Escape');
-  });
+  }, SLOW_MS);
 
   it('[SYN-10] shows five receipts once HQ is back, and HQ verifies the ledger', async () => {
     await desk.startHq();
@@ -169,7 +163,7 @@ describe('the day', () => {
     const bad = spawnSync('node_modules/.bin/node', ['build/ledger.ts', 'verify', file], { encoding: 'utf8' });
     expect(bad.status).not.toBe(0);
     expect(bad.stdout + bad.stderr).toMatch(/\b3\b/);
-  });
+  }, SLOW_MS);
 
   it('shows the queue as it is after the decisions', async () => {
     const page = await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 200 } });
@@ -177,7 +171,7 @@ describe('the day', () => {
     for (const id of clean.slice(0, 3)) expect(['done', 'signed']).toContain(stateOf(id));
     expect(stateOf(clean[3])).toBe('returned');
     expect(page.items.findIndex((i) => i.packet.id === clean[4])).toBeLessThan(page.items.findIndex((i) => i.packet.id === clean[5]));
-  });
+  }, SLOW_MS);
 });
 
 describe('every screen', () => {
@@ -195,20 +189,18 @@ describe('every screen', () => {
         await axe(`${scheme} ${screen}`);
       }
       await desk.page.setViewportSize({ width: 1280, height: 800 });
-    }, 180_000);
+      const open = (await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 100 } })).items
+        .find((i) => i.packet.state === 'in_review' && i.packet.blockCount + i.packet.holdCount + i.packet.warnCount === 0);
+      for (const [name, key] of [['sign', 's'], ['return', 'r'], ['hold', 'h'], ['shortcuts', '?'], ['palette', 'Control+k']] as const) {
+        await go(`/packet/${open?.packet.id}`);
+        await desk.page.getByRole('navigation', { name: 'Forms and evidence' }).getByRole('button').first().waitFor();
+        await desk.page.keyboard.press(key);
+        await desk.page.getByRole('dialog').waitFor();
+        await picture(`${scheme}-dialog-${name}`);
+        await axe(`${scheme} dialog ${name}`);
+        await desk.page.keyboard.press('Escape');
+        await desk.page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+    }, SLOW_MS);
   }
-
-  it('reviews by keyboard alone: queue, open, checks, palette', async () => {
-    await go('/queue');
-    await desk.page.getByRole('row').nth(3).waitFor();
-    await desk.page.keyboard.press('j');
-    await desk.page.keyboard.press('Enter');
-    await desk.page.getByRole('navigation', { name: 'Forms and evidence' }).waitFor();
-    await desk.page.keyboard.press('Control+k');
-    await desk.page.getByRole('dialog').first().waitFor();
-    await desk.page.keyboard.press('Escape');
-    await desk.page.keyboard.press('g');
-    await desk.page.keyboard.press('s');
-    await expect.poll(() => desk.page.evaluate(() => location.hash)).toContain('/sync');
-  });
 });

@@ -85,7 +85,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       return self.isBroken && 'read' in call ? no('store/busy') : answer(call);
     },
   };
-  function queue(input: { split: string; search: string; offset: number; limit: number }): QueuePage {
+  function queue(input: { split: string; search: string; agencyId?: string; offset: number; limit: number }): QueuePage {
+    const own = input.agencyId === undefined ? items : items.filter((i) => i.packet.agencyId === input.agencyId);
     const words = input.search.toLowerCase();
     const splits: Readonly<Record<string, (i: (typeof items)[number]) => boolean>> = {
       all: () => true,
@@ -95,8 +96,9 @@ export function createFakeBackend(total = 480): FakeBackend {
       returned: (i) => i.packet.state === 'returned',
       done: (i) => i.packet.lane === 9,
     };
-    const inSplit = self.total === 0 ? [] : items.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
-    const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : items.filter(f).length])) as QueuePage['counts'];
+    const inSplit =
+      self.total === 0 ? [] : own.filter((i) => splits[input.split]?.(i) && (!words || `${i.subjectName} ${i.aNumber}`.toLowerCase().includes(words)));
+    const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : own.filter(f).length])) as QueuePage['counts'];
     return { items: inSplit.slice(input.offset, input.offset + input.limit), total: inSplit.length, counts, agenciesHere: 3, agenciesAssigned: 4, now: NOW };
   }
   function packet(id: string): Result<PacketView> {
@@ -109,7 +111,16 @@ export function createFakeBackend(total = 480): FakeBackend {
     const place = { stream: a.stream, version: 4, changedBy: 'hq', agencyId: a.id } as const;
     return ok({
       packet: found.packet,
-      version: { id: `${id}.1`, ...place, packetId: id, number: 1, preparerId: document.preparerId, ...contentOf(n), preparedAt: document.preparedAt, receivedAt: found.packet.receivedAt },
+      version: {
+        id: `${id}.1`,
+        ...place,
+        packetId: id,
+        number: 1,
+        preparerId: document.preparerId,
+        ...contentOf(n),
+        preparedAt: document.preparedAt,
+        receivedAt: found.packet.receivedAt,
+      },
       versions: [1],
       subject: { id: found.packet.subjectId, ...place, name: found.subjectName, aNumber: found.aNumber, fin: null, bornOn: null, isSynthetic: true },
       agency: a,
@@ -117,7 +128,16 @@ export function createFakeBackend(total = 480): FakeBackend {
       officers: OFFICERS,
       intervals: INTERVALS.filter((i) => i.agencyId === a.id),
       moa: MOA.filter((m) => m.agencyId === a.id),
-      checkRun: { id: `${id}.1`, ...place, packetId: id, number: 1, pack: 'core-2026.11', inputsHash: '', evaluatedAt: found.packet.receivedAt, results: checksOf(n, document) },
+      checkRun: {
+        id: `${id}.1`,
+        ...place,
+        packetId: id,
+        number: 1,
+        pack: 'core-2026.11',
+        inputsHash: '',
+        evaluatedAt: found.packet.receivedAt,
+        results: checksOf(n, document),
+      },
       statements: [],
       returns: [],
       holds: holdsOf(n),
@@ -150,7 +170,9 @@ export function createFakeBackend(total = 480): FakeBackend {
   }
   async function answer(call: Call): Promise<Result<unknown>> {
     if ('run' in call)
-      return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve' ? no('session/wrong-passphrase', { triesLeft: 4 }) : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
+      return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve'
+        ? no('session/wrong-passphrase', { triesLeft: 4 })
+        : ok({ commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 });
     if ('act' in call) {
       const input = call.input as { key?: string; body?: string };
       if (call.act === 'session.unlock') {
@@ -178,7 +200,16 @@ export function createFakeBackend(total = 480): FakeBackend {
         ]);
       return ok(null);
     }
-    const input = call.input as { split: string; search: string; offset: number; limit: number; packetId: string; key: string; filter: string };
+    const input = call.input as {
+      split: string;
+      search: string;
+      agencyId?: string;
+      offset: number;
+      limit: number;
+      packetId: string;
+      key: string;
+      filter: string;
+    };
     switch (call.read) {
       case 'queue.list':
         return ok(queue(input));
@@ -198,7 +229,12 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok(
           SYNC_ITEMS.filter(
             (i) =>
-              input.filter === 'all' || (input.filter === 'attention' ? i.state === 'refused' || i.state === 'under_review' : input.filter === 'unsent' ? i.state === 'ready' : i.state === 'received'),
+              input.filter === 'all' ||
+              (input.filter === 'attention'
+                ? i.state === 'refused' || i.state === 'under_review'
+                : input.filter === 'unsent'
+                  ? i.state === 'ready'
+                  : i.state === 'received'),
           ),
         );
       case 'draft.get': {
@@ -212,7 +248,13 @@ export function createFakeBackend(total = 480): FakeBackend {
   return self;
 }
 
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
 /** Serves a built screen from `folder` over the stand-in. */
 export async function serveScreen(folder: string, backend: FakeBackend, port = 0): Promise<{ readonly url: string; readonly close: () => void }> {
   const pages = new Set<ServerResponse>();
@@ -232,12 +274,20 @@ export async function serveScreen(folder: string, backend: FakeBackend, port = 0
       request.on('data', (chunk) => {
         body += String(chunk);
       });
-      request.on('end', () => void backend.call(JSON.parse(body) as Call).then((result) => response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(result))));
+      request.on(
+        'end',
+        () =>
+          void backend
+            .call(JSON.parse(body) as Call)
+            .then((result) => response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(result))),
+      );
       return;
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     try {
-      response.writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' }).end(readFileSync(join(folder, path === '/' ? 'index.html' : path)));
+      response
+        .writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' })
+        .end(readFileSync(join(folder, path === '/' ? 'index.html' : path)));
     } catch {
       response.writeHead(404, headers).end();
     }

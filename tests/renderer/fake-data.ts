@@ -44,9 +44,20 @@ export const SYNC_ITEMS: readonly SyncItem[] = [
   item(12, 'Signed I-862, I-200 for MARINESCU, Elena', 'ready'),
   item(11, 'Returned packet of KOWALCZYK, Piotr', 'ready', { name: 'signoff.return', attempts: 2, lastAttemptAt: at(-0.3), nextAttemptAt: at(0.2) }),
   item(10, 'Hold on VANTERPOOL, Desmond', 'ready', { name: 'hold.place' }),
-  item(9, 'Signed I-213 for TUPOU, Sione', 'refused', { attempts: 1, lastAttemptAt: at(-2), reason: { code: 'signoff/version-changed', details: { looked: 1, current: 2 } }, receipt: null }),
-  item(8, 'Signed I-862 for NGUYEN, Van Thanh', 'under_review', { attempts: 1, receipt: { code: 'R-91D0C2', receivedAt: at(-2.05), hash: hex(9) }, reason: null }),
-  ...[7, 6, 5, 4].map((n) => item(n, `Signed I-200 for ${displayName(identity(n))}`, 'received', { attempts: 1, receipt: { code: `R-7F3A1${n}`, receivedAt: at(-2.1), hash: hex(n) } })),
+  item(9, 'Signed I-213 for TUPOU, Sione', 'refused', {
+    attempts: 1,
+    lastAttemptAt: at(-2),
+    reason: { code: 'signoff/version-changed', details: { looked: 1, current: 2 } },
+    receipt: null,
+  }),
+  item(8, 'Signed I-862 for NGUYEN, Van Thanh', 'under_review', {
+    attempts: 1,
+    receipt: { code: 'R-91D0C2', receivedAt: at(-2.05), hash: hex(9) },
+    reason: null,
+  }),
+  ...[7, 6, 5, 4].map((n) =>
+    item(n, `Signed I-200 for ${displayName(identity(n))}`, 'received', { attempts: 1, receipt: { code: `R-7F3A1${n}`, receivedAt: at(-2.1), hash: hex(n) } }),
+  ),
 ];
 export const AGENCY_ITEMS: readonly AgencyItem[] = AGENCIES.map((a, n) => ({
   agency: a,

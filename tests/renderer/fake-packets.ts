@@ -1,7 +1,7 @@
 /** Synthetic packets for looking at the screen alone: whole documents, their holds and checks, and queue rows. No real person. */
 import type { QueueItem } from '../../shared/api.ts';
 import { headClocks, packetClocks } from '../../shared/domain/clocks.ts';
-import { laneOf } from '../../shared/domain/holds.ts';
+import { holdReasons, laneOf } from '../../shared/domain/holds.ts';
 import { displayName, type Form, type Identity, type PacketDocument, sealContent } from '../../shared/domain/packet.ts';
 import { tierOf } from '../../shared/domain/queue.ts';
 import { evaluate, signingCounts } from '../../shared/domain/sufficiency.ts';
@@ -50,7 +50,11 @@ export function packetDocument(n: number): PacketDocument {
     issued: null,
     served: null,
   });
-  const fact = (value: string, source: 'statement' | 'document' | 'database' | 'observation' | 'unknown', evidenceIds: string[] = []) => ({ value, source, evidenceIds });
+  const fact = (value: string, source: 'statement' | 'document' | 'database' | 'observation' | 'unknown', evidenceIds: string[] = []) => ({
+    value,
+    source,
+    evidenceIds,
+  });
   const forms: Form[] = [
     {
       ...base('i213', -20),
@@ -83,9 +87,24 @@ export function packetDocument(n: number): PacketDocument {
       boxes: ['present_without_admission'],
       allegations: [
         { number: 1, text: 'You are not a citizen or national of the United States.', elements: ['alienage'], evidenceIds: ['ev-statement'] },
-        { number: 2, text: 'You are a native of Exampleland and a citizen of Exampleland.', elements: ['citizenship'], evidenceIds: ['ev-statement', 'ev-birth'] },
-        { number: 3, text: 'You entered the United States at or near Sample Wells on or about 14 March 2019.', elements: ['entry_date', 'entry_place'], evidenceIds: ['ev-statement'] },
-        { number: 4, text: 'You were not then admitted or paroled after inspection by an immigration officer.', elements: ['not_admitted'], evidenceIds: ['ev-match'] },
+        {
+          number: 2,
+          text: 'You are a native of Exampleland and a citizen of Exampleland.',
+          elements: ['citizenship'],
+          evidenceIds: ['ev-statement', 'ev-birth'],
+        },
+        {
+          number: 3,
+          text: 'You entered the United States at or near Sample Wells on or about 14 March 2019.',
+          elements: ['entry_date', 'entry_place'],
+          evidenceIds: ['ev-statement'],
+        },
+        {
+          number: 4,
+          text: 'You were not then admitted or paroled after inspection by an immigration officer.',
+          elements: ['not_admitted'],
+          evidenceIds: ['ev-match'],
+        },
       ],
       charges: [{ section: '212(a)(6)(A)(i)', allegationNumbers: [1, 2, 3, 4] }],
       hearing:
@@ -238,6 +257,7 @@ function head(n: number): PacketRow {
     ...headClocks(packetClocks(d)),
     lane: laneOf(state, holds),
     ...signingCounts(checksOf(n % 60, d)),
+    holdCount: holdReasons({ results: checksOf(n % 60, d), evaluatedAt: NOW }, holds).size,
     openHolds: holds.length,
   };
 }

@@ -6,6 +6,8 @@ const ROUTES: readonly Route[] = [
   { screen: 'today' },
   { screen: 'queue', split: 'all' },
   { screen: 'queue', split: 'clock_running' },
+  { screen: 'queue', split: 'all', agencyId: 'ag-1' },
+  { screen: 'queue', split: 'blocked', agencyId: 'ag:1/2' },
   { screen: 'packet', packetId: 'p-1', number: null },
   { screen: 'packet', packetId: 'p-1', number: 2 },
   { screen: 'agencies' },

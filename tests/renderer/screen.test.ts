@@ -25,7 +25,15 @@ beforeAll(async () => {
   served = await serveScreen(folder, backend);
   browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 });
 afterAll(async () => {
@@ -70,6 +78,116 @@ const SCREENS = [
   ['#/settings', 'Single-letter'],
 ] as const;
 
+const packetReady = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();
+const dialog = (p: Page): Promise<void> => p.getByRole('dialog').waitFor();
+/** Dialogs and the states of screens that a route alone does not show. */
+const STATES: readonly (readonly [what: string, hash: string, act: (p: Page) => Promise<unknown>])[] = [
+  [
+    'the sign dialog',
+    '#/packet/p-0008',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('s'))
+        .then(() => dialog(p)),
+  ],
+  [
+    'the return dialog',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('r'))
+        .then(() => p.getByLabel('What to correct').first().waitFor()),
+  ],
+  [
+    'the hold dialog',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('h'))
+        .then(() => p.getByLabel('Cause').selectOption('RESTRICTED')),
+  ],
+  [
+    'a decision that is saved',
+    '#/packet/p-0000',
+    async (p) => {
+      await packetReady(p);
+      await p.keyboard.press('h');
+      await p.getByLabel('Cause').selectOption('PK-09');
+      await p.getByLabel('Reason').fill('Says that he is seventeen.');
+      await p.getByRole('button', { name: 'Place the hold' }).click();
+      await p.getByText('Saved on this laptop').last().waitFor();
+    },
+  ],
+  [
+    'an opened check',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('1'))
+        .then(() => p.getByText('Stands there').first().waitFor()),
+  ],
+  [
+    'evidence',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('e'))
+        .then(() => p.getByText('SHA-256').waitFor()),
+  ],
+  [
+    'the palette',
+    '#/queue',
+    (p) =>
+      p
+        .getByRole('row')
+        .nth(2)
+        .waitFor()
+        .then(() => p.keyboard.press('Control+k'))
+        .then(() => dialog(p)),
+  ],
+  [
+    'the shortcut sheet',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.keyboard.press('?'))
+        .then(() => dialog(p)),
+  ],
+  [
+    'the preview',
+    '#/queue',
+    (p) =>
+      p
+        .getByRole('row')
+        .nth(2)
+        .waitFor()
+        .then(() => p.keyboard.press(' '))
+        .then(() => p.getByRole('complementary').waitFor()),
+  ],
+  ['one agency', '#/queue/all/ag-tx07', (p) => p.getByRole('button', { name: /remove this filter/ }).waitFor()],
+  ['nothing found', '#/queue/all/nowhere', (p) => p.getByText('No open packet of').waitFor()],
+  [
+    'an opened item of the outbox',
+    '#/sync',
+    (p) =>
+      p
+        .locator('.sync-line')
+        .nth(3)
+        .click()
+        .then(() => p.getByText('Copy details').waitFor()),
+  ],
+  [
+    'the connection test',
+    '#/sync',
+    (p) =>
+      p
+        .getByRole('button', { name: 'Test connection' })
+        .click()
+        .then(() => p.getByText('HQ did not answer in 5 s.').waitFor()),
+  ],
+  ['the collapsed rail', '#/today', (p) => p.keyboard.press('Control+b').then(() => p.getByText('Expand').waitFor({ state: 'attached' }))],
+];
+
 describe('every screen', () => {
   it.each(SCREENS)('%s keeps the content policy, asks nobody else and says nothing on the console', async (hash, words) => {
     const p = await open(hash);
@@ -77,20 +195,34 @@ describe('every screen', () => {
     await p.waitForTimeout(200);
     expect(complaints).toEqual([]);
   });
-  it.each(SCREENS.flatMap(([hash, words]) => (['light', 'dark'] as const).map((scheme) => [hash, scheme, words] as const)))('%s is accessible in %s', async (hash, scheme, words) => {
-    const p = await open(hash, scheme);
-    await p.getByText(words).first().waitFor();
-    const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-    expect(
-      violations.map(
-        (v) =>
-          `${v.id}: ${v.nodes
-            .map((n) => n.target.join(' '))
-            .slice(0, 3)
-            .join(' | ')}`,
-      ),
-    ).toEqual([]);
-  });
+  it.each(SCREENS.flatMap(([hash, words]) => (['light', 'dark'] as const).map((scheme) => [hash, scheme, words] as const)))(
+    '%s is accessible in %s',
+    async (hash, scheme, words) => {
+      const p = await open(hash, scheme);
+      await p.getByText(words).first().waitFor();
+      const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+      expect(
+        violations.map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .map((n) => n.target.join(' '))
+              .slice(0, 3)
+              .join(' | ')}`,
+        ),
+      ).toEqual([]);
+    },
+  );
+  it.each(STATES.flatMap(([what, hash, act]) => (['light', 'dark'] as const).map((scheme) => [what, scheme, hash, act] as const)))(
+    '%s is accessible in %s',
+    async (_what, scheme, hash, act) => {
+      const p = await open(hash, scheme);
+      await p.locator('main').waitFor();
+      await act(p);
+      const { violations } = await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
   it.each(['enrol', 'passphrase', 'locked'] as const)('%s is accessible and quiet', async (phase) => {
     backend.session = SESSIONS[phase];
     const p = await open('');
@@ -103,7 +235,9 @@ describe('every screen', () => {
     for (const [hash] of SCREENS) {
       const p = await open(hash, 'light', { width: 1024, height: 700 });
       await p.locator('main').waitFor();
-      expect(await p.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth), hash).toBe(true);
+      expect(await p.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth), hash).toBe(
+        true,
+      );
       await p.setViewportSize({ width: 320, height: 640 });
       expect(await p.evaluate(() => document.documentElement.scrollWidth), hash).toBeLessThanOrEqual(320);
       await p.close();
@@ -168,6 +302,37 @@ describe('queue', () => {
   });
 });
 
+describe('one agency', () => {
+  it('is opened from the list of agencies and from a stop, and left by its chip', async () => {
+    const p = await open('#/agencies');
+    await p.getByRole('button', { name: 'Sample County SO TX-11' }).click();
+    await p.getByRole('button', { name: 'Agency Sample County SO TX-11: remove this filter' }).waitFor();
+    await p.getByRole('row').nth(2).waitFor();
+    expect(p.url()).toContain('#/queue/all/ag-tx11');
+    const asked = backend.calls.filter((c) => 'read' in c && c.read === 'queue.list').at(-1);
+    expect(asked).toMatchObject({ input: { agencyId: 'ag-tx11', split: 'all' } });
+    await p.getByRole('tab', { name: /^Blocked/ }).click();
+    expect(p.url()).toContain('#/queue/blocked/ag-tx11');
+    await p.getByRole('button', { name: /remove this filter/ }).click();
+    await expect.poll(() => p.url()).toMatch(/#\/queue\/blocked$/);
+    await p.evaluate(() => {
+      location.hash = '/itinerary';
+    });
+    await p.getByRole('button', { name: 'Mesa Sample SO NM-02' }).first().click();
+    await expect.poll(() => p.url()).toContain('#/queue/all/ag-nm02');
+  });
+  it('leads from packet to packet of that agency only', async () => {
+    const p = await open('#/queue/all/ag-tx11');
+    const second = await p.getByRole('row').nth(2).getAttribute('id');
+    await p.keyboard.press('Enter');
+    await packetReady(p);
+    await p.keyboard.press('x');
+    await expect.poll(() => p.url()).toContain(`#/packet/${second?.slice(4)}`);
+    await p.keyboard.press('Escape');
+    await expect.poll(() => p.url()).toContain('#/queue/all/ag-tx11');
+  });
+});
+
 describe('packet and ceremony', () => {
   it('[PK-08] says why signing is off, and keeps return and hold on', async () => {
     const p = await open('#/packet/p-0002');
@@ -221,7 +386,12 @@ describe('packet and ceremony', () => {
     await p.getByRole('button', { name: 'Sign 5 forms' }).last().click();
     await p.getByText('Saved on this laptop').last().waitFor();
     const signed = runs().at(-1);
-    const input = signed?.input as { packetId: string; version: number; forms: { formId: string; contentHash: string; capacity: string }[]; shown: { formId: string; seconds: number }[] };
+    const input = signed?.input as {
+      packetId: string;
+      version: number;
+      forms: { formId: string; contentHash: string; capacity: string }[];
+      shown: { formId: string; seconds: number }[];
+    };
     expect(input.forms.map((f) => f.contentHash)).toEqual(input.forms.map((f) => formHash(packetDocument(8).forms.find((x) => x.id === f.formId) as never)));
     expect(input.forms.map((f) => f.formId)).toEqual(['i213', 'i862', 'i200', 'i286', 'i247a']);
     expect(input.shown.every((s) => s.seconds >= 1)).toBe(true);

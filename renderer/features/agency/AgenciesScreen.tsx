@@ -4,13 +4,15 @@ import type { AgencyItem } from '../../../shared/api.ts';
 import { siteTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { useKeys } from '../../keys.ts';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
 import { Countdown } from '../../pieces/Countdown.tsx';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { MOA_WORDS, MODEL_WORDS } from '../../pieces/words.ts';
+import { LoadProblem } from '../../pieces/ProblemNote.tsx';
+import { count, MOA_WORDS, MODEL_WORDS } from '../../pieces/words.ts';
 import { Screen } from '../../shell/Screen.tsx';
-import { useStore } from '../../store.ts';
+import { paneWidth, useStore } from '../../store.ts';
 import { type GridColumn, GridTable } from '../../ui/GridTable.tsx';
-import { Empty, Skeleton } from '../../ui/Placeholders.tsx';
+import { ListFrame } from '../../ui/ListFrame.tsx';
+import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 
 const cell =
@@ -21,8 +23,15 @@ function Limit({ item }: { readonly item: AgencyItem }) {
   const now = useNow();
   return item.earliestDeadlineAt ? <Countdown deadlineAt={item.earliestDeadlineAt} zone={item.agency.zone} now={now} hasTime={false} /> : <span className="soft">none</span>;
 }
+const openPackets = (item: AgencyItem): void => useStore.getState().go({ screen: 'queue', split: 'all', agencyId: item.agency.id });
+/** The name leads to the agency's packets; the grid is one tab stop, so Enter on the row does the same. */
+const OpenLink = ({ item }: { readonly item: AgencyItem }) => (
+  <button type="button" className="cell-link cut" tabIndex={-1} title={`Packets of ${item.agency.name}`} onClick={() => openPackets(item)}>
+    <AgencyName name={item.agency.name} />
+  </button>
+);
 const COLUMNS: readonly GridColumn<AgencyItem>[] = [
-  { id: 'name', header: 'Agency', accessorFn: (i) => i.agency.name, sortFn: 'basic', cell: cell((i) => <span className="strong">{i.agency.name}</span>) },
+  { id: 'name', header: 'Agency', accessorFn: (i) => i.agency.name, sortFn: 'basic', cell: cell((i) => <OpenLink item={i} />) },
   { id: 'model', header: 'Model', accessorFn: (i) => i.agency.model, sortFn: 'basic', cell: cell((i) => <span title={MODEL_WORDS[i.agency.model]}>{i.agency.model}</span>) },
   {
     id: 'moa',
@@ -51,12 +60,20 @@ const COLUMNS: readonly GridColumn<AgencyItem>[] = [
   },
   { id: 'office', header: 'Field office', accessorFn: (i) => i.agency.fieldOffice, sortFn: 'basic', cell: cell((i) => i.agency.fieldOffice) },
 ];
-const WIDTHS = { name: 'minmax(160px, 1.6fr)', model: '52px', moa: 'minmax(110px, .9fr)', limit: '120px', open: '52px', officers: '132px', office: 'minmax(100px, .9fr)' };
+const WIDTHS = {
+  name: 'minmax(176px, 1.6fr)',
+  model: '48px',
+  moa: 'minmax(104px, .9fr)',
+  limit: '112px',
+  open: '44px',
+  officers: '120px',
+  office: 'minmax(96px, .8fr)',
+};
 
 /** The list, with the chosen agency's sites and agreement beside it. */
 export function AgenciesScreen() {
   const { data, problem, isSlow, reload } = useQuery('agencies.list', {});
-  const { select, selected, go, look } = useStore();
+  const { select, selected, go, look, setLook } = useStore();
   const id = selected.agencies ?? data?.[0]?.agency.id ?? null;
   const item = data?.find((i) => i.agency.id === id);
   const step = (by: number) => {
@@ -67,91 +84,95 @@ export function AgenciesScreen() {
   const officers = () => {
     if (item) go({ screen: 'officers', agencyId: item.agency.id });
   };
+  const packets = () => {
+    if (item) openPackets(item);
+  };
   useKeys([
     { keys: 'j', label: 'Next agency', group: 'Agencies', run: () => step(1) },
     { keys: 'k', label: 'Previous agency', group: 'Agencies', run: () => step(-1) },
-    { keys: 'Enter', label: 'Officers of this agency', group: 'Agencies', run: officers },
+    { keys: 'Enter', label: 'Packets of this agency', group: 'Agencies', run: packets },
+    { keys: 'd', label: 'Officers of this agency', group: 'Agencies', run: officers },
   ]);
+  const detailWidth = paneWidth(look.detailWidth, 0.26, 340, 460);
   return (
     <Screen title="Agencies">
-      {problem && !data && (
-        <div className="pad">
-          <ProblemNote problem={problem}>
-            <Button type="button" outline className="start" onClick={reload}>
-              Try again
-            </Button>
-          </ProblemNote>
-        </div>
-      )}
-      {!data && isSlow && <Skeleton rows={8} label="Loading agencies" />}
-      {data?.length === 0 && <Empty title="No agency on this laptop">Agencies arrive from HQ with your assignment.</Empty>}
-      {data && data.length > 0 && (
-        <div className="two-pane">
+      <ListFrame
+        problem={problem && !data && <LoadProblem problem={problem} onRetry={reload} />}
+        loading={!data && isSlow ? 'Loading agencies' : null}
+        empty={data?.length === 0 && <Empty title="No agency on this laptop">Agencies arrive from HQ with your assignment.</Empty>}
+        detail={item && <AgencyDetail item={item} onPackets={packets} onOfficers={officers} />}
+        detailWidth={detailWidth}
+        onDetailWidth={(width) => setLook({ detailWidth: width })}
+      >
+        {data && (
           <GridTable
             label="Agencies"
             columns={COLUMNS}
             widths={WIDTHS}
-            hidden={['office']}
+            hidden={innerWidth < 1500 ? ['office'] : []}
             rows={data}
             rowId={(i) => i.agency.id}
             selectedId={id}
             onSelect={(next) => select('agencies', next)}
-            onOpen={officers}
+            onOpen={openPackets}
             rowHeight={look.density === 'compact' ? 30 : 36}
             isSortable
             autoFocus
           />
-          {item && (
-            <aside className="detail" aria-label={item.agency.name} data-region="detail">
-              <div>
-                <h2>{item.agency.name}</h2>
-                <p className="soft">
-                  {item.agency.county}, {item.agency.state} · {MODEL_WORDS[item.agency.model]} · field office {item.agency.fieldOffice}
-                </p>
-              </div>
-              <dl className="facts">
-                <dt>Agreement</dt>
-                <dd>
-                  {MOA_WORDS[item.agency.moaStatus]}
-                  {item.agency.moaSignedOn ? `, signed ${item.agency.moaSignedOn}` : ''}
-                </dd>
-                <dt>Site time</dt>
-                <dd>
-                  <SiteNow zone={item.agency.zone} />
-                </dd>
-                <dt>Earliest limit</dt>
-                <dd>
-                  <SiteLimit item={item} />
-                </dd>
-                <dt>Open packets</dt>
-                <dd className="num">{item.openPackets}</dd>
-                <dt>Officers</dt>
-                <dd className="num">
-                  {item.officersValid} of {item.officers} with authority now
-                </dd>
-              </dl>
-              <section>
-                <h3>Sites</h3>
-                {item.agency.sites.map((s) => (
-                  <p key={s.id} className="mini-row">
-                    <span>{s.name}</span>
-                    <span className="soft">{s.kind}</span>
-                  </p>
-                ))}
-              </section>
-              <div className="row wrap">
-                <Button type="button" outline onClick={officers}>
-                  Officers
-                </Button>
-                <Button type="button" outline onClick={() => go({ screen: 'queue', split: 'all' })}>
-                  Queue
-                </Button>
-              </div>
-            </aside>
-          )}
-        </div>
-      )}
+        )}
+      </ListFrame>
     </Screen>
+  );
+}
+
+/** The chosen agency: agreement, site time, limits, sites, and the two ways on. */
+function AgencyDetail({ item, onPackets, onOfficers }: { readonly item: AgencyItem; readonly onPackets: () => void; readonly onOfficers: () => void }) {
+  const { agency } = item;
+  return (
+    <aside className="detail" aria-label={agency.name} data-region="detail">
+      <div>
+        <h2>{agency.name}</h2>
+        <p className="soft">
+          {agency.county}, {agency.state} · {MODEL_WORDS[agency.model]} · field office {agency.fieldOffice}
+        </p>
+      </div>
+      <div className="row wrap">
+        <Button type="button" onClick={onPackets}>
+          {count(item.openPackets, 'open packet')} <kbd>Enter</kbd>
+        </Button>
+        <Button type="button" outline onClick={onOfficers}>
+          Officers <kbd>D</kbd>
+        </Button>
+      </div>
+      <dl className="facts">
+        <dt>Agreement</dt>
+        <dd>
+          {MOA_WORDS[agency.moaStatus]}
+          {agency.moaSignedOn ? `, signed ${agency.moaSignedOn}` : ''}
+        </dd>
+        <dt>Site time</dt>
+        <dd>
+          <SiteNow zone={agency.zone} />
+        </dd>
+        <dt>Earliest limit</dt>
+        <dd>
+          <SiteLimit item={item} />
+        </dd>
+        <dt>Officers</dt>
+        <dd className="num">
+          {item.officersValid} of {item.officers} with authority now
+        </dd>
+      </dl>
+      <section>
+        <h3>Sites</h3>
+        {agency.sites.map((s) => (
+          <p key={s.id} className="mini-row">
+            <span>{s.name}</span>
+            <span className="soft">{s.kind}</span>
+          </p>
+        ))}
+      </section>
+    </aside>
   );
 }
 function SiteLimit({ item }: { readonly item: AgencyItem }) {

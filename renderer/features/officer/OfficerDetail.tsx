@@ -36,7 +36,9 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
         <p className="strong">
           {isUsable ? '✓' : '▲'} {AUTHORITY_WORDS[officer.authorityState]}
         </p>
-        {officer.authorityState === 'LAPSED' && <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>}
+        {officer.authorityState === 'LAPSED' && (
+          <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>
+        )}
         <p className="soft small">
           {CARD_WORDS[officer.cardState]}
           {officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}

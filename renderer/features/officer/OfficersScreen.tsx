@@ -4,12 +4,14 @@ import { useState } from 'react';
 import type { OfficerItem } from '../../../shared/api.ts';
 import { useNow } from '../../clock.ts';
 import { useKeys } from '../../keys.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
+import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable } from '../../pieces/words.ts';
 import { Screen } from '../../shell/Screen.tsx';
-import { useStore } from '../../store.ts';
+import { paneWidth, useStore } from '../../store.ts';
 import { type GridColumn, GridTable } from '../../ui/GridTable.tsx';
-import { Empty, Skeleton } from '../../ui/Placeholders.tsx';
+import { ListFrame } from '../../ui/ListFrame.tsx';
+import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 import { OfficerDetail } from './OfficerDetail.tsx';
 
@@ -61,14 +63,20 @@ const COLUMNS: readonly GridColumn<OfficerItem>[] = [
     sortFn: 'basic',
     cell: cell((i) => <span className={i.officer.cardState === 'CARD_ACTIVE' ? 'soft' : 'amber'}>{CARD_WORDS[i.officer.cardState]}</span>),
   },
-  { id: 'agency', header: 'Agency', accessorFn: (i) => i.agencyName, sortFn: 'basic', cell: cell((i) => i.agencyName) },
+  { id: 'agency', header: 'Agency', accessorFn: (i) => i.agencyName, sortFn: 'basic', cell: cell((i) => <AgencyName name={i.agencyName} />) },
 ];
-const WIDTHS = { name: 'minmax(160px, 1fr)', authority: 'minmax(252px, 1.5fr)', due: 'minmax(158px, .9fr)', card: 'minmax(110px, .7fr)', agency: 'minmax(70px, 1fr)' };
+const WIDTHS = {
+  name: 'minmax(168px, 1fr)',
+  authority: 'minmax(248px, 1.4fr)',
+  due: 'minmax(156px, .9fr)',
+  card: 'minmax(110px, .7fr)',
+  agency: 'minmax(56px, 1fr)',
+};
 
 /** All officers, or those of one agency. */
 export function OfficersScreen({ agencyId }: { readonly agencyId: string | null }) {
   const { data, problem, isSlow, reload } = useQuery('officers.list', { agencyId });
-  const { select, selected, go, look } = useStore();
+  const { select, selected, go, look, setLook } = useStore();
   const [text, setText] = useState('');
   const words = text.trim().toLowerCase();
   const rows = data?.filter((i) => !words || `${i.officer.name} ${i.officer.badge} ${i.agencyName} ${AUTHORITY_WORDS[i.officer.authorityState]}`.toLowerCase().includes(words));
@@ -87,7 +95,20 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
   const tools = (
     <span className="search-field">
       <Icon.Search aria-hidden="true" />
-      <input id="officer-filter" type="search" value={text} placeholder="Name, badge, state" aria-label="Filter officers" onChange={(e) => setText(e.target.value)} />
+      <input
+        id="officer-filter"
+        type="search"
+        value={text}
+        placeholder="Name, badge, state"
+        aria-label="Filter officers"
+        onChange={(e) => setText(e.target.value)}
+        onKeyDown={(e) => {
+          if (e.key === 'Escape') setText('');
+          else if (e.key !== 'ArrowDown' && e.key !== 'Enter') return;
+          e.preventDefault();
+          document.querySelector<HTMLElement>('[role=grid]')?.focus();
+        }}
+      />
       <kbd>/</kbd>
     </span>
   );
@@ -103,36 +124,20 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
         ) : undefined
       }
     >
-      {problem && !data && (
-        <div className="pad">
-          <ProblemNote problem={problem}>
-            <Button type="button" outline className="start" onClick={reload}>
-              Try again
-            </Button>
-          </ProblemNote>
-        </div>
-      )}
-      {!data && isSlow && <Skeleton rows={8} label="Loading officers" />}
-      {rows?.length === 0 &&
-        (words ? (
-          <Empty
-            title={`No officer matches “${text.trim()}”`}
-            action={
-              <Button type="button" outline onClick={() => setText('')}>
-                Clear the filter
-              </Button>
-            }
-          />
-        ) : (
-          <Empty title="No officer on this laptop">Officers arrive from HQ with their agency.</Empty>
-        ))}
-      {rows && rows.length > 0 && (
-        <div className="two-pane">
+      <ListFrame
+        problem={problem && !data && <LoadProblem problem={problem} onRetry={reload} />}
+        loading={!data && isSlow ? 'Loading officers' : null}
+        empty={rows?.length === 0 && <NobodyHere text={text.trim()} onClear={() => setText('')} />}
+        detail={item && <OfficerDetail item={item} />}
+        detailWidth={paneWidth(look.detailWidth, 0.26, 340, 460)}
+        onDetailWidth={(width) => setLook({ detailWidth: width })}
+      >
+        {rows && (
           <GridTable
             label="Officers"
             columns={COLUMNS}
             widths={WIDTHS}
-            hidden={agencyId ? ['agency'] : ['card']}
+            hidden={innerWidth >= 1500 ? [] : agencyId ? ['agency'] : ['card']}
             rows={rows}
             rowId={(i) => i.officer.id}
             selectedId={id}
@@ -141,9 +146,24 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
             isSortable
             autoFocus
           />
-          {item && <OfficerDetail item={item} />}
-        </div>
-      )}
+        )}
+      </ListFrame>
     </Screen>
+  );
+}
+
+function NobodyHere({ text, onClear }: { readonly text: string; readonly onClear: () => void }) {
+  if (!text) return <Empty title="No officer on this laptop">Officers arrive from HQ with their agency.</Empty>;
+  return (
+    <Empty
+      title={`No officer matches “${text}”`}
+      action={
+        <Button type="button" outline onClick={onClear}>
+          Clear the filter
+        </Button>
+      }
+    >
+      Searched by name, badge, agency and state of authority.
+    </Empty>
   );
 }

@@ -24,7 +24,8 @@ export function whyNotSign(candidates: readonly SignCandidate[]): string | null 
   return first ? problemLine(first) : null;
 }
 /** Why the packet cannot be returned or held in this view. */
-export const whyNotAct = (view: PacketView): string | null => (view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`);
+export const whyNotAct = (view: PacketView): string | null =>
+  view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
 export function ActionBar({ view, candidates, onSign, onReturn, onHold, onNext, onPrevious }: Props) {

@@ -1,8 +1,8 @@
 /** Checks grouped by the act that they gate, failed first. Opened: the sentence, the source, what stands there against what was expected, and the way to it. */
 import { Icon } from '@trussworks/react-uswds';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
-import { type CheckResult, signingCounts } from '../../../shared/domain/sufficiency.ts';
-import { fieldWords, ruleOf } from '../../pieces/rules.ts';
+import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
+import { fieldWords, ruleOf, sourceWords } from '../../pieces/rules.ts';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
 
@@ -12,6 +12,7 @@ type Props = {
   readonly opened: ReadonlySet<string>;
   readonly pack: string;
   readonly note: string | null;
+  readonly counts: { readonly blockCount: number; readonly holdCount: number; readonly warnCount: number };
   readonly numbers: ReadonlyMap<string, number>;
   readonly onToggle: (key: string) => void;
   readonly onField: (field: string) => void;
@@ -19,52 +20,42 @@ type Props = {
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, note, numbers, onToggle, onField, onEvidence }: Props) {
-  const failed = groups.flatMap((g) => g.failed);
-  // The same numbers as in the queue: what stands in the way of a signature now. Later acts have their own groups.
-  const { blockCount, holdCount, warnCount } = signingCounts(failed);
+export function ChecksPane({ groups, document, opened, pack, note, counts, numbers, onToggle, onField, onEvidence }: Props) {
+  const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
       <div className="checks-head">
         <h2>Checks</h2>
-        <CheckCounts block={blockCount} hold={holdCount} warn={warnCount} />
+        <CheckCounts block={counts.blockCount} hold={counts.holdCount} warn={counts.warnCount} />
       </div>
       {note && <p className="soft small checks-note">{note}</p>}
       {groups.map((g) => (
-        <section key={g.act} className="check-group" aria-label={g.title}>
+        <section key={g.act} className={`check-group ${isLater(g.act) ? 'later' : ''}`} aria-label={g.title}>
+          {g === firstLater && isLater(g.act) && <p className="later-head">After the signature</p>}
           <h3>
             {g.title}
-            <span className="soft">{g.failed.length === 0 ? '✓' : isLater(g.act) ? 'not yet' : ''}</span>
+            {g.failed.length > 0 && isLater(g.act) && <span className="soft">not yet</span>}
+            {g.failed.length === 0 && <Passed group={g} />}
           </h3>
-          <ul>
-            {g.failed.map((r) => (
-              <CheckRow
-                key={checkKey(r)}
-                result={r}
-                number={numbers.get(checkKey(r))}
-                isOpen={opened.has(checkKey(r))}
-                document={document}
-                onToggle={onToggle}
-                onField={onField}
-                onEvidence={onEvidence}
-                group={g.act}
-              />
-            ))}
-          </ul>
-          {g.passed.length > 0 && (
-            <details className="passed">
-              <summary>{g.passed.length} pass</summary>
+          {g.failed.length > 0 && (
+            <>
               <ul>
-                {g.passed.map((r) => (
-                  <li key={checkKey(r)} className="passed-row">
-                    <span aria-hidden="true">✓</span>
-                    <span>
-                      {ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span>
-                    </span>
-                  </li>
+                {g.failed.map((r) => (
+                  <CheckRow
+                    key={checkKey(r)}
+                    result={r}
+                    number={numbers.get(checkKey(r))}
+                    isOpen={opened.has(checkKey(r))}
+                    document={document}
+                    onToggle={onToggle}
+                    onField={onField}
+                    onEvidence={onEvidence}
+                    group={g.act}
+                  />
                 ))}
               </ul>
-            </details>
+              {g.passed.length > 0 && <Passed group={g} />}
+            </>
           )}
         </section>
       ))}
@@ -73,10 +64,30 @@ export function ChecksPane({ groups, document, opened, pack, note, numbers, onTo
   );
 }
 
-type RowProps = { readonly result: CheckResult; readonly number: number | undefined; readonly isOpen: boolean; readonly document: PacketDocument; readonly group: string } & Pick<
-  Props,
-  'onToggle' | 'onField' | 'onEvidence'
->;
+/** What passes, closed: it stands there to be looked up, not to be read each time. */
+const Passed = ({ group }: { readonly group: CheckGroup }) => (
+  <details className="passed">
+    <summary>✓ {group.passed.length} pass</summary>
+    <ul>
+      {group.passed.map((r) => (
+        <li key={checkKey(r)} className="passed-row">
+          <span aria-hidden="true">✓</span>
+          <span>
+            {ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  </details>
+);
+
+type RowProps = Pick<Props, 'onToggle' | 'onField' | 'onEvidence'> & {
+  readonly result: CheckResult;
+  readonly number: number | undefined;
+  readonly isOpen: boolean;
+  readonly document: PacketDocument;
+  readonly group: string;
+};
 function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence }: RowProps) {
   const rule = ruleOf(result.rule);
   const key = checkKey(result);
@@ -85,7 +96,7 @@ function CheckRow({ result, number, isOpen, document, group, onToggle, onField, 
     <li className={`check ${isOpen ? 'open' : ''}`} id={`check-${result.rule}`}>
       <button type="button" className="check-line" aria-expanded={isOpen} data-check={key} onClick={() => onToggle(key)}>
         <SeverityMark severity={result.severity} hasWord={false} />
-        <span className={isOpen ? '' : 'cut'}>{rule.sentence}</span>
+        <span className={isOpen ? '' : isLater(group) ? 'cut' : 'cut-2'}>{rule.sentence}</span>
         <span className="row push">
           {number !== undefined && number < 10 && <kbd>{number}</kbd>}
           <span className="soft small nowrap">{result.rule}</span>
@@ -95,7 +106,7 @@ function CheckRow({ result, number, isOpen, document, group, onToggle, onField, 
         <div className="check-detail">
           <p className="small row wrap">
             <SeverityMark severity={result.severity} />
-            <span className="soft">{rule.source}</span>
+            <span className="soft">{sourceWords(rule.source)}</span>
           </p>
           {result.findings.map((f) => (
             <div key={f.field + f.found + f.expected} className="finding">

@@ -5,7 +5,14 @@ import { SiteTime } from '../../pieces/Countdown.tsx';
 import { bytesText, count } from '../../pieces/words.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 
-const SOURCES: Readonly<Record<Evidence['source'], string>> = { subject: 'the subject', lea: 'the agency', ice: 'ICE', court: 'a court', consulate: 'a consulate', third_party: 'a third party' };
+const SOURCES: Readonly<Record<Evidence['source'], string>> = {
+  subject: 'the subject',
+  lea: 'the agency',
+  ice: 'ICE',
+  court: 'a court',
+  consulate: 'a consulate',
+  third_party: 'a third party',
+};
 
 /** The chosen piece of evidence and the forms that rely on it. */
 export function EvidenceCard({

@@ -1,4 +1,5 @@
 /** Forms and evidence of one packet with "seen" marks. The chosen one is shown large. */
+import { useEffect, useRef } from 'react';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
 import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import type { StatementRow } from '../../../shared/rows.ts';
@@ -18,8 +19,8 @@ export const FACTS_ID = '@facts';
 export const evidenceKey = (id: string): string => `evidence:${id}`;
 
 /** The list on the left. Arrow keys move while it has the focus. */
-export function FormList({ document, chosen, seen, failing, statements, onChoose }: Props) {
-  const ids = [...document.forms.map((f) => f.id), FACTS_ID, ...document.evidence.map((e) => evidenceKey(e.id))];
+export function FormList({ document: packet, chosen, seen, failing, statements, onChoose }: Props) {
+  const ids = [...packet.forms.map((f) => f.id), FACTS_ID, ...packet.evidence.map((e) => evidenceKey(e.id))];
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const next = ids[ids.indexOf(chosen) + step];
@@ -28,6 +29,13 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
     onChoose(next);
     event.currentTarget.querySelector<HTMLElement>(`[data-item="${CSS.escape(next)}"]`)?.focus();
   };
+  const list = useRef<HTMLElement>(null);
+  // The chosen document is the one tab stop: while the focus is in the list it goes with the choice.
+  useEffect(() => {
+    const item = list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(chosen)}"]`);
+    if (list.current?.contains(document.activeElement) && document.activeElement !== item) item?.focus();
+    item?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   const failMark = (id: string) => {
     const f = failing.get(id);
     return f ? (
@@ -45,6 +53,7 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
         data-item={id}
         className={`doc ${chosen === id ? 'chosen' : ''}`}
         aria-current={chosen === id ? 'true' : undefined}
+        data-start={chosen === id || undefined}
         tabIndex={chosen === id ? 0 : -1}
         onClick={() => onChoose(id)}
       >
@@ -54,17 +63,21 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
         </span>
         <span className="doc-text">
           <span className="strong cut">{head}</span>
-          {sub && <span className="soft small cut">{sub}</span>}
+          {sub && (
+            <span className="soft small cut" title={sub}>
+              {sub}
+            </span>
+          )}
         </span>
         {state}
       </button>
     </li>
   );
   return (
-    <nav className="docs" aria-label="Forms and evidence" onKeyDown={onKeyDown} data-region="forms">
+    <nav ref={list} className="docs" aria-label="Forms and evidence" onKeyDown={onKeyDown} data-region="forms">
       <h3>Forms</h3>
       <ul>
-        {document.forms.map((f) => {
+        {packet.forms.map((f) => {
           const isSigned = statements.some((s) => s.formId === f.id);
           return row(
             f.id,
@@ -82,9 +95,9 @@ export function FormList({ document, chosen, seen, failing, statements, onChoose
         {row(FACTS_ID, 'Encounter', 'events, records, protections', failMark(FACTS_ID))}
       </ul>
       <h3>
-        Evidence <span className="soft num">{document.evidence.length}</span>
+        Evidence <span className="soft num">{packet.evidence.length}</span>
       </h3>
-      <ul>{document.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>
+      <ul>{packet.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>
     </nav>
   );
 }

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import type { Evidence } from '../../../shared/domain/packet.ts';
 import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import { SEVERITIES } from '../../pieces/Severity.tsx';
-import type { Field, Section } from './form-fields.ts';
+import type { Field, Section } from '../../pieces/form-fields.ts';
 
 export type FieldMarks = ReadonlyMap<string, { readonly rule: string; readonly severity: Severity }>;
 type Props = {
@@ -40,7 +40,15 @@ export function FormPaper({ heading, title, edition, prefix, sections, marks, ev
           <h3>{section.title}</h3>
           <dl>
             {section.fields.map((field) => (
-              <FieldView key={field.path} field={field} path={prefix + field.path} mark={markOf(marks, prefix + field.path)} evidence={evidence} onEvidence={onEvidence} onRule={onRule} />
+              <FieldView
+                key={field.path}
+                field={field}
+                path={prefix + field.path}
+                mark={markOf(marks, prefix + field.path)}
+                evidence={evidence}
+                onEvidence={onEvidence}
+                onRule={onRule}
+              />
             ))}
           </dl>
         </section>
@@ -72,7 +80,12 @@ function FieldView({ field, path, mark, evidence, onEvidence, onRule }: FieldPro
         <dt>
           {field.label}
           {mark && (
-            <button type="button" className={`field-mark ${SEVERITIES[mark.severity].tone}`} onClick={() => onRule(mark.rule)} aria-label={`${SEVERITIES[mark.severity].word}, check ${mark.rule}`}>
+            <button
+              type="button"
+              className={`field-mark ${SEVERITIES[mark.severity].tone}`}
+              onClick={() => onRule(mark.rule)}
+              aria-label={`${SEVERITIES[mark.severity].word}, check ${mark.rule}`}
+            >
               {SEVERITIES[mark.severity].shape} {mark.rule}
             </button>
           )}

@@ -2,23 +2,15 @@
 import type { PacketView } from '../../../shared/api.ts';
 import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
 import { packetClocks } from '../../../shared/domain/clocks.ts';
-import { isOpen, releasersOf } from '../../../shared/domain/holds.ts';
+import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
-import { holdLabel } from '../../pieces/rules.ts';
+import { holdLabel, releaserWords } from '../../pieces/rules.ts';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { ClockStrip } from './ClockStrip.tsx';
 
 type Props = { readonly view: PacketView; readonly document: PacketDocument; readonly now: string; readonly onVersion: (number: number | null) => void };
-const ROLE_WORDS: Readonly<Record<string, string>> = {
-  opla: 'OPLA',
-  sddo: 'an SDDO',
-  juvenile_coordinator: 'the juvenile coordinator',
-  restricted_officer: 'the officer for restricted handling',
-  fod: 'the FOD',
-};
-
 /** The strip on top of a packet. */
 export function HeaderStrip({ view, document, now, onVersion }: Props) {
   const { packet, agency, preparer, subject } = view;
@@ -29,11 +21,15 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
       <div className="strip-who">
         <p className="strip-name">
           <b>{subject.name}</b>
-          <span className="num">{displayANumber(subject.aNumber)}</span>
+          <span className="num nowrap">{displayANumber(subject.aNumber)}</span>
+          <span className="tag">
+            {PACKET_STATE_WORDS[packet.state]}
+            {view.versions.length > 1 ? '' : ` · version ${view.version.number}`}
+          </span>
         </p>
-        <p className="soft small">
-          {PACKET_TYPE_WORDS[packet.type]} · {agency.name}, {site} · {MODEL_WORDS[agency.model]}
-          {packet.isDetained ? ' · detained' : ' · not detained'}
+        <p className="soft small cut-2">
+          {PACKET_TYPE_WORDS[packet.type]}
+          {packet.isDetained ? ' · detained' : ' · not detained'} · {agency.name}, {site} · {MODEL_WORDS[agency.model]}
         </p>
         <p className="small row wrap">
           <span className="soft">Prepared by {preparer?.name ?? document.preparerId}</span>
@@ -42,8 +38,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
               {isAuthorityUsable(preparer.authorityState) ? '✓' : '▲'} {AUTHORITY_WORDS[preparer.authorityState]}
             </span>
           )}
-          <span className="tag">{PACKET_STATE_WORDS[packet.state]}</span>
-          {view.versions.length > 1 ? (
+          {view.versions.length > 1 && (
             <label className="version">
               Version{' '}
               <select
@@ -61,8 +56,6 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
                 ))}
               </select>
             </label>
-          ) : (
-            <span className="soft">Version {view.version.number}</span>
           )}
           <WorkMark work={view.work} />
         </p>
@@ -74,11 +67,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
             <li key={h.id}>
               <span aria-hidden="true">◆</span> <b>Hold: {holdLabel(h.rule)}</b>{' '}
               <span className="soft">
-                placed <SiteTime at={h.placedAt} zone={agency.zone} />; released from HQ by{' '}
-                {releasersOf(h.rule)
-                  .map((r) => ROLE_WORDS[r] ?? r)
-                  .join(' or ') || 'nobody known here'}
-                . Signing is off; returning and holding work.
+                placed <SiteTime at={h.placedAt} zone={agency.zone} />; released from HQ by {releaserWords(h.rule)}. Signing is off; returning and holding work.
               </span>
             </li>
           ))}

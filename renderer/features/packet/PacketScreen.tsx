@@ -1,16 +1,18 @@
 /** One packet: who and what runs, the forms large, the checks beside them, and the decision below. Dialogs are given by the app. */
-import { Button, Icon } from '@trussworks/react-uswds';
+import { Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
 import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
+import { focusContent } from '../../keys.ts';
 import type { RenderDocument } from '../../pieces/document-ask.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
-import { useStore } from '../../store.ts';
+import { routeText } from '../../route.ts';
+import { paneWidth, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
 import { Skeleton } from '../../ui/Placeholders.tsx';
 import { prefetch, useQuery } from '../../use-query.ts';
@@ -20,7 +22,7 @@ import { checkKey } from './check-groups.ts';
 import { EvidenceCard } from './EvidenceCard.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
-import { encounterSections, formSections } from './form-fields.ts';
+import { encounterSections, formSections } from '../../pieces/form-fields.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
@@ -29,12 +31,17 @@ import { type ShownForm, useShown } from './use-shown.ts';
 
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold';
-type Props = { readonly packetId: string; readonly number: number | null; readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void) => ReactNode; readonly renderDocument: RenderDocument };
+type Props = {
+  readonly packetId: string;
+  readonly number: number | null;
+  readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void, onNext: (() => void) | null) => ReactNode;
+  readonly renderDocument: RenderDocument;
+};
 
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
-  const go = useStore((s) => s.go);
+  const { go, from } = useStore();
   useEffect(() => {
     void act('access.note', { what: 'packet', packetId });
   }, [packetId]);
@@ -42,7 +49,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
     for (const id of [view?.nextId, view?.previousId]) if (id) prefetch('packet.open', { packetId: id, number: null });
   }, [view?.nextId, view?.previousId]);
   const back = (
-    <button type="button" className="icon-button" onClick={() => go({ screen: 'queue', split: 'all' })} aria-label="Back to the queue">
+    <button type="button" className="icon-button" onClick={() => go(from)} aria-label="Back to the queue" title="Back to the queue (Esc)">
       <Icon.ArrowBack aria-hidden="true" />
     </button>
   );
@@ -50,11 +57,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
     <Screen title={view ? `Packet ${view.packet.eventNumber || view.packet.id}` : 'Packet'} before={back}>
       {problem && !view && (
         <div className="pad">
-          <ProblemNote problem={problem}>
-            <Button type="button" outline className="start" onClick={reload}>
-              Try again
-            </Button>
-          </ProblemNote>
+          <LoadProblem problem={problem} onRetry={reload} />
         </div>
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
@@ -66,7 +69,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
 function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialog' | 'renderDocument'> & { readonly view: PacketView }) {
   const now = useNow();
   const { session } = useOpen();
-  const { go, look, setLook, select } = useStore();
+  const { go, from, walk, look, setLook, select } = useStore();
   const model = usePacketModel(view, session.me.id, now);
   const [chosenId, setChosen] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -111,7 +114,10 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   useEffect(() => {
     if (pending === null) return;
     const fields = [...document.querySelectorAll<HTMLElement>('[data-field]')];
-    const target = fields.find((e) => e.dataset.field === pending) ?? fields.find((e) => pending.startsWith(`${e.dataset.field}.`)) ?? fields.find((e) => e.dataset.field?.startsWith(`${pending}.`));
+    const target =
+      fields.find((e) => e.dataset.field === pending) ??
+      fields.find((e) => pending.startsWith(`${e.dataset.field}.`)) ??
+      fields.find((e) => e.dataset.field?.startsWith(`${pending}.`));
     target?.scrollIntoView({ block: 'center' });
     target?.focus({ preventScroll: true });
     setPending(null);
@@ -120,14 +126,20 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const leave = (id: string | null) =>
     id
       ? () => {
-          select('queue/all', id);
+          select(routeText(from).slice(1).replace(/^queue$/, 'queue/all'), id);
           go({ screen: 'packet', packetId: id, number: null });
         }
       : null;
-  const next = leave(view.nextId);
-  const previous = leave(view.previousId);
-  usePacketKeys({ model, view, dialogs: { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold') }, next, previous, openCheck, chosen, choose });
+  // Opened from a split or one agency: its order leads on, not the whole queue's.
+  const place = walk.indexOf(view.packet.id);
+  const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
+  const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
+  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold') };
+  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back: () => go(from) });
+  // The packet came after the screen: its list of forms takes the focus that the screen has.
+  useEffect(focusContent, []);
   if (!model) return null;
+  const checksWidth = paneWidth(look.checksWidth, 0.28, 360, 520);
   const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
@@ -148,9 +160,17 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
       <UnderReview view={view} document={model.document} />
       {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
-      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 6px min(${look.checksWidth}px, 34vw)` }}>
-        <FormList document={model.document} chosen={chosen} seen={seen} failing={model.failing} statements={view.statements.filter((s) => s.number === view.version.number)} onChoose={choose} />
-        <div className="reader" data-region="reader">
+      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 1px min(${checksWidth}px, 40vw)` }}>
+        <FormList
+          document={model.document}
+          chosen={chosen}
+          seen={seen}
+          failing={model.failing}
+          statements={view.statements.filter((s) => s.number === view.version.number)}
+          onChoose={choose}
+        />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a form is longer than the window */}
+        <section className="reader" data-region="reader" aria-label="Chosen document" tabIndex={0}>
           {form &&
             beside('form', form.kind, form.rendition ?? null,
               <FormPaper
@@ -165,40 +185,63 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
               />,
             )}
           {chosen === FACTS_ID && (
-            <FormPaper key={FACTS_ID} heading="Encounter" title="Facts outside the forms" edition={null} prefix="" sections={encounterSections(model.document)} sealed={null} {...common} />
+            <FormPaper
+              key={FACTS_ID}
+              heading="Encounter"
+              title="Facts outside the forms"
+              edition={null}
+              prefix=""
+              sections={encounterSections(model.document)}
+              sealed={null}
+              {...common}
+            />
           )}
           {evidence &&
             beside('evidence', evidence.title, evidence,
-              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={model.document.forms.filter((f) => JSON.stringify(f).includes(`"${evidence.id}"`)).map((f) => f.kind)} />,
+              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
             )}
-        </div>
-        <Divider label="Width of the checks" width={look.checksWidth} min={300} max={640} onChange={(checksWidth) => setLook({ checksWidth })} />
+        </section>
+        <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />
         <ChecksPane
           groups={model.groups}
           document={model.document}
           opened={opened}
           pack={model.pack}
           note={model.note}
+          counts={model.counts}
           numbers={model.numbers}
           onToggle={toggle}
           onField={goField}
           onEvidence={goEvidence}
         />
       </div>
-      <ActionBar view={view} candidates={model.candidates} onSign={() => setDialog('sign')} onReturn={() => setDialog('return')} onHold={() => setDialog('hold')} onNext={next} onPrevious={previous} />
-      {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null))}
+      <ActionBar
+        view={view}
+        candidates={model.candidates}
+        onSign={dialogs.sign}
+        onReturn={dialogs.return}
+        onHold={dialogs.hold}
+        onNext={next}
+        onPrevious={previous}
+      />
+      {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
     </div>
   );
 }
+
+/** Kinds of the forms that rely on a piece of evidence. */
+const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>
+  document.forms.filter((f) => JSON.stringify(f).includes(`"${evidenceId}"`)).map((f) => f.kind);
 
 /** HQ knew other facts than this laptop: the signature stands on record, the form must not be served meanwhile [SYN-17]. */
 function UnderReview({ view, document: packet }: { readonly view: PacketView; readonly document: PacketDocument }) {
   const held = view.statements.filter((s) => s.effect === 'under_review');
   if (held.length === 0) return null;
   const reasons = [...new Set(held.flatMap((s) => s.reviewReasons))].map(reviewReason);
+  const kinds = [...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))];
   return (
     <p className="under-review" role="status">
-      <b>▲ Under review: {[...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))].join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}
+      <b>▲ Under review: {kinds.join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}
     </p>
   );
 }

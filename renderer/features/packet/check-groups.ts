@@ -38,15 +38,19 @@ function rank(act: Act | ''): number {
 const firstGate = (r: CheckResult): Act | '' => [...r.gates].sort((a, b) => rank(a) - rank(b))[0] ?? '';
 const bySeverity = (a: CheckResult, b: CheckResult): number => WEIGHT[a.severity] - WEIGHT[b.severity] || (a.rule < b.rule ? -1 : 1);
 
-/** Groups in the order of the work: sign, issue, serve, effective; groups with a failure first. Checks that do not apply are left out. */
+/**
+ * Groups in the order of the work: what gates a signature first, and of that what failed; then later acts, whose open checks are work still
+ * to come. Checks that do not apply are left out.
+ */
 export function checkGroups(results: readonly CheckResult[]): readonly CheckGroup[] {
   const acts = [...new Set(results.filter((r) => r.outcome !== 'not_applicable').map(firstGate))];
   return acts
     .map((act) => {
       const here = results.filter((r) => firstGate(r) === act);
-      return { act, title: actTitle(act), failed: here.filter((r) => r.outcome === 'fail').sort(bySeverity), passed: here.filter((r) => r.outcome === 'pass').sort(bySeverity) };
+      const of = (outcome: CheckResult['outcome']) => here.filter((r) => r.outcome === outcome).sort(bySeverity);
+      return { act, title: actTitle(act), failed: of('fail'), passed: of('pass') };
     })
-    .sort((a, b) => Number(b.failed.length > 0) - Number(a.failed.length > 0) || rank(a.act) - rank(b.act));
+    .sort((a, b) => Number(isLater(a.act)) - Number(isLater(b.act)) || Number(b.failed.length > 0) - Number(a.failed.length > 0) || rank(a.act) - rank(b.act));
 }
 
 /** Failed results in the order of the pane: what the digits 1 to 9 jump to. */

@@ -1,6 +1,6 @@
 /** The review loop's keys (product 4.8). No single key signs: S opens the ceremony. */
 import type { PacketView } from '../../../shared/api.ts';
-import { type Binding, useKeys } from '../../keys.ts';
+import { type Binding, stepFocus, useKeys } from '../../keys.ts';
 import { whyNotAct, whyNotSign } from './ActionBar.tsx';
 import { checkKey } from './check-groups.ts';
 import { evidenceKey } from './FormList.tsx';
@@ -15,11 +15,12 @@ type Input = {
   readonly openCheck: (key: string) => void;
   readonly chosen: string;
   readonly choose: (id: string) => void;
+  readonly back: () => void;
 };
 const NONE = 'There is no further packet.';
 
 /** Registers the keys of the packet screen. */
-export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose }: Input): void {
+export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back }: Input): void {
   const group = 'Packet';
   const forms = model?.document.forms ?? [];
   const evidence = model?.document.evidence ?? [];
@@ -27,12 +28,20 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     const id = ids[(ids.indexOf(chosen) + by + ids.length) % ids.length];
     if (id) choose(id);
   };
+  const formIds = forms.map((f) => f.id);
+  const turn = (by: number) => document.querySelector('.reader')?.scrollBy({ top: by * Math.max(120, (document.querySelector('.reader')?.clientHeight ?? 400) - 60) });
   const digits: readonly Binding[] = (model?.failed ?? []).slice(0, 9).map((r, n) => ({ keys: `${n + 1}`, label: `Check ${r.rule}`, group, run: () => openCheck(checkKey(r)) }));
   useKeys([
     { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? whyNotSign(model.candidates) : 'Loading' },
     { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
     { keys: 'x', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
+    { keys: 'j', label: 'Next form', group, region: 'forms', run: () => cycle(formIds, 1) },
+    { keys: 'k', label: 'Previous form', group, region: 'forms', run: () => cycle(formIds, -1) },
+    { keys: 'PageDown', label: 'Scroll the form', group, region: 'forms', run: () => turn(1), isHidden: true },
+    { keys: 'PageUp', label: 'Scroll the form back', group, region: 'forms', run: () => turn(-1), isHidden: true },
+    { keys: 'j', label: 'Next check', group, region: 'checks', run: () => stepFocus('.check-line', 1) },
+    { keys: 'k', label: 'Previous check', group, region: 'checks', run: () => stepFocus('.check-line', -1) },
     { keys: 'j', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
     { keys: 'k', label: 'Previous packet', group, run: () => previous?.(), disabled: previous ? null : NONE },
     {
@@ -50,12 +59,9 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
       keys: 'f',
       label: 'Next form',
       group,
-      run: () =>
-        cycle(
-          forms.map((f) => f.id),
-          1,
-        ),
+      run: () => cycle(formIds, 1),
     },
+    { keys: 'Escape', label: 'Back to the queue', group, run: back },
     ...digits,
   ]);
 }

@@ -2,7 +2,8 @@
 import { useMemo } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
-import { type CheckResult, evaluate, PACK_VERSION } from '../../../shared/domain/sufficiency.ts';
+import { holdReasons } from '../../../shared/domain/holds.ts';
+import { type CheckResult, evaluate, PACK_VERSION, signingCounts } from '../../../shared/domain/sufficiency.ts';
 import { type SignCandidate, signCandidates } from '../../pieces/signing.ts';
 import { type CheckGroup, checkGroups, checkKey, failedInOrder } from './check-groups.ts';
 import { FACTS_ID } from './FormList.tsx';
@@ -18,6 +19,8 @@ export type PacketModel = {
   readonly numbers: ReadonlyMap<string, number>;
   readonly marks: FieldMarks;
   readonly failing: Failing;
+  /** What stands in the way of a signature: the same numbers as on the packet's row in the queue. */
+  readonly counts: { readonly blockCount: number; readonly holdCount: number; readonly warnCount: number };
   readonly candidates: readonly SignCandidate[];
   readonly pack: string;
   readonly note: string | null;
@@ -31,14 +34,18 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const document = openContent(view.version.content);
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
-  const results = isCurrent || !view.checkRun ? evaluate(document, { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at }) : then;
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
+  const results = isCurrent || !view.checkRun ? evaluate(document, facts) : then;
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);
   const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
   const failing = new Map<string, { n: number; severity: CheckResult['severity'] }>();
   // Only what stands in the way of a signature marks the paper; open later acts are no defects of it.
   for (const r of failed.filter((x) => x.gates.some((g) => g.startsWith('sign:')))) {
-    for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) failing.set(id, { n: (failing.get(id)?.n ?? 0) + 1, severity: failing.get(id)?.severity ?? r.severity });
+    for (const id of new Set(r.findings.map((f) => documentOf(f.field)))) {
+      const before = failing.get(id);
+      failing.set(id, { n: (before?.n ?? 0) + 1, severity: before?.severity ?? r.severity });
+    }
     for (const f of r.findings) if (!marks.has(f.field)) marks.set(f.field, { rule: r.rule, severity: r.severity });
   }
   const names = (list: readonly CheckResult[]) =>
@@ -59,6 +66,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
     numbers: new Map(failed.map((r, n) => [checkKey(r), n + 1])),
     marks,
     failing,
+    counts: { ...signingCounts(results), ...(isCurrent ? { holdCount: holdReasons({ results, evaluatedAt: at }, view.holds).size } : {}) },
     candidates: signCandidates(view, document, actor, at),
     pack: isCurrent ? PACK_VERSION : (view.checkRun?.pack ?? PACK_VERSION),
     note,

@@ -4,14 +4,15 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } f
 import type { QueueItem, QueueSplit } from '../../../shared/api.ts';
 import { act } from '../../api.ts';
 import { useKeys } from '../../keys.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { SPLITS } from '../../route.ts';
+import { LoadProblem } from '../../pieces/ProblemNote.tsx';
+import { type Route, SPLITS } from '../../route.ts';
 import { Screen } from '../../shell/Screen.tsx';
-import { useStore } from '../../store.ts';
+import { paneWidth, useStore } from '../../store.ts';
+import { Divider } from '../../ui/Divider.tsx';
 import { GridTable } from '../../ui/GridTable.tsx';
 import { Empty, Skeleton } from '../../ui/Placeholders.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
-import { prefetch } from '../../use-query.ts';
+import { prefetch, useQuery } from '../../use-query.ts';
 import { COLUMN_NAMES, QUEUE_COLUMNS, QUEUE_WIDTHS } from './columns.tsx';
 import { PreviewPane } from './PreviewPane.tsx';
 import { useQueuePages } from './use-queue-pages.ts';
@@ -19,7 +20,7 @@ import { useQueuePages } from './use-queue-pages.ts';
 const SPLIT_WORDS: Readonly<Record<QueueSplit, string>> = {
   all: 'All',
   clock_running: 'Clock running',
-  resubmitted: 'Returned and resubmitted',
+  resubmitted: 'Resubmitted',
   blocked: 'Blocked',
   returned: 'Returned',
   done: 'Done',
@@ -35,26 +36,33 @@ const EMPTY_WORDS: Readonly<Record<QueueSplit, string>> = {
 const rowId = (item: QueueItem): string => item.packet.id;
 const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.lane === 9 && item.tier === 5 ? ' done' : ''}`;
 
-/** The queue in one split. */
-export function QueueScreen({ split }: { readonly split: QueueSplit }) {
-  const { go, select, selected, setScroll, scroll, look, setLook } = useStore();
+/** The queue in one split, of all agencies or of one. */
+export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; readonly agencyId: string | undefined }) {
+  const { go, select, selected, setScroll, scroll, look, setLook, setWalk } = useStore();
   const [text, setText] = useState('');
   const [hasPreview, setPreview] = useState(false);
   const search = useDeferredValue(text.trim());
-  const pages = useQueuePages(split, search);
+  const pages = useQueuePages(split, search, agencyId);
   const field = useRef<HTMLInputElement>(null);
-  const list = `queue/${split}`;
+  const list = agencyId === undefined ? `queue/${split}` : `queue/${split}/${agencyId}`;
+  const route = useMemo(() => ({ screen: 'queue', split, ...(agencyId === undefined ? {} : { agencyId }) }) satisfies Route, [split, agencyId]);
   const { items, offset, head } = pages;
   // Nothing chosen yet: the most urgent one, but only while it is loaded; scrolling away must not choose another.
   const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
+  const isWhole = split === 'all' && agencyId === undefined && search === '';
   const open = useCallback(
     (i: QueueItem | undefined) => {
-      if (i) go({ screen: 'packet', packetId: i.packet.id, number: null });
+      if (!i) return;
+      setWalk(route, isWhole ? [] : items.map((x) => x.packet.id));
+      go({ screen: 'packet', packetId: i.packet.id, number: null });
     },
-    [go],
+    [go, setWalk, route, isWhole, items],
   );
+  const agencies = useQuery('agencies.list', {}, { isOff: agencyId === undefined }).data;
+  const agencyName = agencies?.find((a) => a.agency.id === agencyId)?.agency.name ?? items[0]?.agencyName ?? agencyId ?? '';
+  const leaveAgency = useCallback(() => go({ screen: 'queue', split }), [go, split]);
   const step = (by: number) => {
     const next = items[at < 0 ? 0 : at + by];
     if (next) select(list, next.packet.id);
@@ -78,9 +86,11 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
     { keys: 'Enter', label: 'Open the selected packet', group: 'Queue', run: () => open(item) },
     { keys: 'Space', label: 'Show or hide the preview', group: 'Queue', run: () => setPreview(!hasPreview) },
     { keys: '/', label: 'Search the queue', group: 'Queue', run: () => field.current?.focus() },
-    ...SPLITS.map((s) => ({ keys: '', label: `Queue: ${SPLIT_WORDS[s]}`, group: 'Queue', run: () => go({ screen: 'queue', split: s }) })),
+    ...(agencyId === undefined ? [] : [{ keys: 'Escape', label: 'Show all agencies', group: 'Queue', run: leaveAgency }]),
+    ...SPLITS.map((s) => ({ keys: '', label: `Queue: ${SPLIT_WORDS[s]}`, group: 'Queue', run: () => go({ ...route, split: s }) })),
   ]);
 
+  const previewWidth = paneWidth(look.detailWidth, 0.26, 340, 460);
   const tabs = SPLITS.map((s) => ({ id: s, label: SPLIT_WORDS[s], count: head?.counts[s] }));
   const tools = (
     <span className="search-field">
@@ -106,26 +116,45 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
     </span>
   );
   return (
-    <Screen title="Queue" tabs={<Tabs label="Splits of the queue" tabs={tabs} chosen={split} onChoose={(s) => go({ screen: 'queue', split: s })} />} tools={tools}>
-      <div className={`queue ${hasPreview && item ? 'with-preview' : ''}`}>
+    <Screen title="Queue" tabs={<Tabs label="Splits of the queue" tabs={tabs} chosen={split} onChoose={(s) => go({ ...route, split: s })} />} tools={tools}>
+      <div className="queue" style={hasPreview && item ? { gridTemplateColumns: `minmax(0, 1fr) 1px min(${previewWidth}px, 46%)` } : undefined}>
         <div className="queue-list">
+          {agencyId !== undefined && (
+            <p className="filter-bar">
+              <span className="soft">Only</span>
+              <button
+                type="button"
+                className="chip"
+                onClick={leaveAgency}
+                aria-label={`Agency ${agencyName}: remove this filter`}
+                title="Show all agencies (Esc)"
+              >
+                <span className="cut">{agencyName}</span>
+                <Icon.Close aria-hidden="true" />
+              </button>
+            </p>
+          )}
           {pages.problem && (
             <div className="pad">
-              <ProblemNote problem={pages.problem}>
-                <Button type="button" outline className="start" onClick={pages.reload}>
-                  Try again
-                </Button>
-              </ProblemNote>
+              <LoadProblem problem={pages.problem} onRetry={pages.reload} />
             </div>
           )}
           {!head && pages.isSlow && <Skeleton rows={14} label="Loading the queue" />}
-          {head && head.total === 0 && <NothingHere split={split} search={search} onClear={() => setText('')} onAll={() => go({ screen: 'queue', split: 'all' })} />}
+          {head && head.total === 0 && (
+            <NothingHere
+              split={split}
+              search={search}
+              agencyName={agencyId && agencyName}
+              onClear={() => setText('')}
+              onAll={() => go({ screen: 'queue', split: 'all' })}
+            />
+          )}
           {head && head.total > 0 && (
             <GridTable
               label={`Queue: ${SPLIT_WORDS[split]}`}
               columns={QUEUE_COLUMNS}
               widths={QUEUE_WIDTHS}
-              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type'] : look.hiddenColumns}
+              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type', ...(innerWidth < 1500 ? ['work'] : [])] : look.hiddenColumns}
               rows={items}
               rowId={rowId}
               rowClass={rowClass}
@@ -144,13 +173,25 @@ export function QueueScreen({ split }: { readonly split: QueueSplit }) {
           )}
           {head && <ListFoot head={head} hidden={look.hiddenColumns} onColumns={(hiddenColumns) => setLook({ hiddenColumns })} />}
         </div>
-        {hasPreview && item && <PreviewPane item={item} onOpen={() => open(item)} />}
+        {hasPreview && item && (
+          <>
+            <Divider label="Width of the preview" width={previewWidth} min={280} max={640} onChange={(detailWidth) => setLook({ detailWidth })} />
+            <PreviewPane item={item} onOpen={() => open(item)} />
+          </>
+        )}
       </div>
     </Screen>
   );
 }
 
-function NothingHere({ split, search, onClear, onAll }: { readonly split: QueueSplit; readonly search: string; readonly onClear: () => void; readonly onAll: () => void }) {
+type NothingProps = {
+  readonly split: QueueSplit;
+  readonly search: string;
+  readonly agencyName: string | undefined;
+  readonly onClear: () => void;
+  readonly onAll: () => void;
+};
+function NothingHere({ split, search, agencyName, onClear, onAll }: NothingProps) {
   if (search)
     return (
       <Empty
@@ -163,6 +204,17 @@ function NothingHere({ split, search, onClear, onAll }: { readonly split: QueueS
       >
         Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop by name, A-number and event number.
       </Empty>
+    );
+  if (agencyName)
+    return (
+      <Empty
+        title={split === 'all' ? `No open packet of ${agencyName}` : `Nothing in “${SPLIT_WORDS[split]}” of ${agencyName}`}
+        action={
+          <Button type="button" outline onClick={onAll}>
+            Show all packets
+          </Button>
+        }
+      />
     );
   if (split === 'all')
     return (
@@ -215,7 +267,12 @@ function ListFoot({
           <div className="columns-menu">
             {names.map(([id, name]) => (
               <label key={id}>
-                <input type="checkbox" checked={!hidden.includes(id)} onChange={(e) => onColumns(e.target.checked ? hidden.filter((h) => h !== id) : [...hidden, id])} /> {name}
+                <input
+                  type="checkbox"
+                  checked={!hidden.includes(id)}
+                  onChange={(e) => onColumns(e.target.checked ? hidden.filter((h) => h !== id) : [...hidden, id])}
+                />{' '}
+                {name}
               </label>
             ))}
           </div>

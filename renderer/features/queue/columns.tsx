@@ -1,8 +1,9 @@
 /** Columns of the queue, left to right as design.md fixes them. Order is the law's (tier, deadline), so nothing sorts. */
 import type { QueueItem } from '../../../shared/api.ts';
 import { displayANumber } from '../../../shared/domain/packet.ts';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
 import { Countdown } from '../../pieces/Countdown.tsx';
-import { CheckCounts } from '../../pieces/Severity.tsx';
+import { PacketChecks } from '../../pieces/Severity.tsx';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { PACKET_STATE_WORDS, PACKET_TYPE_SHORT, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { useNow } from '../../clock.ts';
@@ -16,21 +17,17 @@ function TimeCell({ item }: { readonly item: QueueItem }) {
   return <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} isQuiet={isQuiet} />;
 }
 
-/** The last word tells agencies apart (`TX-07`): it stays when the rest is cut. */
-function AgencyName({ name }: { readonly name: string }) {
-  const at = name.lastIndexOf(' ');
-  return (
-    <span className="agency-cell" title={name}>
-      <span className="cut">{name.slice(0, at + 1).trim()}</span>
-      <span className="nowrap">{name.slice(at + 1)}</span>
-    </span>
-  );
-}
-
 const cell =
   (render: (item: QueueItem) => React.ReactNode) =>
   ({ row }: { row: { original: QueueItem } }) =>
     render(row.original);
+
+/** What happened to a packet that I have done nothing with. */
+const stateOf = (packet: QueueItem['packet']): string => {
+  if (packet.openHolds > 0) return '◆ On hold';
+  if (packet.isResubmitted) return '↩ Resubmitted';
+  return packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[packet.state];
+};
 
 export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   { id: 'time', header: 'Time left', cell: cell((i) => <TimeCell item={i} />) },
@@ -39,8 +36,10 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
     header: 'Subject',
     cell: cell((i) => (
       <span className="subject-cell">
-        <span className="strong cut">{i.subjectName}</span>
-        <span className="soft num nowrap">{displayANumber(i.aNumber)}</span>
+        <span className="strong cut" title={i.subjectName}>
+          {i.subjectName}
+        </span>
+        <span className="soft small num nowrap">{displayANumber(i.aNumber)}</span>
       </span>
     )),
   },
@@ -55,17 +54,19 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
           <span aria-hidden="true">{i.isPreparerValid ? '✓' : '▲'}</span>
           <span className="hidden-text">{i.isPreparerValid ? 'Authority in force: ' : 'Authority not in force: '}</span>
         </span>
-        <span className="cut">{i.preparerName}</span>
+        <span className="cut" title={i.preparerName}>
+          {i.preparerName}
+        </span>
       </span>
     )),
   },
-  { id: 'checks', header: 'Checks', cell: cell((i) => <CheckCounts block={i.packet.blockCount} hold={Math.max(i.packet.holdCount, i.packet.openHolds)} warn={i.packet.warnCount} />) },
+  { id: 'checks', header: 'Checks', cell: cell((i) => <PacketChecks packet={i.packet} isShort />) },
   {
     id: 'work',
     header: 'My work',
     cell: cell((i) =>
       i.work === 'none' ? (
-        <span className="soft">{i.packet.isResubmitted ? '↩ Resubmitted' : i.packet.openHolds > 0 ? '◆ On hold' : i.packet.state === 'in_review' ? '' : PACKET_STATE_WORDS[i.packet.state]}</span>
+        <span className="soft small">{stateOf(i.packet)}</span>
       ) : (
         <WorkMark work={i.work} />
       ),
@@ -73,12 +74,12 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
   },
 ];
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
-  time: '248px',
-  subject: 'minmax(242px, 1.6fr)',
-  type: '84px',
-  agency: 'minmax(84px, 1fr)',
-  preparer: 'minmax(84px, .8fr)',
-  checks: '84px',
-  work: 'minmax(128px, .7fr)',
+  time: '252px',
+  subject: 'minmax(244px, 1.3fr)',
+  type: '72px',
+  agency: 'minmax(88px, 1fr)',
+  preparer: 'minmax(96px, .8fr)',
+  checks: '72px',
+  work: 'minmax(124px, .7fr)',
 };
 export const COLUMN_NAMES: Readonly<Record<string, string>> = { type: 'Packet', agency: 'Agency', preparer: 'Preparer', checks: 'Checks', work: 'My work' };

@@ -18,22 +18,27 @@ export type QueueWindow = {
 };
 
 /** Two neighbouring pages cover any window of rows smaller than a page. */
-export function useQueuePages(split: QueueSplit, search: string): QueueWindow {
+export function useQueuePages(split: QueueSplit, search: string, agencyId: string | undefined): QueueWindow {
+  const filter = { split, search, ...(agencyId === undefined ? {} : { agencyId }) };
+  const list = `${split} ${agencyId ?? ''}`;
   const [page, setPage] = useState(0);
-  const key = `${split} ${search}`;
+  const key = `${list} ${search}`;
   const seen = useRef(key);
   if (seen.current !== key) {
     seen.current = key;
     if (page !== 0) setPage(0);
   }
-  const first = useQuery('queue.list', { split, search, offset: page * PAGE, limit: PAGE }, { refreshMs: 60_000 });
+  const first = useQuery('queue.list', { ...filter, offset: page * PAGE, limit: PAGE }, { refreshMs: 60_000 });
   const hasMore = first.data ? first.data.total > (page + 1) * PAGE : false;
-  const second = useQuery('queue.list', { split, search, offset: (page + 1) * PAGE, limit: PAGE }, { isOff: !hasMore });
-  const last = useRef<{ key: string; split: QueueSplit; page: QueuePage } | null>(null);
-  if (first.data) last.current = { key, split, page: first.data };
+  const second = useQuery('queue.list', { ...filter, offset: (page + 1) * PAGE, limit: PAGE }, { isOff: !hasMore });
+  const last = useRef<{ key: string; list: string; page: QueuePage } | null>(null);
+  if (first.data) last.current = { key, list, page: first.data };
   // While a new search of the same split loads, the old rows stay.
-  const head = first.data ?? (last.current && last.current.split === split ? last.current.page : undefined);
-  const items = useMemo(() => (first.data ? [...first.data.items, ...(second.data?.items ?? [])] : head && last.current?.key !== key ? head.items : []), [first.data, second.data, head, key]);
+  const head = first.data ?? (last.current && last.current.list === list ? last.current.page : undefined);
+  const items = useMemo(() => {
+    if (first.data) return [...first.data.items, ...(second.data?.items ?? [])];
+    return head && last.current?.key !== key ? head.items : [];
+  }, [first.data, second.data, head, key]);
   const onVisible = useCallback((from: number, to: number) => {
     setPage((p) => (from < p * PAGE || to >= (p + 2) * PAGE ? Math.max(0, Math.floor(((from + to) / 2 - PAGE / 2) / PAGE)) : p));
   }, []);

@@ -1,6 +1,6 @@
 /** First start: ties this laptop to one field program manager with a one-time code from HQ. */
 import { Button, Label, TextInput } from '@trussworks/react-uswds';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
@@ -12,6 +12,10 @@ export function EnrolScreen({ session, send }: { readonly session: Extract<Sessi
   const [code, setCode] = useState(session.demoCode ?? '');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   const enrol = async () => {
     setBusy(true);
     setProblem(null);
@@ -34,6 +38,7 @@ export function EnrolScreen({ session, send }: { readonly session: Extract<Sessi
         <div>
           <Label htmlFor="code">Enrolment code</Label>
           <TextInput
+            ref={input}
             id="code"
             name="code"
             type="text"

@@ -1,6 +1,6 @@
 /** Chooses the passphrase that opens the store and makes the signature. It is kept nowhere; the suggestion is made by the backend. */
 import { Button, Label, TextInput } from '@trussworks/react-uswds';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
@@ -17,6 +17,10 @@ export function PassphraseScreen({ session, send }: { readonly session: Extract<
   const [isShown, setShown] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   const why = first.length < MIN ? `${MIN} characters or more; ${first.length} so far.` : again !== first ? 'Type it a second time, the same.' : null;
   const choose = async () => {
     setBusy(true);
@@ -50,11 +54,28 @@ export function PassphraseScreen({ session, send }: { readonly session: Extract<
       >
         <div>
           <Label htmlFor="first">Passphrase</Label>
-          <TextInput id="first" name="first" type={isShown ? 'text' : 'password'} value={first} onChange={(e) => setFirst(e.target.value)} autoComplete="new-password" />
+          <TextInput
+            ref={input}
+            id="first"
+            name="first"
+            type={isShown ? 'text' : 'password'}
+            value={first}
+            onChange={(e) => setFirst(e.target.value)}
+            autoComplete="new-password"
+            aria-describedby="why"
+          />
         </div>
         <div>
           <Label htmlFor="again">Once more</Label>
-          <TextInput id="again" name="again" type={isShown ? 'text' : 'password'} value={again} onChange={(e) => setAgain(e.target.value)} autoComplete="new-password" aria-describedby="why" />
+          <TextInput
+            id="again"
+            name="again"
+            type={isShown ? 'text' : 'password'}
+            value={again}
+            onChange={(e) => setAgain(e.target.value)}
+            autoComplete="new-password"
+            aria-describedby="why"
+          />
         </div>
         <button type="button" className="usa-button usa-button--unstyled start" onClick={() => setShown(!isShown)} aria-pressed={isShown}>
           {isShown ? 'Hide what I type' : 'Show what I type'}

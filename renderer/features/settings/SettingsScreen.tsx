@@ -30,20 +30,44 @@ export function SettingsScreen() {
             <fieldset>
               <legend>Theme</legend>
               {THEMES.map(([id, label]) => (
-                <Radio key={id} id={`theme-${id}`} name="theme" label={label} checked={look.theme === id} onChange={() => setLook({ theme: id })} />
+                <Radio
+                  key={id}
+                  id={`theme-${id}`}
+                  name="theme"
+                  label={label}
+                  checked={look.theme === id}
+                  onChange={() => setLook({ theme: id })}
+                  data-start={look.theme === id || undefined}
+                />
               ))}
             </fieldset>
             <fieldset>
               <legend>Rows</legend>
               {DENSITIES.map(([id, label]) => (
-                <Radio key={id} id={`density-${id}`} name="density" label={label} checked={look.density === id} onChange={() => setLook({ density: id })} />
+                <Radio
+                  key={id}
+                  id={`density-${id}`}
+                  name="density"
+                  label={label}
+                  checked={look.density === id}
+                  onChange={() => setLook({ density: id })}
+                />
               ))}
             </fieldset>
           </section>
           <section aria-labelledby="s-keys">
             <h2 id="s-keys">Keyboard</h2>
-            <Checkbox id="letter-keys" name="letter-keys" label="Single-letter shortcuts" checked={look.hasLetterKeys} onChange={(e) => setLook({ hasLetterKeys: e.target.checked })} />
-            <p className="soft small">J, K, S, R and the rest. Ctrl K, Enter and F6 always work. Turn them off when you use speech input.</p>
+            <Checkbox
+              id="letter-keys"
+              name="letter-keys"
+              label="Single-letter shortcuts"
+              checked={look.hasLetterKeys}
+              onChange={(e) => setLook({ hasLetterKeys: e.target.checked })}
+            />
+            <p className="soft small">
+              J, K, S, R and the rest; they act only in the part of the screen that has the focus. Ctrl K, Enter and F6 always work. Turn the letters off when you use
+              speech input.
+            </p>
           </section>
           <section aria-labelledby="s-alarm">
             <h2 id="s-alarm">Clock alarms</h2>

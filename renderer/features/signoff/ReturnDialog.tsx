@@ -1,108 +1,83 @@
 /** Back to the DIO with coded deficiencies. Prefilled from the failed checks; at least one must stay. Works in every state [SYN-18]. */
-import { Button, Label, Select, Textarea, TextInput } from '@trussworks/react-uswds';
+import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
-import { openContent } from '../../../shared/domain/packet.ts';
+import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { encounterSections, formSections } from '../../pieces/form-fields.ts';
 import { fieldWords, RULE_IDS, ruleOf } from '../../pieces/rules.ts';
-import { count } from '../../pieces/words.ts';
-import { useStore } from '../../store.ts';
-import { Dialog } from '../../ui/Dialog.tsx';
+import { count, savedText } from '../../pieces/words.ts';
+import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
-import { SavedNote } from './SavedNote.tsx';
 
 type Item = Deficiency & { readonly key: string };
 type ReturnDraft = { readonly items: readonly Item[]; readonly note: string };
-const isReturnDraft = (v: unknown): v is ReturnDraft => typeof v === 'object' && v !== null && 'items' in v && Array.isArray(v.items) && 'note' in v && typeof v.note === 'string';
+const isReturnDraft = (v: unknown): v is ReturnDraft =>
+  typeof v === 'object' && v !== null && 'items' in v && Array.isArray(v.items) && 'note' in v && typeof v.note === 'string';
 
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
-  const results = evaluate(openContent(view.version.content), { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at });
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
+  const results = evaluate(openContent(view.version.content), facts);
   return results
     .filter((r) => r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {
       const [first] = r.findings;
-      return { key: r.rule, rule: r.rule, field: first?.field ?? 'packet', note: first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule).sentence };
+      const note = first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule).sentence;
+      return { key: r.rule, rule: r.rule, field: first?.field ?? 'packet', note };
     });
 }
 
 /** The return dialog of one packet. */
-export function ReturnDialog({ view, onClose }: { readonly view: PacketView; readonly onClose: () => void }) {
+export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketView; readonly onClose: () => void; readonly onNext: (() => void) | null }) {
   const [looked] = useState(view);
-  const go = useStore((s) => s.go);
   const initial = useMemo<ReturnDraft>(() => ({ items: prefilled(looked, nowInstant()), note: '' }), [looked]);
   const draft = useDraft<ReturnDraft>(`return:${looked.packet.id}`, initial, isReturnDraft);
   const { state, send } = useCommand('signoff.return');
   const { items, note } = draft.value;
   const document = useMemo(() => openContent(looked.version.content), [looked]);
   const edit = (key: string, change: Partial<Deficiency>) => draft.change({ items: items.map((i) => (i.key === key ? { ...i, ...change } : i)), note });
-  const add = () =>
-    draft.change({ items: [...items, { key: `added-${items.length}-${Date.now()}`, rule: RULE_IDS.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02', field: '', note: '' }], note });
+  const add = () => {
+    const key = `added-${items.length}-${Date.now()}`;
+    const rule = RULE_IDS.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
+    draft.change({ items: [...items, { key, rule, field: '', note: '' }], note });
+    requestAnimationFrame(() => window.document.getElementById(`rule-${key}`)?.focus());
+  };
   const incomplete = items.find((i) => !i.field.trim() || !i.note.trim());
-  const why = items.length === 0 ? 'A return names at least one deficiency.' : incomplete ? `${incomplete.rule}: say which field and what to correct.` : null;
+  const why =
+    items.length === 0 ? 'A return names at least one deficiency.' : incomplete ? `${incomplete.rule}: choose the field and say what to correct.` : null;
   const giveBack = async () => {
-    const isSaved = await send(
-      { packetId: looked.packet.id, version: looked.version.number, note: note.trim(), deficiencies: items.map(({ rule, field, note: n }) => ({ rule, field: field.trim(), note: n.trim() })) },
-      looked.base,
-    );
+    const deficiencies = items.map(({ rule, field, note: n }) => ({ rule, field: field.trim(), note: n.trim() }));
+    const isSaved = await send({ packetId: looked.packet.id, version: looked.version.number, note: note.trim(), deficiencies }, looked.base);
     if (isSaved) draft.drop();
   };
   if (state.phase === 'saved') {
     return (
-      <Dialog
-        title="Returned"
-        onClose={onClose}
-        footer={
-          <>
-            <Button type="button" outline onClick={onClose}>
-              Stay on this packet
-            </Button>
-            {looked.nextId && (
-              <Button
-                type="button"
-                onClick={() => {
-                  onClose();
-                  go({ screen: 'packet', packetId: looked.nextId ?? '', number: null });
-                }}
-              >
-                Next packet
-              </Button>
-            )}
-          </>
-        }
-      >
-        <SavedNote saved={state.saved} zone={looked.agency.zone}>
-          Goes back to {looked.preparer?.name ?? 'the DIO'} with {count(items.length, 'deficiency', 'deficiencies')}.
-        </SavedNote>
-      </Dialog>
+      <SavedDialog title="Returned" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
+        Goes back to {looked.preparer?.name ?? 'the DIO'} with {count(items.length, 'deficiency', 'deficiencies')}.
+      </SavedDialog>
     );
   }
   return (
-    <Dialog
+    <DecisionDialog
       title={`Return to ${looked.preparer?.name ?? 'the DIO'}`}
-      onClose={onClose}
       size="wide"
-      footer={
-        <>
-          <span className="soft small" id="return-why" aria-live="polite">
-            {why ?? 'Its clock keeps running and stays in your queue.'}
-          </span>
-          <Button type="button" outline className="push" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="button" disabled={why !== null || state.phase === 'running'} onClick={() => void giveBack()} aria-describedby="return-why">
-            Return with {count(items.length, 'deficiency', 'deficiencies')}
-          </Button>
-        </>
-      }
+      why={why}
+      meaning="The clock keeps running; the packet stays in your queue as returned."
+      verb={`Return with ${count(items.length, 'deficiency', 'deficiencies')}`}
+      busyVerb="Returning…"
+      isBusy={state.phase === 'running'}
+      onAct={() => void giveBack()}
+      onClose={onClose}
+      problem={state.phase === 'refused' && <ProblemNote problem={state.problem} />}
     >
       {draft.isRestored && <p className="soft small">Your unfinished text was kept.</p>}
       <ol className="deficiencies">
-        {items.map((i) => (
+        {items.map((i, n) => (
           <li key={i.key} className="deficiency">
             <div className="row">
               <Label htmlFor={`rule-${i.key}`} className="hidden-text">
@@ -116,24 +91,41 @@ export function ReturnDialog({ view, onClose }: { readonly view: PacketView; rea
                 ))}
               </Select>
               <span className="soft small cut">{ruleOf(i.rule).sentence}</span>
-              <button type="button" className="icon-button push" onClick={() => draft.change({ items: items.filter((x) => x.key !== i.key), note })} aria-label={`Leave out ${i.rule}`}>
+              <button
+                type="button"
+                className="icon-button push"
+                onClick={() => draft.change({ items: items.filter((x) => x.key !== i.key), note })}
+                aria-label={`Leave out ${i.rule}`}
+              >
                 Leave out
               </button>
             </div>
             <div>
-              <Label htmlFor={`field-${i.key}`}>
-                Field <span className="usa-hint">{i.field.includes('.') ? fieldWords(i.field, document) : ''}</span>
-              </Label>
-              <TextInput id={`field-${i.key}`} name="field" type="text" value={i.field} maxLength={200} onChange={(e) => edit(i.key, { field: e.target.value })} />
+              <Label htmlFor={`field-${i.key}`}>Field</Label>
+              <FieldSelect
+                id={`field-${i.key}`}
+                value={i.field}
+                document={document}
+                onChange={(field) => edit(i.key, { field })}
+                isFirst={n === 0 && i.field === ''}
+              />
             </div>
             <div>
               <Label htmlFor={`note-${i.key}`}>What to correct</Label>
-              <Textarea id={`note-${i.key}`} name="note" rows={2} value={i.note} maxLength={1000} onChange={(e) => edit(i.key, { note: e.target.value })} />
+              <Textarea
+                id={`note-${i.key}`}
+                name="note"
+                rows={2}
+                data-first={n === 0 || undefined}
+                value={i.note}
+                maxLength={1000}
+                onChange={(e) => edit(i.key, { note: e.target.value })}
+              />
             </div>
           </li>
         ))}
       </ol>
-      <Button type="button" outline className="start" onClick={add}>
+      <Button type="button" outline className="start" onClick={add} data-first={items.length === 0 || undefined}>
         Add a deficiency
       </Button>
       <div>
@@ -142,7 +134,42 @@ export function ReturnDialog({ view, onClose }: { readonly view: PacketView; rea
         </Label>
         <Textarea id="return-note" name="return-note" rows={2} value={note} maxLength={2000} onChange={(e) => draft.change({ items, note: e.target.value })} />
       </div>
-      {state.phase === 'refused' && <ProblemNote problem={state.problem} />}
-    </Dialog>
+    </DecisionDialog>
   );
 }
+
+type FieldProps = {
+  readonly id: string;
+  readonly value: string;
+  readonly document: PacketDocument;
+  readonly isFirst: boolean;
+  readonly onChange: (field: string) => void;
+};
+/** Every field of the packet, by form, in the forms' own words; what a check named beside them is kept as it is. */
+function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
+  const groups = useMemo(
+    () => [
+      ...document.forms.map((form) => ({ key: form.id, label: form.kind, fields: optionsOf(formSections(form, document.zone), `forms.${form.id}.`) })),
+      { key: '', label: 'Encounter', fields: optionsOf(encounterSections(document), '') },
+    ],
+    [document],
+  );
+  const isKnown = value === '' || groups.some((g) => g.fields.some((f) => f.path === value));
+  return (
+    <Select id={id} name="field" value={value} onChange={(e) => onChange(e.target.value)} data-first={isFirst || undefined}>
+      <option value="">Choose…</option>
+      {!isKnown && <option value={value}>{fieldWords(value, document)}</option>}
+      {groups.map((g) => (
+        <optgroup key={g.key} label={g.label}>
+          {g.fields.map((f) => (
+            <option key={f.path} value={f.path}>
+              {g.label} · {f.words}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </Select>
+  );
+}
+const optionsOf = (sections: ReturnType<typeof formSections>, prefix: string): readonly { readonly path: string; readonly words: string }[] =>
+  sections.flatMap((s) => s.fields.map((f) => ({ path: prefix + f.path, words: [s.title, f.label].filter(Boolean).join(' · ') })));

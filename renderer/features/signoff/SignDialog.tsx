@@ -2,33 +2,41 @@
  * The ceremony: exactly what will be signed, form by form with hashes, in which capacity, on which facts and how old, then the passphrase.
  * No default button, no single key. Must never keep the passphrase.
  */
-import { Button, Label, TextInput } from '@trussworks/react-uswds';
+import { Label, TextInput } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
 import { signCandidates } from '../../pieces/signing.ts';
-import { CAPACITY, count, formTitle, shortHash } from '../../pieces/words.ts';
+import { CAPACITY, count, formTitle, savedText, shortHash } from '../../pieces/words.ts';
 import { useOpen } from '../../session.ts';
-import { useStore } from '../../store.ts';
-import { Dialog } from '../../ui/Dialog.tsx';
+import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
-import { SavedNote } from './SavedNote.tsx';
 import { SignFacts } from './SignFacts.tsx';
 import { WarnReasons } from './WarnReasons.tsx';
 
 type SignDraft = { readonly forms: readonly string[] | null; readonly reasons: Readonly<Record<string, string>> };
 const isSignDraft = (v: unknown): v is SignDraft =>
-  typeof v === 'object' && v !== null && 'reasons' in v && typeof v.reasons === 'object' && v.reasons !== null && 'forms' in v && (v.forms === null || Array.isArray(v.forms));
+  typeof v === 'object' &&
+  v !== null &&
+  'reasons' in v &&
+  typeof v.reasons === 'object' &&
+  v.reasons !== null &&
+  'forms' in v &&
+  (v.forms === null || Array.isArray(v.forms));
 const MIN_REASON = 20;
-type Props = { readonly view: PacketView; readonly shown: readonly { readonly formId: string; readonly seconds: number }[]; readonly onClose: () => void };
+type Props = {
+  readonly view: PacketView;
+  readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
+  readonly onClose: () => void;
+  readonly onNext: (() => void) | null;
+};
 
 /** The sign dialog of one packet. */
-export function SignDialog({ view, shown, onClose }: Props) {
+export function SignDialog({ view, shown, onClose, onNext }: Props) {
   const { session } = useOpen();
-  const go = useStore((s) => s.go);
   const [at] = useState(nowInstant);
   // The dialog shows what it was opened on; the backend refuses when the packet changed meanwhile.
   const [looked] = useState(view);
@@ -75,60 +83,47 @@ export function SignDialog({ view, shown, onClose }: Props) {
 
   if (state.phase === 'saved') {
     return (
-      <Dialog
-        title="Signed"
-        onClose={onClose}
-        size="wide"
-        footer={
-          <>
-            <Button type="button" outline onClick={onClose}>
-              Stay on this packet
-            </Button>
-            {looked.nextId && (
-              <Button
-                type="button"
-                onClick={() => {
-                  onClose();
-                  go({ screen: 'packet', packetId: looked.nextId ?? '', number: null });
-                }}
-              >
-                Next packet
-              </Button>
-            )}
-          </>
-        }
-      >
-        <SavedNote saved={state.saved} zone={looked.agency.zone}>
-          {count(chosen.length, 'form')} sealed: {chosen.map((c) => c.form.kind).join(', ')}.
-        </SavedNote>
-      </Dialog>
+      <SavedDialog title="Signed" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
+        {count(chosen.length, 'form')} sealed: {chosen.map((c) => c.form.kind).join(', ')}.
+      </SavedDialog>
     );
   }
   return (
-    <Dialog
+    <DecisionDialog
       title={`Sign ${count(chosen.length, 'form')} for ${looked.subject.name}`}
-      onClose={onClose}
       size="wide"
-      footer={
+      why={why}
+      meaning="Sealing is final. A signed form is never unsigned; it can be withdrawn by a later act."
+      verb={`Sign ${count(chosen.length, 'form')}`}
+      busyVerb="Sealing…"
+      isBusy={isRunning}
+      onAct={() => void sign()}
+      onClose={onClose}
+      problem={state.phase === 'refused' && <ProblemNote problem={state.problem} />}
+      secret={
         <>
-          <span className="soft small cut-2" id="sign-why" aria-live="polite">
-            {why ?? 'Sealing is final. A signed form is never unsigned; it can be withdrawn by a later act.'}
-          </span>
-          <Button type="button" outline onClick={onClose} className="push">
-            Cancel
-          </Button>
-          <Button type="button" disabled={why !== null || isRunning} onClick={() => void sign()} aria-describedby="sign-why">
-            {isRunning ? 'Sealing…' : `Sign ${count(chosen.length, 'form')}`}
-          </Button>
+          <Label htmlFor="sign-passphrase">Passphrase</Label>
+          <TextInput
+            id="sign-passphrase"
+            name="sign-passphrase"
+            type="password"
+            data-first
+            value={passphrase}
+            onChange={(e) => setPassphrase(e.target.value)}
+            autoComplete="off"
+            disabled={isRunning}
+            aria-describedby="sign-list sign-by"
+          />
         </>
       }
     >
       <p className="soft">
-        {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content <span className="mono">{shortHash(looked.version.contentHash)}</span>
+        {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content{' '}
+        <span className="mono">{shortHash(looked.version.contentHash)}</span>
       </p>
       <section aria-labelledby="sign-forms">
         <h3 id="sign-forms">What is signed</h3>
-        <ul className="sign-forms">
+        <ul className="sign-forms" id="sign-list">
           {candidates.map((c) => {
             const isUnseen = unseen.includes(c);
             return (
@@ -139,7 +134,9 @@ export function SignDialog({ view, shown, onClose }: Props) {
                     <span>
                       <b>{c.form.kind}</b> {formTitle(c.form)}
                     </span>
-                    <span className="soft small">{c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}</span>
+                    <span className="soft small">
+                      {c.isSigned ? '✓ Already signed' : c.problem ? problemLine(c.problem) : <>as {CAPACITY[c.form.kind] ?? 'Immigration officer'}</>}
+                    </span>
                     {isUnseen && <span className="amber small strong">▲ Not yet on screen</span>}
                   </span>
                   <span className="mono soft push" title={c.hash}>
@@ -150,7 +147,7 @@ export function SignDialog({ view, shown, onClose }: Props) {
             );
           })}
         </ul>
-        <p>
+        <p id="sign-by">
           Signed by <b>{session.me.name}</b>, {session.me.legalTitle}, {session.me.fieldOffice}.
         </p>
       </section>
@@ -164,11 +161,6 @@ export function SignDialog({ view, shown, onClose }: Props) {
           onChange={(rule, text) => draft.change({ ...draft.value, reasons: { ...draft.value.reasons, [rule]: text } })}
         />
       )}
-      <section className="passphrase">
-        <Label htmlFor="sign-passphrase">Passphrase</Label>
-        <TextInput id="sign-passphrase" name="sign-passphrase" type="password" value={passphrase} onChange={(e) => setPassphrase(e.target.value)} autoComplete="off" disabled={isRunning} />
-      </section>
-      {state.phase === 'refused' && <ProblemNote problem={state.problem} />}
-    </Dialog>
+    </DecisionDialog>
   );
 }

@@ -11,7 +11,9 @@ import { useQuery } from '../../use-query.ts';
 export function SignFacts({ view, at }: { readonly view: PacketView; readonly at: string }) {
   const status = useQuery('sync.status', {}).data;
   const { preparer, agency } = view;
-  const interval = view.intervals.find((i) => i.officerId === view.packet.preparerId && i.startAt <= view.version.preparedAt && (i.endAt === null || i.endAt > view.version.preparedAt));
+  const interval = view.intervals.find(
+    (i) => i.officerId === view.packet.preparerId && i.startAt <= view.version.preparedAt && (i.endAt === null || i.endAt > view.version.preparedAt),
+  );
   const moa = view.moa.find((m) => m.startAt <= at && (m.endAt === null || m.endAt > at));
   const holds = view.holds.filter(isOpen);
   return (
@@ -35,7 +37,11 @@ export function SignFacts({ view, at }: { readonly view: PacketView; readonly at
         <dt>Preparer</dt>
         <dd>
           {preparer?.name ?? view.packet.preparerId}:{' '}
-          {preparer ? <span className={isAuthorityUsable(preparer.authorityState) ? '' : 'amber strong'}>{AUTHORITY_WORDS[preparer.authorityState]}</span> : 'not on this laptop'}
+          {preparer ? (
+            <span className={isAuthorityUsable(preparer.authorityState) ? '' : 'amber strong'}>{AUTHORITY_WORDS[preparer.authorityState]}</span>
+          ) : (
+            'not on this laptop'
+          )}
           {interval ? `; authority in force when prepared, recorded ${age(at, interval.recordedAt)}` : '; no authority on record for the time of preparation'}
         </dd>
         <dt>Agreement</dt>

@@ -24,7 +24,15 @@ export function WarnReasons({ warnings, reasons, isRestored, minimum, onChange }
             <Label htmlFor={`reason-${w.rule}`}>
               <span className="sev warn">▲ {w.rule}</span> {ruleOf(w.rule).sentence}
             </Label>
-            <Textarea id={`reason-${w.rule}`} name={`reason-${w.rule}`} rows={2} value={reasons[w.rule] ?? ''} maxLength={1000} onChange={(e) => onChange(w.rule, e.target.value)} />
+            <Textarea
+              id={`reason-${w.rule}`}
+              name={`reason-${w.rule}`}
+              rows={2}
+              data-first={left > 0 || undefined}
+              value={reasons[w.rule] ?? ''}
+              maxLength={1000}
+              onChange={(e) => onChange(w.rule, e.target.value)}
+            />
             {left > 0 && <p className="soft small num">{left} more characters</p>}
           </div>
         );

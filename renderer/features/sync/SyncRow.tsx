@@ -13,10 +13,19 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 
 const SHAPES: Readonly<Record<SyncItem['state'], string>> = { ready: '◐', sending: '↑', received: '✓', under_review: '▲', refused: '▲' };
 const TONES: Readonly<Record<SyncItem['state'], string>> = { ready: '', sending: '', received: 'green', under_review: 'amber strong', refused: 'amber strong' };
+/** `12 m`, and words for what a countdown calls 0 m. */
+const waitText = (now: string, at: string): string => (Date.parse(at) - Date.parse(now) < 60_000 ? 'under 1 m' : countdown(now, at));
 const ladderOf = (item: SyncItem): readonly string[] => ['Saved on this laptop', 'Ready to send', 'Sent', item.state === 'refused' ? 'Refused by HQ' : 'Received by HQ'];
 
+type Props = {
+  readonly item: SyncItem;
+  readonly isFirst: boolean;
+  /** The screen says the reason already, once for all. */
+  readonly isSaid: boolean;
+  readonly onProblem: (problem: Problem | null) => void;
+};
 /** The row; opens to its details. */
-export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly onProblem: (problem: Problem | null) => void }) {
+export function SyncRow({ item, isFirst, isSaid, onProblem }: Props) {
   const now = useNow();
   const go = useStore((s) => s.go);
   const [isOpen, setOpen] = useState(false);
@@ -32,10 +41,11 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
     const answer = await act('sync.requeue', { commandId: item.commandId });
     onProblem(answer.ok ? null : answer.problem);
   };
-  const details = JSON.stringify({ commandId: item.commandId, seq: item.seq, name: item.name, state: item.state, attempts: item.attempts, reason: item.reason, receipt: item.receipt });
+  const { commandId, seq, name, attempts, reason, receipt } = item;
+  const details = JSON.stringify({ commandId, seq, name, state: item.state, attempts, reason, receipt });
   return (
     <li className={`sync-row ${isOpen ? 'open' : ''}`}>
-      <button type="button" className="sync-line" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" className="sync-line" aria-expanded={isOpen} data-start={isFirst || undefined} onClick={() => setOpen(!isOpen)}>
         <span className="soft num">{item.seq}</span>
         <span className="strong cut">{item.title}</span>
         <span className={`cut num ${TONES[item.state]}`}>
@@ -46,10 +56,10 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
         <span className="soft small num nowrap">{bytesText(item.bytes)}</span>
         <span className="soft small num cut">
           {item.receipt ? '' : item.attempts === 0 ? 'not tried yet' : count(item.attempts, 'attempt')}
-          {item.nextAttemptAt && !item.receipt ? `, next in ${countdown(now, item.nextAttemptAt)}` : ''}
+          {item.nextAttemptAt && !item.receipt ? `, next in ${waitText(now, item.nextAttemptAt)}` : ''}
         </span>
       </button>
-      {item.reason && !isOpen && <p className="sync-reason">{problemLine(item.reason)}</p>}
+      {item.reason && !isOpen && !isSaid && <p className="sync-reason">{problemLine(item.reason)}</p>}
       {isOpen && (
         <div className="sync-detail">
           <ol className="ladder">
@@ -94,7 +104,13 @@ export function SyncRow({ item, onProblem }: { readonly item: SyncItem; readonly
               </Button>
             )}
             {item.state === 'refused' && (
-              <Button type="button" outline onClick={() => void requeue()} disabled={isSealed} title={isSealed ? 'A signature is made again on the packet, not sent again' : undefined}>
+              <Button
+                type="button"
+                outline
+                onClick={() => void requeue()}
+                disabled={isSealed}
+                title={isSealed ? 'A signature is made again on the packet, not sent again' : undefined}
+              >
                 Return to outbox
               </Button>
             )}

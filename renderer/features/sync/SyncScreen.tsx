@@ -1,13 +1,13 @@
 /** The sync centre: a list, not a spinner. One row per item with its state, age, bytes, attempts, reason and receipt. */
 import { Button } from '@trussworks/react-uswds';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ConnectionTest, SyncStatus } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { age, countdown } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
-import { useKeys } from '../../keys.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { focusContent, stepFocus, useKeys } from '../../keys.ts';
+import { LoadProblem, ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { clockTime, READER_ZONE } from '../../pieces/words.ts';
 import type { SyncFilter } from '../../route.ts';
 import { Screen } from '../../shell/Screen.tsx';
@@ -50,10 +50,17 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
     }
   };
   useKeys([
+    { keys: 'j', label: 'Next item', group: 'Sync', run: () => stepFocus('.sync-line', 1) },
+    { keys: 'k', label: 'Previous item', group: 'Sync', run: () => stepFocus('.sync-line', -1) },
     { keys: 'n', label: 'Send now', group: 'Sync', run: () => void sendNow() },
     { keys: 'p', label: 'Pause or resume sending', group: 'Sync', run: () => void pause() },
     { keys: 't', label: 'Test the connection', group: 'Sync', run: () => void runTest() },
   ]);
+  // The list came after the screen: its first item takes the focus that the screen has.
+  const hasList = data !== undefined;
+  useEffect(() => {
+    if (hasList) focusContent();
+  }, [hasList]);
   const counts: Readonly<Partial<Record<SyncFilter, number>>> = status ? { attention: status.attention, unsent: status.ready } : {};
   return (
     <Screen
@@ -89,18 +96,14 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
         )}
         {status?.stallReason && (
           <div className="pad">
-            <ProblemNote problem={status.stallReason} isAlert={false} />
+            <ProblemNote problem={status.stallReason} tone={isOffline(status.stallReason) ? '' : 'amber'} isAlert={false} />
           </div>
         )}
         {test && test !== 'running' && <TestResult test={test} onClose={() => setTest(null)} />}
         <div className="sync-list" data-region="list">
           {problem && !data && (
             <div className="pad">
-              <ProblemNote problem={problem}>
-                <Button type="button" outline className="start" onClick={reload}>
-                  Try again
-                </Button>
-              </ProblemNote>
+              <LoadProblem problem={problem} onRetry={reload} />
             </div>
           )}
           {!data && isSlow && <Skeleton rows={8} label="Loading" />}
@@ -119,9 +122,19 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
             </Empty>
           )}
           {data && data.length > 0 && (
+            <p className="sync-columns" aria-hidden="true">
+              <span>No.</span>
+              <span>What</span>
+              <span>State</span>
+              <span>Saved</span>
+              <span>Size</span>
+              <span>Attempts</span>
+            </p>
+          )}
+          {data && data.length > 0 && (
             <ul aria-label={FILTER_WORDS[filter]}>
-              {data.map((item) => (
-                <SyncRow key={item.commandId} item={item} onProblem={setRefusal} />
+              {data.map((item, n) => (
+                <SyncRow key={item.commandId} item={item} isFirst={n === 0} isSaid={item.reason?.code === status?.stallReason?.code} onProblem={setRefusal} />
               ))}
             </ul>
           )}
@@ -131,6 +144,9 @@ export function SyncScreen({ filter }: { readonly filter: SyncFilter }) {
     </Screen>
   );
 }
+
+/** No link is the normal case of a field laptop: grey, not amber. */
+const isOffline = (reason: Problem): boolean => reason.code === 'sync/unreachable';
 
 function Summary({ status }: { readonly status: SyncStatus }) {
   const now = useNow();

@@ -1,13 +1,15 @@
 /** Today answers three questions: what is running out, what needs me, where does my work stand. */
 import { Icon } from '@trussworks/react-uswds';
+import { useEffect, useState } from 'react';
 import type { Overview, QueueItem } from '../../../shared/api.ts';
 import { displayANumber } from '../../../shared/domain/packet.ts';
 import { age } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
+import { focusContent, stepFocus, useKeys } from '../../keys.ts';
 import { Countdown, SiteTime, urgencyOf } from '../../pieces/Countdown.tsx';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { CheckCounts } from '../../pieces/Severity.tsx';
-import { bytesText, clockTime, count, OUTBOX_WORDS, PACKET_TYPE_WORDS, receiptText } from '../../pieces/words.ts';
+import { LoadProblem } from '../../pieces/ProblemNote.tsx';
+import { PacketChecks } from '../../pieces/Severity.tsx';
+import { clockTime, count, OUTBOX_WORDS, PACKET_TYPE_WORDS, receiptText } from '../../pieces/words.ts';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { goTo, useStore } from '../../store.ts';
@@ -23,21 +25,20 @@ const KINDS: Readonly<Record<Overview['attention'][number]['kind'], { readonly s
   training: { shape: '○', word: 'Training' },
 };
 
+/** How many lines "Needs you" shows before it asks. */
+const FEW = 6;
+
 /** The start screen. */
 export function TodayScreen() {
   const { data, problem, isSlow, reload } = useQuery('today.overview', {}, { refreshMs: 60_000 });
   const { session } = useOpen();
   return (
     <Screen title="Today">
-      {problem && !data ? (
+      {problem && !data && (
         <div className="pad">
-          <ProblemNote problem={problem}>
-            <button type="button" className="usa-button start" onClick={reload}>
-              Try again
-            </button>
-          </ProblemNote>
+          <LoadProblem problem={problem} onRetry={reload} />
         </div>
-      ) : null}
+      )}
       {!data && isSlow ? <Skeleton rows={8} label="Loading today" /> : null}
       {data && <Columns data={data} greeting={session.me.name} />}
     </Screen>
@@ -47,6 +48,14 @@ export function TodayScreen() {
 function Columns({ data, greeting }: { readonly data: Overview; readonly greeting: string }) {
   const go = useStore((s) => s.go);
   const now = useNow();
+  const [hasAll, setAll] = useState(false);
+  const attention = hasAll ? data.attention : data.attention.slice(0, FEW);
+  // The rows came after the screen: the first one takes the focus that the screen has.
+  useEffect(focusContent, []);
+  useKeys([
+    { keys: 'j', label: 'Next line', group: 'Today', run: () => stepFocus('.risk-row, .link-list button', 1) },
+    { keys: 'k', label: 'Previous line', group: 'Today', run: () => stepFocus('.risk-row, .link-list button', -1) },
+  ]);
   return (
     <div className="today" data-region="list">
       <section className="today-main" aria-labelledby="running-out">
@@ -100,7 +109,7 @@ function Columns({ data, greeting }: { readonly data: Overview; readonly greetin
             <p className="quiet-line">Nothing waits for your decision.</p>
           ) : (
             <ul className="link-list">
-              {data.attention.map((a) => (
+              {attention.map((a) => (
                 <li key={`${a.kind}${a.route}${a.title}`}>
                   <button type="button" onClick={() => goTo(a.route)}>
                     <span className="shape" aria-hidden="true">
@@ -117,6 +126,11 @@ function Columns({ data, greeting }: { readonly data: Overview; readonly greetin
                 </li>
               ))}
             </ul>
+          )}
+          {data.attention.length > FEW && (
+            <button type="button" className="usa-button usa-button--unstyled start" aria-expanded={hasAll} onClick={() => setAll(!hasAll)}>
+              {hasAll ? 'Show fewer' : `Show ${data.attention.length - FEW} more`}
+            </button>
           )}
         </section>
         <section>
@@ -138,8 +152,10 @@ function Columns({ data, greeting }: { readonly data: Overview; readonly greetin
           </p>
           {data.unsent.slice(0, 5).map((item) => (
             <div key={item.commandId} className="work-line">
-              <span className="cut">{item.title}</span>
-              <span className="soft small push nowrap">{item.receipt ? receiptText(item.receipt, now) : `${OUTBOX_WORDS[item.state]} · ${bytesText(item.bytes)} · ${age(now, item.savedAt)}`}</span>
+              <span className="cut" title={item.title}>
+                {item.title}
+              </span>
+              <span className="soft small num">{item.receipt ? receiptText(item.receipt, now) : `◐ ${OUTBOX_WORDS[item.state]} · saved ${age(now, item.savedAt)}`}</span>
             </div>
           ))}
         </section>
@@ -168,7 +184,13 @@ function Columns({ data, greeting }: { readonly data: Overview; readonly greetin
                     <SiteTime at={stop.arriveAt} zone={zone} /> to {clockTime(stop.departAt, zone, stop.arriveAt)}
                   </span>
                 </span>
-                <span className="push small nowrap">{count(openPackets, 'open packet')}</span>
+                <button
+                  type="button"
+                  className="usa-button usa-button--unstyled push"
+                  onClick={() => go({ screen: 'queue', split: 'all', agencyId: stop.agencyId })}
+                >
+                  {count(openPackets, 'open packet')}
+                </button>
               </div>
             ))
           )}
@@ -183,13 +205,18 @@ function RiskRow({ item, now, isFirst, onOpen }: { readonly item: QueueItem; rea
   const level = packet.deadlineAt ? urgencyOf(packet.deadlineAt, now) : 'far';
   return (
     <li className={`risk ${level} ${isFirst ? 'first' : ''}`}>
-      <button type="button" onClick={onOpen}>
+      <button type="button" className="risk-row" onClick={onOpen} data-start={isFirst || undefined}>
         <span className="risk-time">
           <Countdown deadlineAt={packet.deadlineAt} zone={item.zone} now={now} />
         </span>
         <span className="stack tight risk-who">
-          <span>
-            <b>{item.subjectName}</b> <span className="soft num nowrap">{displayANumber(item.aNumber)}</span>
+          <span className="risk-name">
+            <b className="cut" title={item.subjectName}>
+              {item.subjectName}
+            </b>
+            <span className="soft num nowrap">{displayANumber(item.aNumber)}</span>
+            {packet.openHolds > 0 && <span className="tag">◆ on hold</span>}
+            {packet.isResubmitted && <span className="tag">↩ resubmitted</span>}
           </span>
           <span className="soft small cut">
             {packet.deadlineClock ? `${packet.deadlineClock} · ` : ''}
@@ -198,9 +225,7 @@ function RiskRow({ item, now, isFirst, onOpen }: { readonly item: QueueItem; rea
           </span>
         </span>
         <span className="push row">
-          {packet.openHolds > 0 && <span className="tag">◆ {count(packet.openHolds, 'hold')}</span>}
-          {packet.isResubmitted && <span className="tag">↩ resubmitted</span>}
-          <CheckCounts block={packet.blockCount} hold={Math.max(packet.holdCount, packet.openHolds)} warn={packet.warnCount} />
+          <PacketChecks packet={packet} isShort />
           <Icon.NavigateNext aria-hidden="true" />
         </span>
       </button>

@@ -2,13 +2,24 @@
  * A form's fields in the form's own order, as labelled values: what the paper shows. Rendered from data, never a scan.
  * Must never leave a field out because it is empty: an empty field is what a reviewer looks for.
  */
-import { displayANumber, type Form, type FormOf, type Identity, type PacketDocument } from '../../../shared/domain/packet.ts';
-import { siteTime } from '../../../shared/time.ts';
+import { displayANumber, type Form, type FormOf, type Identity, type PacketDocument } from '../../shared/domain/packet.ts';
+import { siteTime } from '../../shared/time.ts';
 
-export type Field = { readonly path: string; readonly label: string; readonly value: string | null; readonly isWide?: boolean; readonly evidenceIds?: readonly string[] };
+export type Field = {
+  readonly path: string;
+  readonly label: string;
+  readonly value: string | null;
+  readonly isWide?: boolean;
+  readonly evidenceIds?: readonly string[];
+};
 export type Section = { readonly title: string; readonly fields: readonly Field[] };
 
-const f = (path: string, label: string, value: string | null | undefined, more: Partial<Field> = {}): Field => ({ path, label, value: value === undefined || value === '' ? null : value, ...more });
+const f = (path: string, label: string, value: string | null | undefined, more: Partial<Field> = {}): Field => ({
+  path,
+  label,
+  value: value === undefined || value === '' ? null : value,
+  ...more,
+});
 const wide = { isWide: true } as const;
 const SEXES = { M: 'Male', F: 'Female', X: 'X', U: 'Not recorded' } as const;
 const yesNo = (v: boolean | null): string | null => (v === null ? null : v ? 'Yes' : 'No');
@@ -39,7 +50,9 @@ function signatures(form: Form, zone: string): Section {
       f(
         'served',
         'Certificate of service',
-        served ? `${words(served.method)}, ${siteTime(served.at, zone)}, ${served.place}, in ${served.language}${served.interpreter ? `, interpreter ${served.interpreter}` : ''}` : null,
+        served
+          ? `${words(served.method)}, ${siteTime(served.at, zone)}, ${served.place}, in ${served.language}${served.interpreter ? `, interpreter ${served.interpreter}` : ''}`
+          : null,
         wide,
       ),
     ],
@@ -73,7 +86,9 @@ const i862 = (form: FormOf<'I-862'>, zone: string): readonly Section[] => [
     fields:
       form.charges.length === 0
         ? [f('charges', 'Charges', null, wide)]
-        : form.charges.map((c, n) => f(`charges.${n}`, `INA ${c.section}`, c.allegationNumbers.length ? `on allegation ${c.allegationNumbers.join(', ')}` : null, wide)),
+        : form.charges.map((c, n) =>
+            f(`charges.${n}`, `INA ${c.section}`, c.allegationNumbers.length ? `on allegation ${c.allegationNumbers.join(', ')}` : null, wide),
+          ),
   },
   {
     title: 'You are ordered to appear before an immigration judge',
@@ -144,7 +159,10 @@ function body(form: Form, zone: string): readonly Section[] {
         },
         {
           title: 'Box 2: transfer for a proceeding or investigation',
-          fields: [f('box2', 'Ticked', yesNo(form.box2)), f('iceNotifiedAt', 'ICE told of the detainer', form.iceNotifiedAt ? siteTime(form.iceNotifiedAt, zone) : null)],
+          fields: [
+            f('box2', 'Ticked', yesNo(form.box2)),
+            f('iceNotifiedAt', 'ICE told of the detainer', form.iceNotifiedAt ? siteTime(form.iceNotifiedAt, zone) : null),
+          ],
         },
       ];
     case 'I-286':
@@ -152,7 +170,11 @@ function body(form: Form, zone: string): readonly Section[] {
         {
           title: 'Custody determination',
           fields: [
-            f('determination', 'Determination', form.determination === 'bond' ? 'Release on bond' : form.determination === 'detain' ? 'Detained' : 'Release on recognizance'),
+            f(
+              'determination',
+              'Determination',
+              form.determination === 'bond' ? 'Release on bond' : form.determination === 'detain' ? 'Detained' : 'Release on recognizance',
+            ),
             f('bondUsd', 'Bond', form.bondUsd === null ? null : `$${form.bondUsd.toLocaleString('en-US')}`),
             f('authority', 'Authority', `INA ${form.authority}`),
           ],
@@ -163,13 +185,23 @@ function body(form: Form, zone: string): readonly Section[] {
         {
           title: 'Facts and their sources',
           fields: FACTS.map(([key, label]) =>
-            f(`facts.${key}`, label, form.facts[key] ? `${form.facts[key].value} (source: ${form.facts[key].source})` : null, { isWide: true, evidenceIds: form.facts[key]?.evidenceIds ?? [] }),
+            f(`facts.${key}`, label, form.facts[key] ? `${form.facts[key].value} (source: ${form.facts[key].source})` : null, {
+              isWide: true,
+              evidenceIds: form.facts[key]?.evidenceIds ?? [],
+            }),
           ),
         },
         { title: 'Narrative', fields: [f('narrative', '', form.narrative, wide)] },
       ];
     default:
-      return [{ title: 'Fields', fields: Object.entries(form.fields).map(([key, value]) => f(`fields.${key}`, words(key.replace(/([a-z])([A-Z])/g, '$1 $2')), value, { isWide: value.length > 60 })) }];
+      return [
+        {
+          title: 'Fields',
+          fields: Object.entries(form.fields).map(([key, value]) =>
+            f(`fields.${key}`, words(key.replace(/([a-z])([A-Z])/g, '$1 $2')), value, { isWide: value.length > 60 }),
+          ),
+        },
+      ];
   }
 }
 
@@ -211,7 +243,12 @@ export function encounterSections(d: PacketDocument): readonly Section[] {
       fields:
         d.recordChecks.length === 0
           ? [f('recordChecks', 'Checks', null, wide)]
-          : d.recordChecks.map((c, n) => f(`recordChecks.${n}`, words(c.system), `${c.result}, ${at(c.at)}, by ${c.operatorId}`, { isWide: true, evidenceIds: c.evidenceId ? [c.evidenceId] : [] })),
+          : d.recordChecks.map((c, n) =>
+              f(`recordChecks.${n}`, words(c.system), `${c.result}, ${at(c.at)}, by ${c.operatorId}`, {
+                isWide: true,
+                evidenceIds: c.evidenceId ? [c.evidenceId] : [],
+              }),
+            ),
     },
     {
       title: 'Alienage',
@@ -227,22 +264,46 @@ export function encounterSections(d: PacketDocument): readonly Section[] {
           'interpreter',
           'Interpreter',
           d.interpreter.askedAt
-            ? [`asked ${at(d.interpreter.askedAt)}: ${words(d.interpreter.answer ?? 'no answer recorded')}`, d.interpreter.language, d.interpreter.nameOrId].filter(Boolean).join(', ')
+            ? [`asked ${at(d.interpreter.askedAt)}: ${words(d.interpreter.answer ?? 'no answer recorded')}`, d.interpreter.language, d.interpreter.nameOrId]
+                .filter(Boolean)
+                .join(', ')
             : null,
           wide,
         ),
         f(
           'fear',
           'Fear of return',
-          d.fear.askedAt ? `asked ${at(d.fear.askedAt)}: ${d.fear.answer ?? 'no answer recorded'}${d.fear.referredAt ? `, referred ${at(d.fear.referredAt)}` : ''}` : null,
+          d.fear.askedAt
+            ? `asked ${at(d.fear.askedAt)}: ${d.fear.answer ?? 'no answer recorded'}${d.fear.referredAt ? `, referred ${at(d.fear.referredAt)}` : ''}`
+            : null,
           wide,
         ),
-        f('consular', 'Consular', `${d.consular.nationality}; advised ${at(d.consular.advisedAt) ?? 'not recorded'}; notified ${at(d.consular.notifiedAt) ?? 'not recorded'}`, wide),
+        f(
+          'consular',
+          'Consular',
+          `${d.consular.nationality}; advised ${at(d.consular.advisedAt) ?? 'not recorded'}; notified ${at(d.consular.notifiedAt) ?? 'not recorded'}`,
+          wide,
+        ),
         f('subject.counsel', 'Counsel', subject.counsel ? `${subject.counsel.name}, G-28 ${at(subject.counsel.g28At)}` : null),
         f('subject.languages', 'Languages', subject.languages.join(', ')),
-        f('subject.citizenshipIndicia', 'US citizenship indicia', subject.citizenshipIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded', wide),
-        f('subject.minorIndicia', 'Indicia of minority', subject.minorIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded', wide),
-        f('subject.competencyIndicia', 'Competency', subject.competencyIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded', wide),
+        f(
+          'subject.citizenshipIndicia',
+          'US citizenship indicia',
+          subject.citizenshipIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded',
+          wide,
+        ),
+        f(
+          'subject.minorIndicia',
+          'Indicia of minority',
+          subject.minorIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded',
+          wide,
+        ),
+        f(
+          'subject.competencyIndicia',
+          'Competency',
+          subject.competencyIndicia.map((i) => `${words(i.kind)}, ${at(i.at)}, ${i.source}`).join('; ') || 'none recorded',
+          wide,
+        ),
       ],
     },
   ];
