@@ -98,7 +98,7 @@ function draft(r: Random, p: Programme, now: string, wanted: Wanted): PacketSpec
   const gap = suspension(now);
   // Only scenario 15 works while the agreement is suspended; interview to packet takes at most six hours.
   const isInGap = agency.id === DEMO_AGENCIES.suspended && !wanted.isInSuspension && usual >= gap.from && usual < plus(gap.to, 6 * HOUR);
-  const prepared = isInGap ? plus(gap.from, -2 * HOUR) : usual;
+  const prepared = !isInGap ? usual : type === 'P-NONE' ? plus(gap.to, 6 * HOUR) : plus(gap.from, -2 * HOUR);
   const ready = working(p.officers, agency.id, prepared);
   const preparerId = wanted.preparerId ?? r.pick(ready).id;
   const examiner = ready.filter((o) => o.id !== preparerId);

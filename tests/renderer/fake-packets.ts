@@ -34,6 +34,16 @@ export const identity = (n: number): Identity => {
   };
 };
 
+/** A task force's arrest, complete. */
+const ARREST: NonNullable<PacketDocument['arrest']> = {
+  place: 'street',
+  byId: 'dio-1',
+  examinedById: 'dio-2',
+  sameOfficerReason: null,
+  reasonToBelieve: { text: 'Own statement.', evidenceIds: ['ev-statement'] },
+  likelyToEscape: { text: 'No address.', evidenceIds: ['ev-statement'] },
+  iceContact: { at: at(-24.8), name: 'Duty supervisor' },
+};
 /** A whole packet: I-213, I-862, I-200, I-286, I-247A and their records. `n` decides what is wrong with it. */
 export function packetDocument(n: number): PacketDocument {
   const a = agency(n === 0 ? 0 : n % 2);
@@ -65,6 +75,9 @@ export function packetDocument(n: number): PacketDocument {
         'The subject stated in the Spanish language, through a qualified interpreter, that the subject is a citizen of Exampleland and entered the United States without inspection.',
         'Fingerprints were taken and matched a prior encounter. Record checks were run at once and are attached.',
       ].join('\n\n'),
+      narrativeById: OFFICERS[n % 2 === 0 ? 0 : 1]?.id ?? 'dio-1',
+      lastEntry: { on: '2019-03-14', place: 'Sample Wells', manner: 'without_inspection' },
+      communicationPrivileges: { advisedAt: at(-24), language: 'Spanish' },
       facts: {
         citizenship: fact('Exampleland', 'statement', ['ev-statement']),
         entry: fact('14 Mar 2019, at or near Sample Wells, without inspection', 'statement', ['ev-statement']),
@@ -112,6 +125,9 @@ export function packetDocument(n: number): PacketDocument {
           ? { on: '2026-12-29', time: 'TBD', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' }
           : { on: '2026-12-29', time: '08:30', place: 'Sample Immigration Court, 100 Example St, Dallas', zone: 'America/Chicago' },
       earlierHearingRequest: null,
+      court: { id: 'EX-TX', address: '100 Example St, Example City, TX' },
+      freeLegalList: { listDate: '2026-10-01', givenAt: at(-21) },
+      lastEntry: { on: '2019-03-14', place: 'Sample Wells', manner: 'without_inspection' },
     },
     { ...base('i200', -19), kind: 'I-200', bases: ['biometric_match'] },
     { ...base('i286', -19), kind: 'I-286', determination: 'detain', bondUsd: null, authority: '236(a)' },
@@ -125,9 +141,13 @@ export function packetDocument(n: number): PacketDocument {
         { basis: 'record_check', evidenceIds: ['ev-rap'] },
       ],
       iceNotifiedAt: null,
+      toInstitution: 'Main jail',
+      fromOffice: 'Example Field Office',
+      callbackNumber: '555-0142',
+      victimWitness: { askedAt: at(-24), answer: 'no' },
     },
     { ...base('i826', -21), kind: 'I-826', fields: { disposition: 'Requests a hearing', language: 'Spanish' } },
-    { ...base('legal', -21), kind: 'FREE-LEGAL-LIST', fields: { list: 'Free legal service providers, Dallas, October 2026' } },
+    { ...base('legal', -21), kind: 'FREE-LEGAL-LIST', fields: { list: 'Free legal service providers, Dallas, October 2026' }, list: { court: 'Sample Immigration Court', listDate: '2026-10-01' } },
   ];
   const ev = (id: string, title: string, kind: PacketDocument['evidence'][number]['kind'], k: number, source: 'subject' | 'lea' | 'ice' = 'lea') => ({
     id,
@@ -165,6 +185,8 @@ export function packetDocument(n: number): PacketDocument {
       minorIndicia: [],
       competencyIndicia: [],
       counsel: n % 4 === 1 ? { name: 'R. Example, Esq.', g28At: at(-6), servedAt: null } : null,
+      address: '100 Example St',
+      earlierNotices: { searchedAt: at(-23), notices: [] },
     },
     events: {
       lastEntryOn: '2019-03-14',
@@ -177,7 +199,8 @@ export function packetDocument(n: number): PacketDocument {
       interviewAt: at(-24),
       interviewById: 'dio-1',
     },
-    underlyingArrest: { offense: 'Driving while license suspended', statute: 'Example Code 521.457', at: at(-27), agency: a.name },
+    underlyingArrest: { offense: 'Driving while license suspended', statute: 'Example Code 521.457', at: at(-27), agency: a.name, category: 'other' },
+    ...(n % 4 === 3 ? { arrest: ARREST } : {}),
     interpreter: { askedAt: at(-24), answer: 'needed', language: 'Spanish', nameOrId: 'INT-204', qualified: true },
     recordChecks: [
       { system: 'biometric', at: at(-23.5), operatorId: 'dio-1', result: 'Match, prior encounter', evidenceId: 'ev-match' },
