@@ -204,7 +204,7 @@ describe.each(HQ_DATABASES)('intake on $kind', (database) => {
       const nta = d.forms.find((f) => f.kind === 'I-862') as { hearing: { time: string | null } } | undefined;
       if (nta) nta.hearing.time = null;
     }],
-    ['dates out of order', 'PK-12', (d: Loose) => {
+    ['dates out of order', 'PK-17', (d: Loose) => {
       (d.events as { interviewAt: string }).interviewAt = '2026-11-24T10:00:00.000Z';
     }],
     ['another A-number on one form', 'PK-01', (d: Loose) => {
