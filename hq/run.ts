@@ -4,9 +4,10 @@
  * by command, each on what the one before it wrote: 6. sealed: verify seals, compare facts, record; plain: conflict test, decide
  * 7. write rows, feed lines and the new heads, as sets. Must never drop a sealed act [SYN-17], and a command never writes a second stream.
  */
-import type { JsonWebKey } from 'node:crypto';
+import { createHash, type JsonWebKey } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { COMMANDS } from '../shared/api.ts';
+import { trustContent } from '../shared/domain/packet.ts';
 import { stages, type AnyCommand, type Envelope, type Put, type Read, type Verdict } from '../shared/command.ts';
 import type { StreamId } from '../shared/ids.ts';
 import { no, type Problem } from '../shared/result.ts';
@@ -38,6 +39,7 @@ export type HqOutcome =
 
 /** Milliseconds that a laptop's clock may stand outside the bracket before a sealed act goes under review [SYN-9]. */
 const CLOCK_TOLERANCE_MS = 60 * 60_000;
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 const refused = (problem: Problem): HqOutcome => ({ outcome: 'refused', problem });
 
 /** The rows of both stages, from what the set holds; null when something has to be loaded first (then `missing` names it). */
@@ -161,10 +163,20 @@ function askedOf(run: HqRun): Asked | HqOutcome {
   return { run, command, input: parsed.data, env: run.envelope };
 }
 
+/** Packet versions whose text is, by its hash, the one that intake validated and sealed need no second validation. Another text is opened the slow way, which throws. */
+function trustSealed(rows: Readonly<Record<string, Loaded>>): void {
+  for (const loaded of Object.values(rows)) {
+    for (const row of (Array.isArray(loaded) ? loaded : [loaded]) as readonly (AnyRow | null)[]) {
+      if (typeof row?.content === 'string' && sha256(row.content) === row.contentHash) trustContent(row.content);
+    }
+  }
+}
+
 /** Decides one command on loaded rows and puts what it writes into the set. `head` is that of its stream, locked. */
 function decideOn(set: WorkingSet, { run, command, input, env }: Asked, rows: Readonly<Record<string, Loaded>>, stream: StreamId, head: number, scope: Scope): HqOutcome {
   const state = rows as never;
   const { from } = run;
+  trustSealed(rows);
   const done = (puts: readonly Put[], changedBy: string, outcome: 'in_effect' | 'under_review', reasons: readonly string[]): HqOutcome => {
     const written = set.put(stream, head + 1, puts, changedBy);
     return { outcome, reasons, stream, version: written.length > 0 ? head + 1 : head, rows: written };
@@ -234,9 +246,12 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
       outcomes.push(a);
       continue;
     }
-    // An earlier command may have changed which rows this one reads.
-    await loadAll(set, [a]);
-    const rows = stateIn(set, a.command, a.input, a.env, []) ?? {};
+    let rows = stateIn(set, a.command, a.input, a.env, []);
+    if (!rows) {
+      // An earlier command changed which rows this one reads.
+      await loadAll(set, [a]);
+      rows = stateIn(set, a.command, a.input, a.env, []) ?? {};
+    }
     const stream = streams.get(a) ?? null;
     if (streamOf(set, a) !== stream) {
       if (outcomes.length > 0) break;
@@ -244,8 +259,9 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
     }
     if (!stream) {
       // The row that would name the stream is missing; `decide` says it in its own words.
+      const missing = rows as never;
       outcomes.push(guarded(() => {
-        const answer = a.command.kind === 'plain' ? a.command.decide(rows as never, a.input, a.env) : a.command.statements(rows as never, a.input, a.env);
+        const answer = a.command.kind === 'plain' ? a.command.decide(missing, a.input, a.env) : a.command.statements(missing, a.input, a.env);
         return refused(answer.ok ? no('sync/out-of-scope', {}).problem : answer.problem);
       }));
       continue;
@@ -256,7 +272,8 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
       continue;
     }
     const head = heads.get(stream) ?? 0;
-    const outcome = guarded(() => decideOn(set, a, rows, stream, head, scope));
+    const state = rows;
+    const outcome = guarded(() => decideOn(set, a, state, stream, head, scope));
     if (outcome.outcome !== 'refused') heads.set(stream, outcome.version);
     outcomes.push(outcome);
   }

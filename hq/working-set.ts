@@ -67,7 +67,22 @@ export function workingSet(db: HqConnection): WorkingSet {
     tables.set(table, made);
     return made;
   };
-  const filterKey = (table: TableName, where: readonly (readonly [string, string])[]): string => JSON.stringify([table, [...where].sort()]);
+  const filterKey = (table: TableName, where: readonly (readonly [string, string])[]): string =>
+    where.length === 1 && where[0] ? JSON.stringify([table, where[0]]) : JSON.stringify([table, ...[...where].sort()]);
+  /** Ids by table, key column and value. Keys never change, so a row is entered once. */
+  const byKey = new Map<string, Set<string>>();
+  const keyed = (table: TableName, column: string, value: unknown): Set<string> => {
+    const key = `${table}.${column}=${String(value)}`;
+    const known = byKey.get(key);
+    if (known) return known;
+    const made = new Set<string>();
+    byKey.set(key, made);
+    return made;
+  };
+  const hold = (table: TableName, row: AnyRow): void => {
+    rowsIn(table).set(row.id, row);
+    for (const column of TABLE_KEYS[table]) keyed(table, column, row[column]).add(row.id);
+  };
 
   const has: WorkingSet['has'] = (read) => {
     if (read.kind === 'one') return read.id === null || rowsIn(read.table).has(read.id);
@@ -112,9 +127,8 @@ export function workingSet(db: HqConnection): WorkingSet {
     if (parts.length > 0) {
       for (const { tbl, row } of await rowsOf<{ tbl: TableName; row: string }>(db, sql.join(parts, sql` UNION ALL `))) {
         const whole = JSON.parse(row) as AnyRow;
-        const own = rowsIn(tbl);
         // What a command of this transaction wrote, or read, is not replaced by what the table says.
-        if (!own.get(whole.id)) own.set(whole.id, whole);
+        if (!rowsIn(tbl).get(whole.id)) hold(tbl, whole);
       }
     }
     for (const [table, set] of ids) for (const id of set) if (!rowsIn(table).has(id)) rowsIn(table).set(id, null);
@@ -127,7 +141,12 @@ export function workingSet(db: HqConnection): WorkingSet {
     const where = filterOf(read);
     if (where === null) return [];
     const found: AnyRow[] = [];
-    for (const row of rowsIn(read.table).values()) if (row && where.every(([key, value]) => row[key] === value)) found.push(row);
+    const own = rowsIn(read.table);
+    const [first] = where;
+    for (const id of first ? keyed(read.table, first[0], first[1]) : []) {
+      const row = own.get(id);
+      if (row && where.every(([key, value]) => row[key] === value)) found.push(row);
+    }
     return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   };
 
@@ -144,7 +163,7 @@ export function workingSet(db: HqConnection): WorkingSet {
       written.push({ table, row: whole });
     }
     for (const w of written) {
-      rowsIn(w.table).set(w.row.id, w.row);
+      hold(w.table, w.row);
       dirty.set(`${w.table}/${w.row.id}`, w);
     }
     if (written.length > 0) heads.set(stream, version);

@@ -109,6 +109,7 @@ describe.each(HQ_DATABASES)('who is calling, on $kind', (database) => {
       for (const [method, url] of [
         ['POST', '/commands'],
         ['POST', '/enrolment-codes'],
+        ['POST', `/devices/${laptop.deviceId}/revoke`],
         ['GET', `/ledger/${laptop.deviceId}`],
       ] as const) {
         const reply = await desk.hq.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(method === 'POST' ? { payload: {} } : {}) });

@@ -271,8 +271,9 @@ export class Laptop {
   }
 
   async send(items: readonly PushItem[], over: Record<string, unknown> = {}) {
-    const last = items.at(-1) as PushItem;
-    const headJws = signJws(this.deviceKey, { ledger: this.ledger, epoch: last.envelope.epoch, seq: last.envelope.seq, head: last.hash });
+    const last = items.at(-1);
+    const epoch = last?.envelope.epoch ?? this.epoch;
+    const headJws = signJws(this.deviceKey, { ledger: this.ledger, epoch, seq: last?.envelope.seq ?? this.seq, head: last?.hash ?? this.head });
     return this.desk.hq.app.inject({
       method: 'POST',
       url: '/sync/push',
@@ -281,7 +282,7 @@ export class Laptop {
         protocol: 1,
         schema: 1,
         ledger: this.ledger,
-        epoch: last.envelope.epoch,
+        epoch,
         headJws,
         items,
         heartbeat: { unsent: items.length, oldestAt: null, clocksUnder12h: 0, appVersion: 'test' },

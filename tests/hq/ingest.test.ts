@@ -199,6 +199,31 @@ describe.each(HQ_DATABASES)('intake on $kind', (database) => {
     expect(run[0]?.results.some((r) => r.rule.startsWith('NTA-') && r.outcome === 'fail')).toBe(true);
   });
 
+  it.each([
+    ['a hearing without a time', 'NTA-06', (d: Loose) => {
+      const nta = d.forms.find((f) => f.kind === 'I-862') as { hearing: { time: string | null } } | undefined;
+      if (nta) nta.hearing.time = null;
+    }],
+    ['dates out of order', 'PK-17', (d: Loose) => {
+      (d.events as { interviewAt: string }).interviewAt = '2026-11-24T10:00:00.000Z';
+    }],
+    ['another A-number on one form', 'PK-01', (d: Loose) => {
+      const form = d.forms[1] as { identity: { aNumber: string } } | undefined;
+      if (form) form.identity.aNumber = 'A099999999';
+    }],
+  ] as const)('%s lands, fails %s, and the check stands between the packet and a signature', async (what, rule, edit) => {
+    const id = `pk-${300 + what.length}`;
+    expect(await desk.ingest('packets', ndjson([broken(id, edit), packetFor(`${id}9`)]))).toMatchObject({ landed: 2, rejectedCount: 0 });
+    const failed = async (packetId: string) =>
+      (await rowsOf<{ results: readonly { rule: string; outcome: string; findings: readonly { field: string }[] }[] }>(desk.db.db, sql`SELECT results FROM check_runs WHERE packet_id = ${packetId}`))[0]?.results
+        .filter((r) => r.outcome === 'fail') ?? [];
+    expect((await failed(`${id}9`)).map((r) => r.rule)).not.toContain(rule);
+    const own = (await failed(id)).find((r) => r.rule === rule);
+    expect(own?.findings[0]?.field).toMatch(/\w/);
+    const [head] = await rowsOf<{ block_count: number }>(desk.db.db, sql`SELECT block_count FROM packets WHERE id = ${id}`);
+    expect(head?.block_count).toBeGreaterThan(0);
+  });
+
   it('refuses the same number with other content, and a number out of order', async () => {
     await desk.ingest('packets', ndjson([packetFor('pk-90')]));
     const other = broken('pk-90', (d) => {

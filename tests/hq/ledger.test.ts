@@ -177,3 +177,54 @@ describe.each(HQ_DATABASES.slice(0, 1))('the ledger of one laptop', (database) =
     expect(said.some((l) => /^BROKEN {2}epoch epoch-1 {2}seq 2/.test(l))).toBe(true);
   });
 });
+
+describe.each(HQ_DATABASES)("HQ's own ledger on $kind", (database) => {
+  let desk: Desk;
+  const exported = async (): Promise<LedgerExport> => (await desk.hq.app.inject({ url: '/ledger/hq', headers: { authorization: `Bearer ${SERVICE}` } })).json();
+  beforeAll(async () => {
+    desk = await openDesk(database);
+    await fillDesk(desk);
+    await desk.must('packet.receive', { document: packetFor('pk-1') });
+  });
+  afterAll(async () => {
+    await desk.close();
+  });
+
+  it('chains and countersigns every command of an HQ role that took effect; a refused one is in the audit only', async () => {
+    const before = (await exported()).epochs[0]?.entries.length ?? 0;
+    expect(before).toBeGreaterThanOrEqual(10);
+    await desk.must('hold.place', { packetId: 'pk-1', rule: 'OTHER', reason: 'Placed by counsel at HQ' }, 'opla', 'hq-opla');
+    expect((await desk.command('hold.place', { packetId: 'pk-none', rule: 'OTHER', reason: 'Placed by counsel at HQ' }, 'opla', 'hq-opla')).status).toBe(409);
+    expect((await desk.command('hold.place', { packetId: 'pk-1', rule: 'OTHER', reason: 'Placed by counsel at HQ' }, 'pm', 'pm-1')).status).toBe(403);
+    const file = await exported();
+    expect(file.epochs).toHaveLength(1);
+    expect(file.epochs[0]?.entries).toHaveLength(before + 1);
+    expect(file.epochs[0]?.entries.at(-1)).toMatchObject({ entry: { ledger: 'hq', type: 'hold.place', actor: 'hq-opla', role: 'opla', seq: before + 1 }, command: { input: { packetId: 'pk-1' } } });
+    expect(verifyLedger(file, { hqJwk: publicJwk({ ...file.hqJwk }) ?? {} })).toMatchObject({ ok: true, ledger: 'hq', entries: before + 1, checkpoints: before + 1, unanchored: 0 });
+  });
+
+  it('records enrolment and revocation, and keeps entries in order when commands come at once', async () => {
+    const laptop = await Laptop.enrol(desk);
+    const revoked = await desk.hq.app.inject({
+      method: 'POST', url: `/devices/${laptop.deviceId}/revoke`, headers: { authorization: `Bearer ${SERVICE}` }, payload: { as: 'fod', actor: 'hq-fod', reason: 'Replaced by a new laptop' },
+    });
+    expect(revoked.statusCode).toBe(200);
+    await Promise.all(Array.from({ length: 8 }, (_, n) => desk.must('hold.place', { packetId: 'pk-1', rule: 'OTHER', reason: `Placed by counsel, number ${n}` }, 'opla', 'hq-opla')));
+    const file = await exported();
+    const types = file.epochs[0]?.entries.map((e) => e.entry.type) ?? [];
+    expect(types.slice(-10)).toEqual(['staff.receive', 'device.revoke', ...Array.from({ length: 8 }, () => 'hold.place')]);
+    expect(file.epochs[0]?.entries.at(-9)?.command?.input).toEqual({ device: laptop.deviceId, reason: 'Replaced by a new laptop' });
+    expect(verifyLedger(file)).toMatchObject({ ok: true, unanchored: 0 });
+  });
+
+  it('is found out when an entry is edited, cut off or rewritten', async () => {
+    const touched = async (edit: (f: Loose) => void) => {
+      const copy = JSON.parse(JSON.stringify(await exported())) as Loose;
+      edit(copy);
+      return verifyLedger(copy);
+    };
+    expect(await touched((f) => void f.epochs[0]?.entries.pop())).toMatchObject({ ok: false, reason: expect.stringContaining('cut short') });
+    expect(await touched((f) => Object.assign(f.epochs[0]?.entries[2]?.entry ?? {}, { actor: 'somebody-else' }))).toMatchObject({ ok: false, seq: 3, reason: 'hash-mismatch' });
+    expect(await touched((f) => Object.assign(f.epochs[0]?.entries[1]?.command?.input ?? {}, { name: 'Another agency' }))).toMatchObject({ ok: false, seq: 2, reason: expect.stringContaining('not the one') });
+  });
+});

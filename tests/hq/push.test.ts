@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { entryHash, ledgerEntry, type PushItem } from '../../shared/sync.ts';
 import { sha256Hex } from '../../shared/ids.ts';
-import { newPrivateJwk, verifyJws } from '../../hq/jws.ts';
+import { deviceById, type Device } from '../../hq/auth.ts';
+import { newPrivateJwk, signJws, verifyJws } from '../../hq/jws.ts';
 import { rowsOf } from '../../hq/open.ts';
+import { push } from '../../hq/push.ts';
+import { sealContent } from '../../shared/domain/packet.ts';
+import { sentence } from '../../shared/text.ts';
 import { HQ_DATABASES } from '../support/hq-databases.ts';
-import { AGENCIES, DIO, fillDesk, Laptop, officerLine, openDesk, packetFor, PM, PM_TWO, staffLine, START, type Desk } from './desk.ts';
+import { AGENCIES, DIO, fillDesk, Laptop, officerLine, openDesk, packetFor, PM, PM_TWO, SERVICE, staffLine, START, type Desk } from './desk.ts';
 
 const later = (at: string, hours: number): string => new Date(Date.parse(at) + hours * 3600_000).toISOString();
 
@@ -328,13 +332,144 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect(await rowsOf(desk.db.db, sql`SELECT app_version FROM heartbeats WHERE device = ${laptop.deviceId}`)).toEqual([{ app_version: 'test' }]);
   });
 
-  it('a revoked laptop is refused at push and at sign-in', async () => {
+  it('a laptop that an HQ role revokes is refused at sign-in, push and pull, with a sentence; the others go on', async () => {
     await desk.must('staff.receive', staffLine('pm-3'));
     const gone = await Laptop.enrol(desk, 'pm-3');
+    const revoke = (device: string, as: string, actor = `hq-${as}`, reason = 'Stolen from a car, reported by phone') =>
+      desk.hq.app.inject({ method: 'POST', url: `/devices/${device}/revoke`, headers: { authorization: `Bearer ${SERVICE}` }, payload: { as, actor, reason } });
+    const codeOf = (reply: { readonly body: string }): string => (JSON.parse(reply.body) as { problem: { code: string } }).problem.code;
+    for (const [reply, status, code] of [
+      [await revoke(gone.deviceId, 'pm', 'pm-3'), 403, 'roles/not-allowed'], [await revoke(gone.deviceId, 'opla'), 403, 'roles/not-allowed'],
+      [await revoke(gone.deviceId, 'fod', 'pm-3'), 403, 'roles/not-allowed'], [await revoke(gone.deviceId, 'fod', 'hq-fod', 'why'), 400, 'sync/malformed'],
+      [await revoke('dev-nobody', 'fod'), 404, 'sync/unknown-device'],
+    ] as const) expect([reply.statusCode, codeOf(reply)]).toEqual([status, code]);
+    expect((await gone.exchange(gone.assertion())).statusCode).toBe(200);
+
+    const done = await revoke(gone.deviceId, 'ice_security');
+    expect([done.statusCode, done.json()]).toEqual([200, { ok: true, revokedAt: desk.time.at }]);
+    expect((await revoke(gone.deviceId, 'fod')).json()).toEqual(done.json());
+    // Its token is minutes old and would still be good.
+    const refusals = [await gone.send([gone.hold('pk-1')]), await gone.exchange(gone.assertion()),
+      await desk.hq.app.inject({ method: 'POST', url: '/sync/pull', headers: { authorization: `Bearer ${gone.token}` }, payload: { protocol: 1, schema: 1, generation: null, cursors: {} } })];
+    for (const reply of refusals) expect([reply.statusCode, codeOf(reply)]).toEqual([403, 'sync/device-revoked']);
+    expect(sentence({ code: 'sync/device-revoked', details: {} }).what).toBe('HQ has revoked this laptop.');
+    expect(await count('push_results', sql`ledger = ${gone.ledger}`)).toBe(0);
+    expect((await laptop.push([laptop.hold(await packet())])).receipts[0]?.outcome).toBe('in_effect');
+    // In HQ's own ledger once, however often it was asked for.
+    expect(await rowsOf(desk.db.db, sql`SELECT 1 FROM ledger_entries WHERE ledger = 'hq' AND command LIKE '%device.revoke%'`)).toHaveLength(1);
+  });
+
+  it('a laptop that is revoked while it pushes is refused before anything of the request is stored', async () => {
+    const gone = await Laptop.enrol(desk);
+    const item = gone.hold(await packet());
+    const device = { ...(await deviceById(desk.db.db, gone.deviceId)) } as Device;
     await desk.db.db.execute(sql`UPDATE devices SET revoked_at = ${desk.time.at} WHERE id = ${gone.deviceId}`);
-    const reply = await gone.send([gone.hold('pk-1')]);
-    expect([reply.statusCode, (reply.json() as { problem: { code: string } }).problem.code]).toEqual([403, 'sync/device-revoked']);
-    expect((await gone.exchange(gone.assertion())).json()).toMatchObject({ problem: { code: 'sync/device-revoked' } });
+    // Signed in just before: only the lock that the push itself takes can see it.
+    const context = { db: desk.db.db, device, hqKey: newPrivateJwk(), now: () => desk.time.at, onBug: () => undefined };
+    const headJws = signJws(gone.deviceKey, { ledger: gone.ledger, epoch: gone.epoch, seq: 1, head: item.hash });
+    const body = { protocol: 1, schema: 1, ledger: gone.ledger, epoch: gone.epoch, headJws, items: [item], heartbeat: { unsent: 1, oldestAt: null, clocksUnder12h: 0, appVersion: 'test' }, access: [] };
+    await expect(push(context, body)).rejects.toMatchObject({ status: 403, problem: { code: 'sync/device-revoked' } });
+    expect(await count('push_results', sql`ledger = ${gone.ledger}`)).toBe(0);
+  });
+
+  it('[SYN-11] takes an access log without acts, and refuses a request with neither', async () => {
+    const own = await Laptop.enrol(desk);
+    const empty = (access: readonly unknown[], key = own.deviceKey) => own.send([], {
+      epoch: own.epoch, headJws: signJws(key, { ledger: own.ledger, epoch: own.epoch, seq: own.seq, head: own.head }), access,
+    });
+    const line = { id: 'acc-9', at: START, what: 'search', packetId: null };
+    const before = await empty([line]);
+    expect([before.statusCode, before.json()]).toEqual([200, { receipts: [], checkpointJws: null, serverTime: desk.time.at, expectSeq: 1 }]);
+    await own.push([own.hold(await packet())]);
+    expect((await empty([line, { ...line, id: 'acc-10' }])).json()).toMatchObject({ receipts: [], expectSeq: 2, checkpointJws: expect.any(String) });
+    expect(await rowsOf(desk.db.db, sql`SELECT id FROM access_log WHERE device = ${own.deviceId} ORDER BY id`)).toEqual([{ id: 'acc-10' }, { id: 'acc-9' }]);
+    expect((await empty([])).json()).toMatchObject({ problem: { code: 'sync/malformed', details: { field: 'items' } } });
+    expect((await empty([line], newPrivateJwk())).json()).toMatchObject({ problem: { code: 'sync/bad-head' } });
+  });
+
+  it('[SYN-2] HQ failing in the middle of a batch keeps nothing of it, and the resend gets everything once', async () => {
+    const own = await Laptop.enrol(desk);
+    const id = await packet();
+    const items = [own.hold(id), await own.sign(await packet(), ['i213']), own.hold(id)];
+    // The disk, say: one of the last writes of the batch fails in the database.
+    await desk.db.db.execute(sql`CREATE FUNCTION out_of_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$`);
+    await desk.db.db.execute(sql`CREATE TRIGGER out_of_disk BEFORE INSERT ON ledger_entries FOR EACH ROW WHEN (NEW.seq = 3) EXECUTE FUNCTION out_of_disk()`);
+    const failed = await own.send(items);
+    expect([failed.statusCode, (failed.json() as { problem: { code: string } }).problem.code]).toEqual([500, 'sync/internal']);
+    expect([await count('holds', sql`packet_id = ${id}`), await count('push_results', sql`ledger = ${own.ledger}`)]).toEqual([0, 0]);
+    await desk.db.db.execute(sql`DROP TRIGGER out_of_disk ON ledger_entries`);
+    const reply = await own.push(items);
+    expect(reply.receipts.map((r) => [r.seq, r.outcome])).toEqual([[1, 'in_effect'], [2, 'in_effect'], [3, 'in_effect']]);
+    expect(await count('holds', sql`packet_id = ${id}`)).toBe(2);
+    expect((await own.push(items)).receipts).toEqual(reply.receipts);
+  });
+
+  it('a bug in one command refuses that command with an id, and the others of the batch stand', async () => {
+    const own = await Laptop.enrol(desk);
+    const id = await packet();
+    const broken = await packet();
+    // Content that is no packet document any more: opening it throws inside the command.
+    const items = [await own.sign(id, ['i213']), await own.sign(broken, ['i213']), own.hold(id)];
+    await desk.db.db.execute(sql`UPDATE packet_versions SET content = '{}' WHERE packet_id = ${broken}`);
+    const reply = await own.push(items);
+    expect(reply.receipts.map((r) => r.problem?.code ?? r.outcome)).toEqual(['in_effect', 'sync/internal', 'in_effect']);
+    expect(reply.receipts[1]?.problem?.details.id).toMatch(/^[0-9a-f]{8}$/);
+    expect(await count('statements', sql`packet_id = ${broken}`)).toBe(0);
+    expect(await count('quarantine', sql`hash = ${items[1]?.hash}`)).toBe(1);
+  });
+
+  it('later commands of a batch see what earlier ones of it did', async () => {
+    const own = await Laptop.enrol(desk);
+    const id = await packet();
+    const sealed = await own.sign(id, ['i213']);
+    Object.assign(own, { seq: 0, head: '' });
+    // The hold comes first in the chain, so HQ decides the signature on a packet that is held.
+    const hold = own.hold(id);
+    const after = own.item('signoff.sign', sealed.input, { ...sealed.envelope, seq: 2, prev: hold.hash });
+    const twice = await own.push([hold, after, own.hold(id)]);
+    expect(twice.receipts.map((r) => r.outcome)).toEqual(['in_effect', 'under_review', 'in_effect']);
+    expect(twice.receipts[1]?.reasons).toContain('signoff/held');
+    expect(await rowsOf(desk.db.db, sql`SELECT open_holds, state, lane FROM packets WHERE id = ${id}`)).toEqual([{ open_holds: 2, state: 'part_signed', lane: 0 }]);
+    // Each command is a version of its own; the feed carries the newest of each row.
+    const versions = await rowsOf<{ version: number }>(desk.db.db, sql`SELECT version FROM packets WHERE id = ${id} UNION ALL SELECT version FROM feed WHERE row_id = ${id} AND tbl = 'packets'`);
+    const [head] = await rowsOf<{ head: number }>(desk.db.db, sql`SELECT head FROM streams WHERE id = ${`agency:${AGENCIES.mine}`}`);
+    expect(versions.map((v) => v.version)).toEqual([head?.head, head?.head]);
+  });
+
+  it('[SYN-6] two laptops push over the same two agencies at once, in opposite order: neither waits for ever, no version is lost', async () => {
+    for (const [n, pm] of [PM, PM_TWO].entries()) {
+      for (const agencyId of Object.values(AGENCIES)) await desk.must('assignment.set', { id: `as-both-${n}-${agencyId}`, pmId: pm, agencyId, kind: 'delegated', startAt: '2025-01-01T00:00:00.000Z', endAt: null });
+    }
+    const [one, two] = [await Laptop.enrol(desk, PM), await Laptop.enrol(desk, PM_TWO)];
+    const [a, b] = [await packet(AGENCIES.mine), await packet(AGENCIES.other)];
+    const headOf = async (agencyId: string): Promise<number> => (await rowsOf<{ head: number }>(desk.db.db, sql`SELECT head FROM streams WHERE id = ${`agency:${agencyId}`}`))[0]?.head ?? 0;
+    const before = [await headOf(AGENCIES.mine), await headOf(AGENCIES.other)];
+    const ROUNDS = 6;
+    const run = async (laptop: Laptop, order: readonly string[]): Promise<readonly string[]> => {
+      const outcomes: string[] = [];
+      for (let n = 0; n < ROUNDS; n += 1) outcomes.push(...(await laptop.push(order.map((id) => laptop.hold(id)))).receipts.map((r) => r.outcome));
+      return outcomes;
+    };
+    const all = await Promise.all([run(one, [a, b, a]), run(two, [b, a, b])]);
+    expect(all.flat()).toEqual(Array.from({ length: 6 * ROUNDS }, () => 'in_effect'));
+    expect([await headOf(AGENCIES.mine), await headOf(AGENCIES.other)]).toEqual(before.map((h) => h + 3 * ROUNDS));
+    for (const id of [a, b]) expect(await rowsOf(desk.db.db, sql`SELECT open_holds FROM packets WHERE id = ${id}`)).toEqual([{ open_holds: 3 * ROUNDS }]);
+  });
+
+  it('a tampered packet on a laptop: what was signed is recorded as it was, under review for its content', async () => {
+    const own = await Laptop.enrol(desk);
+    const id = await packet();
+    const item = await own.sign(id, ['i213'], {
+      edit: (state) => {
+        if (!state.version) throw new Error('no version');
+        const document = JSON.parse(state.version.content) as { forms: { kind: string; narrative?: string }[]; eventNumber: string };
+        document.eventNumber = 'TXA2611999999';
+        return { ...state, version: { ...state.version, ...sealContent(document as never) } };
+      },
+    });
+    const reply = await own.push([item]);
+    expect(reply.receipts[0]).toMatchObject({ outcome: 'under_review', reasons: ['content'] });
+    expect(await rowsOf(desk.db.db, sql`SELECT effect FROM statements WHERE packet_id = ${id}`)).toEqual([{ effect: 'under_review' }]);
   });
 
   it('builds the entry hash that the contract names', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main as verifyMain } from '../../build/ledger.ts';
 import { packetSchema } from '../../shared/domain/packet.ts';
 import { PACKET_TYPES } from '../../shared/rows.ts';
 import { openHq } from '../../hq/open.ts';
@@ -35,6 +36,7 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
       '/attachments/chunks',
       '/attachments/held',
       '/commands',
+      '/devices/{device}/revoke',
       '/enrol',
       '/enrolment-codes',
       '/health',
@@ -231,6 +233,13 @@ describe('crash and command line', () => {
     const wrong = await run(['run', 'staff.receive', staff, '--as', 'opla'], env);
     expect([wrong.code, wrong.err.includes('roles/not-allowed')]).toEqual([1, true]);
     expect((await run(['enrol-code', 'pm-9'], env)).out.trim()).toMatch(/^[0-9A-Z]{10}$/);
+    const unknown = await run(['revoke-device', 'dev-nobody', '--as', 'ice_security', '--reason', 'Lost on the road'], env);
+    expect([unknown.code, unknown.err.includes('sync/unknown-device')]).toEqual([1, true]);
+    const own = join(folder, 'hq-ledger.json');
+    writeFileSync(own, (await run(['export-ledger', 'hq'], env)).out);
+    const said: string[] = [];
+    expect(verifyMain(['verify', own], (l) => said.push(l))).toBe(0);
+    expect(said[0]).toMatch(/^WHOLE {2}ledger hq: 1 entries/);
     expect((await run(['serve', '--host', '0.0.0.0', '--port', '0'], {})).err).toContain('refuses to listen');
     expect((await run(['nonsense'], env)).code).toBe(1);
     server.kill('SIGTERM');

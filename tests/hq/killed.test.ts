@@ -1,0 +1,117 @@
+/**
+ * `kill -9` of a real HQ process between the commit of a push and its answer: the resend to the next process gets the receipts that were stored,
+ * and nothing is there twice. On PostgreSQL the moment is exact: a lock of the test holds HQ between commit and countersignature. PGlite lives
+ * inside HQ, so there the answer is caught on its way and the process killed before the laptop sees a byte (a killed process keeps its pages).
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { PushItem, PushReply, Receipt } from '../../shared/sync.ts';
+import { fillDesk, Laptop, packetFor } from './desk.ts';
+import { remoteDesk, startHq, type HqProcess } from './hq-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fieldbook-hq-killed-'));
+const running: HqProcess[] = [];
+afterAll(async () => {
+  for (const hq of running) await hq.end('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+const start = async (args: readonly string[], env: Record<string, string>): Promise<HqProcess> => {
+  const hq = await startHq(args, env);
+  running.push(hq);
+  return hq;
+};
+
+/** A laptop with three acts to send: a hold, a sealed sign-off of two forms, one that HQ must refuse. */
+async function prepared(address: () => string): Promise<{ readonly laptop: Laptop; readonly items: readonly PushItem[] }> {
+  const desk = remoteDesk(address);
+  await fillDesk(desk);
+  for (const id of ['pk-1', 'pk-2']) await desk.must('packet.receive', { document: packetFor(id) });
+  const laptop = await Laptop.enrol(desk);
+  return { laptop, items: [laptop.hold('pk-1'), await laptop.sign('pk-2', ['i213', 'i862']), laptop.hold('pk-nowhere')] };
+}
+async function expectOnce(laptop: Laptop, items: readonly PushItem[], stored: readonly Receipt[] | null): Promise<void> {
+  const again: PushReply = await laptop.push(items);
+  if (stored) expect(again.receipts).toEqual(stored);
+  expect(again.receipts.map((r) => [r.seq, r.hash, r.outcome])).toEqual(items.map((i, n) => [n + 1, i.hash, n === 2 ? 'refused' : 'in_effect']));
+  expect((await laptop.push(items)).receipts).toEqual(again.receipts);
+  const { rows } = await laptop.pull();
+  const of = (table: string): number => rows.filter((r) => r.table === table).length;
+  expect([of('holds'), of('statements')]).toEqual([1, 2]);
+  // The chain goes on where it stood.
+  expect((await laptop.push([laptop.hold('pk-1')])).receipts[0]).toMatchObject({ seq: 4, outcome: 'in_effect' });
+}
+
+describe('HQ killed between commit and answer', () => {
+  it('[SYN-2] on PGlite in a folder: the answer is lost with the process', async () => {
+    const data = join(folder, 'data');
+    let address = '';
+    let hq = await start(['--data', data], {});
+    address = hq.url;
+    const { laptop, items } = await prepared(() => address);
+    await laptop.fresh();
+    // From here on the laptop speaks through a line on which HQ's first byte of an answer kills HQ.
+    const killed = hq;
+    const port = Number(new URL(hq.url).port);
+    const line = createServer((near) => {
+      const far = connect(port, '127.0.0.1');
+      near.on('error', () => far.destroy());
+      far.on('error', () => near.destroy());
+      near.pipe(far);
+      far.once('data', () => {
+        void killed.end('SIGKILL').then(() => near.destroy());
+      });
+    });
+    await new Promise<void>((done) => {
+      line.listen(0, '127.0.0.1', () => done());
+    });
+    address = `http://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    await expect(laptop.push(items)).rejects.toThrow('fetch failed');
+    expect(killed.child.signalCode).toBe('SIGKILL');
+    line.close();
+    hq = await start(['--data', data], {});
+    address = hq.url;
+    await expectOnce(laptop, items, null);
+    await hq.end('SIGTERM');
+  }, 240_000);
+
+  const databaseUrl = process.env.HQ_DATABASE_URL;
+  if (databaseUrl) it('[SYN-2] on PostgreSQL: held exactly between commit and answer, then killed', async () => {
+    const schema = `hq_killed_${randomBytes(6).toString('hex')}`;
+    const admin = new pg.Client({ connectionString: databaseUrl });
+    await admin.connect();
+    await admin.query(`CREATE SCHEMA ${schema}`);
+    const url = new URL(databaseUrl);
+    url.searchParams.set('options', `-c search_path=${schema}`);
+    const env = { HQ_DATABASE_URL: url.href };
+    let hq = await start([], env);
+    let address = hq.url;
+    const { laptop, items } = await prepared(() => address);
+    await laptop.fresh();
+    await admin.query('BEGIN');
+    // Reading checkpoints stays possible; writing one, which is the last thing before the answer, waits.
+    await admin.query(`LOCK TABLE ${schema}.checkpoints IN EXCLUSIVE MODE`);
+    const answer = laptop.push(items).then(() => 'answered', () => 'cut off');
+    const watcher = new pg.Client({ connectionString: databaseUrl });
+    await watcher.connect();
+    let stored: readonly Receipt[] = [];
+    while (stored.length < items.length) {
+      const { rows } = await watcher.query<{ receipt: string }>(`SELECT receipt FROM ${schema}.push_results WHERE ledger = $1 ORDER BY seq`, [laptop.ledger]);
+      stored = rows.map((r) => JSON.parse(r.receipt) as Receipt);
+    }
+    await watcher.end();
+    await hq.end('SIGKILL');
+    expect(await answer).toBe('cut off');
+    await admin.query('ROLLBACK');
+    hq = await start([], env);
+    address = hq.url;
+    await expectOnce(laptop, items, stored);
+    await hq.end('SIGTERM');
+    await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+    await admin.end();
+  }, 240_000);
+});
