@@ -65,7 +65,7 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, child
         </Paper>
       )}
       {mode === 'both' && (
-        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 60%)` }}>
+        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 50%)` }}>
           <div className="document-half">
             <Shown packetId={packetId} number={number} file={file} title={title} />
           </div>
@@ -151,7 +151,7 @@ function Picture({ file, title }: { readonly file: Attachment; readonly title: s
     );
   }
   return (
-    // Scrolled by keyboard: it takes the focus.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard, so it takes the focus
     <section className="pdf-pages pad" tabIndex={0} aria-label={title} data-region="document">
       {shown.url && <img className="document-picture" src={shown.url} alt={title} onError={() => setShown({ url: null, problem: { code: 'document/broken', details: {} } })} />}
     </section>

@@ -50,12 +50,16 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       surface.width = Math.max(1, Math.floor(viewport.width * sharp));
       surface.height = Math.max(1, Math.floor(viewport.height * sharp));
       task = page.render({ canvas: surface, viewport, transform: sharp === 1 ? undefined : [sharp, 0, 0, sharp, 0, 0] } as Parameters<typeof page.render>[0]);
+      // Cancelled while the text is still being read: nobody waits for the picture then.
+      task.promise.catch(() => undefined);
       const content = await page.getTextContent();
       if (isGone) return;
       setHasText(content.items.some((i) => 'str' in i && i.str.trim() !== ''));
       letters.replaceChildren();
       layer = new TextLayer({ textContentSource: content, container: letters, viewport });
-      await Promise.all([layer.render(), task.promise]);
+      const written = layer.render();
+      written.catch(() => undefined);
+      await Promise.all([written, task.promise]);
       if (!isGone) setState('drawn');
     };
     draw().catch((error: unknown) => {
@@ -88,6 +92,7 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       data-state={state}
       style={{ top, width: size.width, height: size.height, ['--total-scale-factor' as string]: scale, ['--scale-round-x' as string]: '1px', ['--scale-round-y' as string]: '1px' }}
     >
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus; the text layer is what is read */}
       <canvas ref={canvas} aria-hidden="true" />
       <div ref={text} className="pdf-text" />
       {state === 'drawn' && !hasText && <p className="hidden-text">This page is a picture without text.</p>}
