@@ -6,6 +6,9 @@ import { highlight, type Match, rangesIn } from './use-find.ts';
 
 /** Dots of one canvas at most, 4 bytes each: a huge page is drawn coarser instead of taking the memory of fifty. */
 const MAX_PIXELS = 6_000_000;
+/** After so many pages the library is told to let go of what it remembers of pages that are gone. */
+const SWEEP_PAGES = 12;
+let gone = 0;
 export type PageSize = { readonly width: number; readonly height: number };
 
 type Props = {
@@ -40,6 +43,9 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       const [page, { TextLayer }] = await Promise.all([pdf.getPage(number), import('pdfjs-dist')]);
       release = () => {
         page.cleanup();
+        gone += 1;
+        // Refused while another page is being drawn; the next sweep comes soon.
+        if (gone % SWEEP_PAGES === 0) void pdf.cleanup(true).catch(() => undefined);
       };
       const [surface, letters] = [canvas.current, text.current];
       if (isGone || !surface || !letters) return;
