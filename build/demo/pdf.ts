@@ -128,12 +128,12 @@ function evidenceLines(e: Evidence, d: PacketDocument): readonly string[] {
   const form = (kind: string) => d.forms.find((f) => f.kind === kind);
   const [nta, record, order] = [form('I-862'), form('I-213'), form('I-205')];
   switch (e.kind) {
-    case 'booking_sheet': return [...who, ...arrest, `Booked: ${d.events.bookedAt ? siteTime(d.events.bookedAt, d.zone) : 'not recorded'}`, 'Place of birth as stated at booking: ' + identity.citizenship, 'Property: sealed bag, counted with the subject.', 'Medical screening: done at booking, no complaint.'];
+    case 'booking_sheet': return [...who, ...arrest, `Booked: ${d.events.bookedAt ? siteTime(d.events.bookedAt, d.zone) : 'not recorded'}`, `Place of birth as stated at booking: ${identity.citizenship}`, 'Property: sealed bag, counted with the subject.', 'Medical screening: done at booking, no complaint.'];
     case 'fingerprint_match': return [...who, 'Ten-print search: MATCH', 'Search made against the biometric repository; one identity returned.', `Citizenship on the matched record: ${identity.citizenship}`];
     case 'rap_sheet': return [...who, 'National and state criminal history', ...arrest, 'Other entries: see the packet. No open warrant.'];
     case 'database_printout': return [...who, 'Immigration record found.', `Country of citizenship: ${identity.citizenship}`, `Last entry: ${d.events.lastEntryOn ?? 'none on record'}`, 'No record of admission that is still in force.'];
     case 'subject_statement': case 'sworn_statement': return [...who, `Q. Of which country are you a citizen?  A. ${identity.citizenship}.`, 'Q. Do you understand the officer and the interpreter, if any?  A. Yes.', `Q. When did you last enter?  A. ${d.events.lastEntryOn ?? 'I do not know'}.`,
-      'Q. Do you fear return to your country?  A. ' + (d.fear.answer === 'yes' ? 'Yes.' : 'No.'), ...(nta?.kind === 'I-862' ? nta.allegations.map((a) => `Read back: ${a.text}`) : [])];
+      `Q. Do you fear return to your country?  A. ${d.fear.answer === 'yes' ? 'Yes.' : 'No.'}`, ...(nta?.kind === 'I-862' ? nta.allegations.map((a) => `Read back: ${a.text}`) : [])];
     case 'birth_document': case 'passport': case 'identity_document': return [...who, `Issuing country: ${identity.citizenship}`, `Nationality of the holder: ${identity.citizenship}`, 'Copy compared with the original by the preparing officer.'];
     case 'prior_order': return [...who, 'ORDER OF REMOVAL', ...(order?.kind === 'I-205' && order.finalOrder ? [`By: ${order.finalOrder.madeBy}`, `On: ${order.finalOrder.on}`, `Under: ${order.finalOrder.section}`] : []), 'Certified copy of the order in the file.'];
     case 'departure_proof': return [...who, 'Warrant of removal, executed. Right index print taken at departure.'];

@@ -74,7 +74,7 @@ beforeAll(async () => {
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   desk.page.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
-  desk.page.on('pageerror', (e) => complaints.push(e.message));
+  desk.page.on('pageerror', (e) => complaints.push(`${e.name}: ${e.message} ${e.stack ?? ''}`));
   await desk.openPage();
   await desk.page.getByLabel('Enrolment code').fill(code);
   await desk.page.getByRole('button', { name: /^Set up$/ }).click();
@@ -179,7 +179,8 @@ describe('a scan of 300 pages', () => {
     await drawnPage(1).waitFor({ timeout: 60_000 });
     expect(await pageText()).toBe(`Page 1 of ${SCAN_PAGES}`);
     const session = await desk.context.browser()?.newBrowserCDPSession();
-    const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) as { processInfo: readonly { type: string; id: number }[] };
+    if (!session) throw new Error('no browser session');
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     const renderers = processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
     const memory = () => Math.max(...renderers.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
     let most = 0;

@@ -25,6 +25,7 @@ export const CSP = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  'trusted-types pdf-worker',
 ].join('; ');
 const ABOUT = {
   version: '0.1.0',
@@ -237,6 +238,8 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'document.states':
+        return ok([]);
       case 'draft.get': {
         const body = self.drafts.get(input.key);
         return ok(body === undefined ? null : { key: input.key, body, savedAt: NOW });

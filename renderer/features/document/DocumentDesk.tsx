@@ -65,7 +65,7 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, child
         </Paper>
       )}
       {mode === 'both' && (
-        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 60%)` }}>
+        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 50%)` }}>
           <div className="document-half">
             <Shown packetId={packetId} number={number} file={file} title={title} />
           </div>
@@ -95,14 +95,20 @@ const NOT_SHOWN: Readonly<Partial<Record<AttachmentState['place'], string>>> = {
   waiting: 'document/not-here', fetching: 'document/not-here', not_at_hq: 'document/not-at-hq', failed: 'document/failed', no_room: 'document/no-room', too_large: 'document/too-large',
 };
 function Shown({ packetId, number, file, title }: { readonly packetId: string; readonly number: number; readonly file: Attachment; readonly title: string }) {
-  const { data } = useQuery('document.states', { packetId, number });
+  const { data, problem } = useQuery('document.states', { packetId, number });
   const state = data?.find((s) => s.sha256 === file.sha256);
   const isMissing = state !== undefined && state.place !== 'here' && state.place !== 'too_large';
   // Looking at a packet moves its documents to the front.
   useEffect(() => {
     if (isMissing && state.place !== 'failed') void act('document.want', { packetId });
   }, [packetId, isMissing]);
-  if (!data) return null;
+  if (!data) {
+    return problem ? (
+      <div className="pad">
+        <ProblemNote problem={problem} isAlert={false} />
+      </div>
+    ) : null;
+  }
   const code = state ? NOT_SHOWN[state.place] : 'document/not-here';
   if (code) {
     return (
@@ -151,7 +157,7 @@ function Picture({ file, title }: { readonly file: Attachment; readonly title: s
     );
   }
   return (
-    // Scrolled by keyboard: it takes the focus.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard, so it takes the focus
     <section className="pdf-pages pad" tabIndex={0} aria-label={title} data-region="document">
       {shown.url && <img className="document-picture" src={shown.url} alt={title} onError={() => setShown({ url: null, problem: { code: 'document/broken', details: {} } })} />}
     </section>

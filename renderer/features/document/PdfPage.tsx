@@ -6,6 +6,9 @@ import { highlight, type Match, rangesIn } from './use-find.ts';
 
 /** Dots of one canvas at most, 4 bytes each: a huge page is drawn coarser instead of taking the memory of fifty. */
 const MAX_PIXELS = 6_000_000;
+/** After so many pages the library is told to let go of what it remembers of pages that are gone. */
+const SWEEP_PAGES = 12;
+let gone = 0;
 export type PageSize = { readonly width: number; readonly height: number };
 
 type Props = {
@@ -40,6 +43,9 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       const [page, { TextLayer }] = await Promise.all([pdf.getPage(number), import('pdfjs-dist')]);
       release = () => {
         page.cleanup();
+        gone += 1;
+        // Refused while another page is being drawn; the next sweep comes soon.
+        if (gone % SWEEP_PAGES === 0) void pdf.cleanup(true).catch(() => undefined);
       };
       const [surface, letters] = [canvas.current, text.current];
       if (isGone || !surface || !letters) return;
@@ -50,12 +56,16 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       surface.width = Math.max(1, Math.floor(viewport.width * sharp));
       surface.height = Math.max(1, Math.floor(viewport.height * sharp));
       task = page.render({ canvas: surface, viewport, transform: sharp === 1 ? undefined : [sharp, 0, 0, sharp, 0, 0] } as Parameters<typeof page.render>[0]);
+      // Cancelled while the text is still being read: nobody waits for the picture then.
+      task.promise.catch(() => undefined);
       const content = await page.getTextContent();
       if (isGone) return;
       setHasText(content.items.some((i) => 'str' in i && i.str.trim() !== ''));
       letters.replaceChildren();
       layer = new TextLayer({ textContentSource: content, container: letters, viewport });
-      await Promise.all([layer.render(), task.promise]);
+      const written = layer.render();
+      written.catch(() => undefined);
+      await Promise.all([written, task.promise]);
       if (!isGone) setState('drawn');
     };
     draw().catch((error: unknown) => {
@@ -88,6 +98,7 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       data-state={state}
       style={{ top, width: size.width, height: size.height, ['--total-scale-factor' as string]: scale, ['--scale-round-x' as string]: '1px', ['--scale-round-y' as string]: '1px' }}
     >
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus; the text layer is what is read */}
       <canvas ref={canvas} aria-hidden="true" />
       <div ref={text} className="pdf-text" />
       {state === 'drawn' && !hasText && <p className="hidden-text">This page is a picture without text.</p>}

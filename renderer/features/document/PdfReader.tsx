@@ -108,13 +108,28 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
     return { from: Math.max(0, from === -1 ? total - 1 : from), to: Math.max(0, to) };
   }, [layout, view, total]);
   const middle = view.top + Math.min(view.height / 3, 240);
-  const current = Math.max(1, layout.findLastIndex((p) => p.top <= middle) + 1);
+  const bottom = (end ? end.top + end.height : 0) + EDGE;
+  // At the very end the last page counts, however short it is.
+  const current = view.top > 0 && view.top + view.height >= bottom - 2 ? total : Math.max(1, layout.findLastIndex((p) => p.top <= middle) + 1);
   const drawn = layout.slice(Math.max(0, visible.from - NEAR), visible.to + NEAR + 1).map((_p, n) => Math.max(0, visible.from - NEAR) + n + 1);
 
   const goPage = useCallback((page: number) => {
     const place = layout[Math.min(total, Math.max(1, page)) - 1];
     if (place) scroller.current?.scrollTo({ top: Math.max(0, place.top - 8) });
   }, [layout, total]);
+  /** Where the last key press goes: keys come faster than scroll events. */
+  const aim = useRef<{ readonly page: number; readonly timer: ReturnType<typeof setTimeout> } | null>(null);
+  const turnPage = (by: 1 | -1) => {
+    const page = Math.min(total, Math.max(1, (aim.current?.page ?? current) + by));
+    clearTimeout(aim.current?.timer);
+    aim.current = {
+      page,
+      timer: setTimeout(() => {
+        aim.current = null;
+      }, 250),
+    };
+    goPage(page);
+  };
   const onSize = useCallback((number: number, size: PageSize) => {
     setSizes((known) => {
       const before = known.get(number);
@@ -157,10 +172,10 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
 
   const group = 'Document';
   useKeys([
-    { keys: 'PageDown', label: 'Next page', group, run: () => goPage(current + 1) },
-    { keys: 'PageUp', label: 'Previous page', group, run: () => goPage(current - 1) },
-    { keys: 'n', label: 'Next page', group, run: () => goPage(current + 1) },
-    { keys: 'p', label: 'Previous page', group, run: () => goPage(current - 1) },
+    { keys: 'PageDown', label: 'Next page', group, run: () => turnPage(1) },
+    { keys: 'PageUp', label: 'Previous page', group, run: () => turnPage(-1) },
+    { keys: 'n', label: 'Next page', group, run: () => turnPage(1) },
+    { keys: 'p', label: 'Previous page', group, run: () => turnPage(-1) },
     { keys: 'Home', label: 'First page', group, run: () => goPage(1) },
     { keys: 'End', label: 'Last page', group, run: () => goPage(total) },
     { keys: '+', label: 'Larger', group, run: () => step(1) },
@@ -183,8 +198,8 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
   return (
     <div className="pdf">
       <div className="pdf-bar" role="toolbar" aria-label={`${title}: pages, size and search`}>
-        {button('Previous page', <Icon.NavigateBefore aria-hidden="true" />, () => goPage(current - 1), current <= 1)}
-        {button('Next page', <Icon.NavigateNext aria-hidden="true" />, () => goPage(current + 1), current >= total)}
+        {button('Previous page', <Icon.NavigateBefore aria-hidden="true" />, () => turnPage(-1), current <= 1)}
+        {button('Next page', <Icon.NavigateNext aria-hidden="true" />, () => turnPage(1), current >= total)}
         <span className="num nowrap" role="status" data-testid="page">
           Page {current} of {total}
         </span>
@@ -216,9 +231,9 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
       </div>
       {total !== file.pages && <p className="pdf-note amber">▲ {problemLine({ code: 'document/other-pages', details: { said: file.pages, found: total } })}</p>}
       {file.bytes > LARGE_BYTES && <p className="pdf-note soft">Large document ({bytesText(file.bytes)}): pages load as you turn them.</p>}
-      {/* Scrolled by keyboard: it takes the focus. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard, so it takes the focus */}
       <section ref={scroller} className="pdf-pages" tabIndex={0} aria-label={`${title}, ${total} pages`} data-region="document">
-        <div className="pdf-sheet" style={{ height: (end ? end.top + end.height : 0) + EDGE, minWidth: Math.max(...layout.slice(visible.from, visible.to + 1).map((p) => p.width), 0) + 2 * EDGE }}>
+        <div className="pdf-sheet" style={{ height: bottom, minWidth: Math.max(...layout.slice(visible.from, visible.to + 1).map((p) => p.width), 0) + 2 * EDGE }}>
           {drawn.map((number) => {
             const place = layout[number - 1];
             return place && <PdfPage key={number} pdf={pdf} number={number} scale={scale} rotation={rotation} top={place.top} size={place} query={find.query} chosen={chosen} onSize={onSize} />;
