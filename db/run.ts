@@ -29,7 +29,7 @@ export type RunInput = {
   readonly replaces?: string;
 };
 
-/** How far this laptop's clock may stand behind HQ's last time, ms (docs/adr/0006): every clock is some seconds off. */
+/** How far this laptop's clock may stand behind HQ's last time, ms (docs/adr/0007): every clock is some seconds off. */
 export const HQ_TIME_TOLERANCE_MS = 120_000;
 
 /** No act may bear an earlier time than this: the last own act exactly, HQ's last time with tolerance [SYN-9]. Null when nothing was seen yet. */
