@@ -11,6 +11,10 @@ import { codeOf, filledStore, hold, KEY, must, PACKET, receiptsFor, type Fixture
 import { applyReply } from '../../db/outbox.ts';
 import { NOW } from '../domain/clean-packets.ts';
 
+/** How many migrations there are, and the number of the next one: tests add theirs behind the real ones. */
+const KNOWN = readMigrations(MIGRATIONS).length;
+const NEXT = String(KNOWN + 1).padStart(4, '0');
+
 let f: Fixture;
 afterEach(() => f.close());
 /** A closed store with a hold and its receipt, and a private copy of the migrations. */
@@ -44,7 +48,7 @@ describe('migrations', () => {
     f = filledStore();
     for (const table of TABLE_NAMES) expect((f.store.sqlite.pragma(`table_info(${table})`) as { name: string }[]).map((c) => c.name)).toEqual(COLUMNS[table]);
     for (const { sql } of readMigrations(MIGRATIONS)) expect(sql).not.toMatch(/CASCADE/i);
-    expect(f.store.sqlite.prepare('SELECT name FROM migrations ORDER BY n').pluck().all()).toEqual(['0001_tables', '0002_search_and_ledger']);
+    expect(f.store.sqlite.prepare('SELECT name FROM migrations ORDER BY n').pluck().all()).toEqual(readMigrations(MIGRATIONS).map((m) => m.name));
   });
 
   it('refuse an edited one', () => {
@@ -63,7 +67,7 @@ describe('migrations', () => {
 
   it('refuse one that was slipped in before an applied one, and a hole in the numbers', () => {
     const { folder, open, add } = setUp();
-    cpSync(join(folder, '0002_search_and_ledger.sql'), join(folder, '0003_search_and_ledger.sql'));
+    cpSync(join(folder, '0002_search_and_ledger.sql'), join(folder, `${NEXT}_search_and_ledger.sql`));
     rmSync(join(folder, '0002_search_and_ledger.sql'));
     expect(codeOf(open)).toBe('store/migration-numbering');
     add('0002_between', 'SELECT 1;');
@@ -80,23 +84,23 @@ describe('migrations', () => {
 
   it('refuse a newer store', () => {
     const { open, add, folder } = setUp();
-    add('0003_next', 'CREATE TABLE next (a);');
+    add(`${NEXT}_next`, 'CREATE TABLE next (a);');
     open().close();
-    rmSync(join(folder, '0003_next.sql'));
+    rmSync(join(folder, `${NEXT}_next.sql`));
     expect(codeOf(open)).toBe('store/newer');
   });
 
   it('keep the children when a parent table is rebuilt', () => {
     const { add, open } = setUp();
-    add('0003_rebuild', REBUILD);
+    add(`${NEXT}_rebuild`, REBUILD);
     const store = open();
     expect(store.sqlite.prepare('SELECT count(*) FROM receipts').pluck().get()).toBe(1);
     expect(store.sqlite.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(2);
     expect(store.sqlite.prepare('SELECT count(*) FROM pending_rows').pluck().get()).toBe(2);
     expect(store.sqlite.pragma('foreign_keys', { simple: true })).toBe(1);
-    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(3);
+    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(KNOWN + 1);
     store.close();
-    expect(readdirSync(f.folder)).toContain('fieldbook.db.before-0003_rebuild.bak');
+    expect(readdirSync(f.folder)).toContain(`fieldbook.db.before-${NEXT}_rebuild.bak`);
   });
 
   it.each([
@@ -112,21 +116,21 @@ describe('migrations', () => {
     const before = openStore({ file: f.file, key: KEY });
     const had = counts(before);
     before.close();
-    add('0003_bad', sql);
+    add(`${NEXT}_bad`, sql);
     expect(codeOf(open)).toBe(code);
-    rmSync(join(folder, '0003_bad.sql'));
+    rmSync(join(folder, `${NEXT}_bad.sql`));
     const store = open();
     expect(counts(store)).toEqual(had);
-    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(2);
+    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(KNOWN);
     for (const table of ['half', 'outside', 'kid']) expect([table, store.sqlite.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table)]).toEqual([table, undefined]);
     expect(rowById(store, 'packets', PACKET)?.openHolds).toBe(2);
     store.close();
-    expect(existsSync(`${f.file}.before-0003_bad.bak`)).toBe(true);
+    expect(existsSync(`${f.file}.before-${NEXT}_bad.bak`)).toBe(true);
   });
 
   it('may change the tables that they name', () => {
     const { add, open } = setUp();
-    add('0003_tidy', '-- changes: holds, packets\nDELETE FROM holds;');
+    add(`${NEXT}_tidy`, '-- changes: holds, packets\nDELETE FROM holds;');
     const store = open();
     expect(store.sqlite.prepare('SELECT count(*) FROM holds').pluck().get()).toBe(0);
     store.close();

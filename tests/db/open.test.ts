@@ -5,14 +5,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readMigrations } from '../../db/migrate.ts';
 import { applyPage } from '../../db/pull.ts';
-import { APPLICATION_ID, assertNode, openStore, PAGE_SIZE, PRAGMAS } from '../../db/open.ts';
+import { APPLICATION_ID, assertNode, MIGRATIONS, openStore, PAGE_SIZE, PRAGMAS } from '../../db/open.ts';
 import { saveDraft } from '../../db/drafts.ts';
 import { backup, restoreBackup } from '../../db/backup.ts';
 import { read } from '../../db/read.ts';
 import { get } from '../../db/sync-state.ts';
 import { cleanRows, codeOf, filledStore, hold, KEY, must, newStore, NOW, packetOf, PM, type Fixture } from './fixture.ts';
 
+const KNOWN = readMigrations(MIGRATIONS).length;
 const open: Fixture[] = [];
 const made = (fixture: Fixture): Fixture => { open.push(fixture); return fixture; };
 afterEach(() => { for (const f of open.splice(0)) f.close(); });
@@ -32,7 +34,7 @@ describe('open sequence', () => {
     expect(value('cipher')).toBe('sqlcipher');
     expect(value('page_size')).toBe(PAGE_SIZE);
     expect(value('application_id')).toBe(APPLICATION_ID);
-    expect(value('user_version')).toBe(2);
+    expect(value('user_version')).toBe(KNOWN);
     store.close();
   });
 
@@ -70,7 +72,7 @@ describe('open sequence', () => {
 
   it('refuses a store that a newer program wrote, untouched', () => {
     const f = made(newStore());
-    f.store.sqlite.pragma('user_version=3');
+    f.store.sqlite.pragma(`user_version=${KNOWN + 1}`);
     f.store.close();
     const before = hashes(f.folder);
     expect(codeOf(() => openStore({ file: f.file, key: KEY }))).toBe('store/newer');

@@ -111,7 +111,8 @@ describe('clocks of a packet', () => {
       for (const form of document.forms) if (form.kind === 'I-851') form.served = served(at, method);
       const notice = document.forms.find((f) => f.kind === 'I-851');
       if (!notice) throw new Error('no I-851');
-      document.forms.push({ ...notice, id: 'i851a', kind: 'I-851A', issued: issued('2026-12-07T18:00:00Z'), served: null, fields: {} } as PacketDocument['forms'][number]);
+      const { conviction: _c, immigrationStatus: _i, ...base } = notice;
+      document.forms.push({ ...base, id: 'i851a', kind: 'I-851A', issued: issued('2026-12-07T18:00:00Z'), served: null, fields: {} } as PacketDocument['forms'][number]);
       return packetSchema.parse(document);
     };
     // Served on Friday 20 November: ten days are Monday the 30th; mailed, thirteen are Thursday 3 December.

@@ -132,6 +132,7 @@ const STATES: readonly (readonly [what: string, hash: string, act: (p: Page) => 
     (p) =>
       packetReady(p)
         .then(() => p.keyboard.press('e'))
+        .then(() => p.getByText('About this evidence').click())
         .then(() => p.getByText('SHA-256').waitFor()),
   ],
   [

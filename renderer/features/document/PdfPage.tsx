@@ -5,10 +5,20 @@ import { sentence } from '../../../shared/text.ts';
 import { highlight, type Match, rangesIn } from './use-find.ts';
 
 /** Dots of one canvas at most, 4 bytes each: a huge page is drawn coarser instead of taking the memory of fifty. */
-const MAX_PIXELS = 6_000_000;
+const MAX_PIXELS = 4_000_000;
 /** After so many pages the library is told to let go of what it remembers of pages that are gone. */
-const SWEEP_PAGES = 12;
+const SWEEP_PAGES = 3;
 let gone = 0;
+/** While pages fly by, one is drawn only when it stays: decoding a scan costs more memory than the collector gives back meanwhile. */
+const FLIGHT_MS = 250;
+const STAY_MS = 120;
+let lastShown = Number.NEGATIVE_INFINITY;
+/** Milliseconds that a page shown now waits before it is drawn. */
+function stayMs(): number {
+  const since = performance.now() - lastShown;
+  lastShown = performance.now();
+  return since < FLIGHT_MS ? STAY_MS : 0;
+}
 export type PageSize = { readonly width: number; readonly height: number };
 
 type Props = {
@@ -68,12 +78,15 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       await Promise.all([written, task.promise]);
       if (!isGone) setState('drawn');
     };
-    draw().catch((error: unknown) => {
-      if (!isGone && !(error instanceof Error && error.name === 'RenderingCancelledException')) setState('failed');
-    });
+    const begin = setTimeout(() => {
+      draw().catch((error: unknown) => {
+        if (!isGone && !(error instanceof Error && error.name === 'RenderingCancelledException')) setState('failed');
+      });
+    }, stayMs());
     const [surface, letters] = [canvas.current, text.current];
     return () => {
       isGone = true;
+      clearTimeout(begin);
       task?.cancel();
       layer?.cancel();
       letters?.replaceChildren();
