@@ -33,6 +33,9 @@ beforeAll(async () => {
   must(await laptop.hold('pk-1'));
   await laptop.sync();
   ({ name, text } = must(await take('pk-1')));
+  // The log travels with the next act.
+  must(await laptop.hold('pk-3'));
+  await laptop.sync();
 }, 120_000);
 afterAll(async () => {
   await laptop.close();
@@ -87,7 +90,7 @@ describe('the export of a packet', () => {
     expect(await take('pk-1')).toMatchObject({ ok: false, problem: { code: 'session/locked' } });
   });
   it('hands each export to HQ in the access log', () => {
-    const noted = world.proxy.seen.filter((s) => s.path === '/sync/push');
-    expect(noted.length).toBeGreaterThan(0);
+    const notes = world.proxy.seen.filter((s) => s.path === '/sync/push').flatMap((s) => (JSON.parse(s.body) as { access: { what: string; packetId: string }[] }).access);
+    expect(notes.filter((a) => a.what === 'export').map((a) => a.packetId)).toEqual(['pk-1']);
   });
 });
