@@ -1,13 +1,15 @@
 /**
  * `npm run ledger -- verify FILE [--keys KEYS]`: checks an exported ledger on its own, with no HQ, no laptop and no network.
  * Chain and hashes, the command behind each entry, every seal, every countersigned head. Names the first broken entry; exit code 1.
+ * FILE is a whole ledger or the export of one packet; of that it also checks contents, statements and the laptop's seal over every part.
  * The keys in the export are only as good as the export: KEYS is a JSON file { deviceJwk, signerJwk, hqJwk } from another place.
  */
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { canonical } from '../shared/canonical.ts';
+import { canonical, canonicalHash } from '../shared/canonical.ts';
 import type { Envelope } from '../shared/command.ts';
+import { bundleParts, bundleSchema } from '../shared/domain/bundle.ts';
 import { firstBreak } from '../shared/domain/ledger.ts';
 import { sha256Hex } from '../shared/ids.ts';
 import { commandHash, envelopeSchema, ledgerEntrySchema } from '../shared/sync.ts';
@@ -28,7 +30,7 @@ const exportSchema = z.object({
     }),
   ),
 });
-export type LedgerKeys = { readonly deviceJwk?: JsonWebKey; readonly signerJwk?: JsonWebKey; readonly hqJwk?: JsonWebKey };
+export type LedgerKeys = { readonly deviceJwk?: JsonWebKey; readonly signerJwk?: JsonWebKey; readonly hqJwk?: JsonWebKey; /** By staff id, for packet exports. */ readonly signers?: Readonly<Record<string, JsonWebKey>> };
 export type LedgerVerdict =
   | {
       readonly ok: true;
@@ -111,6 +113,73 @@ export function verifyLedger(file: unknown, keys: LedgerKeys = {}): LedgerVerdic
   };
 }
 
+export type BundleVerdict =
+  | { readonly ok: true; readonly packetId: string; readonly number: number; readonly shortCode: string; readonly versions: number; readonly statements: number; readonly entries: number; readonly checkpoints: number; readonly unanchored: number; readonly keys: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly entry: string; readonly reason: string };
+
+/** Checks one packet's export: content hashes, statements, the ledger runs up to HQ's countersigned heads, and the laptop's seal over every part. Names the first broken part. */
+export function verifyBundle(file: unknown, keys: LedgerKeys = {}): BundleVerdict {
+  const broken = (entry: string, reason: string): BundleVerdict => ({ ok: false, entry, reason });
+  const parsed = bundleSchema.safeParse(file);
+  if (!parsed.success) return broken(parsed.error.issues[0]?.path.join('.') || 'the file', 'not a packet export');
+  const { seal, ...b } = parsed.data;
+  const hqJwk = keys.hqJwk ?? (b.keys.hqJwk as JsonWebKey);
+  const deviceJwk = keys.deviceJwk ?? (b.keys.deviceJwk as JsonWebKey);
+  const signerOf = (id: string): JsonWebKey | undefined => keys.signers?.[id] ?? (b.keys.signers[id] as JsonWebKey | undefined);
+  for (const v of b.versions) if (sha256Hex(v.content) !== v.contentHash) return broken(`version ${v.number}`, 'the content is not the one that its hash names');
+  if (!b.versions.some((v) => v.number === b.number)) return broken(`version ${b.number}`, 'the exported version is missing');
+  for (const s of b.statements) {
+    const key = signerOf(s.signerId);
+    const says = key && verified(key, s.jws);
+    const version = b.versions.find((v) => v.number === s.number);
+    if (!key) return broken(`statement ${s.id}`, `there is no key of its signer ${s.signerId}`);
+    if (!says) return broken(`statement ${s.id}`, "the signature is not by the signer's key");
+    if (says.packetId !== b.packetId || says.number !== s.number || says.formId !== s.formId || says.formHash !== s.formHash) return broken(`statement ${s.id}`, 'the signature covers another form, version or packet');
+    if (!version || says.contentHash !== version.contentHash) return broken(`statement ${s.id}`, 'the signature covers another content than the version here');
+    const forms = (JSON.parse(version.content) as { readonly forms?: readonly { readonly id: string }[] }).forms ?? [];
+    const form = forms.find((f) => f.id === s.formId);
+    if (!form || canonicalHash(form) !== s.formHash) return broken(`statement ${s.id}`, 'the form in the content is not the one that was signed');
+  }
+  let [entries, checkpoints, unanchored] = [0, 0, 0];
+  for (const { ledger, epoch, entries: chain, checkpoints: heads } of b.ledger) {
+    const at = (seq: number): string => `ledger entry ${epoch} ${seq}`;
+    const first = chain[0];
+    if (!first || first.entry.ledger !== ledger || first.entry.epoch !== epoch) return broken(at(first?.entry.seq ?? 0), 'the entry belongs to another ledger or epoch');
+    const broke = firstBreak(chain, first.entry.prev);
+    if (broke) return broken(at(broke.seq), broke.reason);
+    for (const { entry, command } of chain) {
+      if (!command) continue;
+      const envelope = command.envelope as Envelope;
+      if (commandHash(command.name, command.input, envelope) !== entry.commandHash || envelope.id !== entry.commandId) return broken(at(entry.seq), 'the command is not the one that the entry names');
+    }
+    let last = first.entry.seq - 1;
+    for (const jws of heads) {
+      const head = verified(hqJwk, jws);
+      if (!head) return broken(at(last + 1), "a countersigned head is not by HQ's key");
+      const found = chain.find((e) => e.entry.seq === head.seq);
+      if (head.ledger !== ledger || head.epoch !== epoch || !found || found.hash !== head.head) return broken(at(Number(head.seq)), 'HQ countersigned another entry here');
+      last = Math.max(last, Number(head.seq));
+      checkpoints += 1;
+    }
+    entries += chain.length;
+    unanchored += (chain.at(-1)?.entry.seq ?? 0) - last;
+  }
+  for (const r of b.receipts) {
+    const named = b.ledger.flatMap((l) => l.entries).find((e) => e.entry.commandId === r.commandId);
+    if (!named || named.hash !== r.hash) return broken(`receipt ${r.code}`, 'the receipt is for another entry');
+  }
+  const sealed = verified(deviceJwk, seal) as { readonly packetId?: unknown; readonly number?: unknown; readonly parts?: Readonly<Record<string, string>> } | null;
+  if (!sealed?.parts || sealed.packetId !== b.packetId || sealed.number !== b.number) return broken('the seal of the file', "it is not by the laptop's key, or for another packet");
+  const parts = bundleParts(b);
+  for (const name of new Set([...Object.keys(sealed.parts), ...Object.keys(parts)])) {
+    if (parts[name] !== sealed.parts[name]) return broken(name, parts[name] === undefined ? 'it was taken out' : sealed.parts[name] === undefined ? 'it was put in' : 'it was changed after the export');
+  }
+  return {
+    ok: true, packetId: b.packetId, number: b.number, shortCode: b.shortCode, versions: b.versions.length, statements: b.statements.length, entries, checkpoints, unanchored,
+    keys: { device: thumbprint(deviceJwk), hq: thumbprint(hqJwk), ...Object.fromEntries(Object.keys(b.keys.signers).map((id) => [id, thumbprint(signerOf(id) as JsonWebKey)])) },
+  };
+}
+
 /** The command line. Returns the exit code. */
 export function main(args: readonly string[], say: (line: string) => void): number {
   const [verb, path, flag, keysPath] = args;
@@ -126,6 +195,16 @@ export function main(args: readonly string[], say: (line: string) => void): numb
   } catch (error) {
     say(`cannot read: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
+  }
+  if ((file as { readonly kind?: unknown } | null)?.kind === 'packet-export') {
+    const packet = verifyBundle(file, keys);
+    if (!packet.ok) {
+      say(`BROKEN  ${packet.entry}  ${packet.reason}`);
+      return 1;
+    }
+    say(`WHOLE  ${packet.shortCode}: ${packet.versions} versions, ${packet.statements} statements, ${packet.entries} ledger entries, ${packet.checkpoints} countersigned heads, ${packet.unanchored} entries not yet countersigned`);
+    say(`keys  ${Object.entries(packet.keys).map(([id, print]) => `${id} ${print}`).join('  ')}${keysPath ? '' : "  (from the export itself: compare them with HQ's)"}`);
+    return 0;
   }
   const verdict = verifyLedger(file, keys);
   if (!verdict.ok) {

@@ -1,7 +1,7 @@
-/** Which packets were opened and that a search was made (domain 0.4 item 9): ids and times only, never what was typed. */
+/** Which packets were opened or exported and that a search was made (domain 0.4 item 9): ids and times only, never what was typed. */
 import { transact, type Store } from './open.ts';
 
-export type AccessNote = { readonly id: string; readonly at: string; readonly what: 'packet' | 'search'; readonly packetId: string | null };
+export type AccessNote = { readonly id: string; readonly at: string; readonly what: 'packet' | 'search' | 'export'; readonly packetId: string | null };
 
 /** Notes one access. `at`: instant; `id` is the host's. */
 export function noteAccess(store: Store, note: AccessNote): void {

@@ -26,6 +26,7 @@ import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
+import { exportBundle } from './export.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
@@ -276,6 +277,12 @@ export function createBackend(options: BackendOptions): HostBackend {
       case 'access.note': {
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: input.what, packetId: input.packetId });
         return ok(null);
+      }
+      case 'packet.export': {
+        const packetId = String(input.packetId);
+        // Noted before it is decided, so that a refused one is too: without its note there is no export.
+        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
+        return exportBundle(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
       }
       default: return no('call/unknown', { name });
     }

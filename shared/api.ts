@@ -118,11 +118,15 @@ export const ACTS = {
   /** Fetch this packet's files before all others. */
   'document.want': z.strictObject({ packetId: z.string().max(64) }),
   'access.note': z.strictObject({ what: z.enum(['packet', 'search']), packetId: z.string().nullable() }),
+  /** One packet as a machine-readable bundle with proofs; noted in the access log. `number` null: the current version. */
+  'packet.export': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
 } as const;
 export type ActName = keyof typeof ACTS;
 export type ActIn<N extends ActName> = z.infer<(typeof ACTS)[N]>;
 export type ConnectionTest = readonly { readonly step: 'network' | 'hq' | 'protocol' | 'sign-in'; readonly ok: boolean; readonly text: string; readonly fix: string | null }[];
-export type ActOut<N extends ActName> = N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+/** A finished export: the file's name and its text (JSON). */
+export type ExportedFile = { readonly name: string; readonly text: string };
+export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
 export type Call =
   | { readonly run: string; readonly input: unknown; readonly base: Readonly<Record<string, number>>; /** Passphrase or PIN; sealed commands only. Never logged or stored. */ readonly secret?: string }

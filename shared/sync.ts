@@ -66,7 +66,7 @@ export const pushRequestSchema = z.object({
   /** Heartbeat: what is unsent and how old, so that HQ sees trouble first (SYN-11). */
   heartbeat: z.object({ unsent: z.int(), oldestAt: z.string().nullable(), clocksUnder12h: z.int(), appVersion: z.string() }),
   /** Access log since the last push: packets opened and searches made (0.4 item 9). Ids only. */
-  access: z.array(z.object({ id: z.string(), at: z.string(), what: z.enum(['packet', 'search']), packetId: z.string().nullable() })).max(1000),
+  access: z.array(z.object({ id: z.string(), at: z.string(), what: z.enum(['packet', 'search', 'export']), packetId: z.string().nullable() })).max(1000),
 }).refine((r) => r.items.length > 0 || r.access.length > 0, { path: ['items'], message: 'nothing to hand in' });
 export type PushRequest = z.infer<typeof pushRequestSchema>;
 
