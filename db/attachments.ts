@@ -10,7 +10,7 @@ import { ATTACHMENT_MAX_BYTES, attachmentsOf, CHUNK_BYTES, chunkCount, chunkLeng
 import { openContent } from '../shared/domain/packet.ts';
 import { versionId } from '../shared/rows.ts';
 import { asStoreError, StoreError } from './store-error.ts';
-import { assertNotPlain, connect, createFile, setPragmas, type Prepared, type Sqlite, type Store } from './open.ts';
+import { assertNotPlain, connect, createFile, setPragmas, statementsOf, type Prepared, type Sqlite, type Store } from './open.ts';
 
 export const ATTACHMENTS_FILE = 'documents.db';
 /** 'FBK2': marks the second file. */
@@ -36,8 +36,17 @@ export type Attachments = {
   isDiskLow: boolean;
   /** The revision of the main store's packets that `reconcile` last saw. */
   seen: string;
+  /** Where `reconcile` stands at a newer revision; null between two. */
+  walk: Walk | null;
+  /** Versions whose documents are listed here, with their packets: the `versions` table, read once. */
+  known: Map<string, string> | null;
+  /** Versions that this program cannot read (a newer form of packet): not asked again while the store is open. */
+  readonly unreadable: Set<string>;
   readonly close: () => void;
 };
+
+type Version = { readonly id: string; readonly packetId: string };
+type Walk = { readonly at: string; after: number; isWhole: boolean; readonly packets: Set<string>; readonly fresh: Version[] };
 
 function openFile(file: string, key: Buffer): Sqlite {
   const isThere = existsSync(file) && statSync(file).size > 0;
@@ -81,20 +90,12 @@ export function openAttachments(folder: string, dataKey: Buffer): Attachments {
   } finally {
     key.fill(0);
   }
-  const prepared = new Map<string, Prepared>();
+  const statements = statementsOf(sqlite);
   return {
-    file, sqlite, notAtHq: new Map(), isDiskLow: false, seen: '',
-    prepare: (sql) => {
-      let statement = prepared.get(sql);
-      if (!statement) {
-        statement = sqlite.prepare(sql) as Prepared;
-        prepared.set(sql, statement);
-      }
-      return statement;
-    },
+    file, sqlite, notAtHq: new Map(), isDiskLow: false, seen: '', walk: null, known: null, unreadable: new Set(), prepare: statements.prepare,
     name: (sha256) => createHmac('sha256', nameKey).update(sha256, 'hex').digest(),
     close: () => {
-      prepared.clear();
+      statements.clear();
       nameKey.fill(0);
       if (sqlite.open) sqlite.close();
     },
@@ -118,25 +119,50 @@ function within<T>(a: Attachments, work: () => T): T {
   }
 }
 
-const CURRENT = `SELECT v."id", v."packetId" FROM packets p JOIN packet_versions v ON v."id" = p."id" || '.' || p."currentVersion" WHERE p."state" <> 'closed'`;
-type Version = { readonly id: string; readonly packetId: string };
+/** Packets of one step of `reconcile`: a few milliseconds, however many there are. */
+const STEP_PACKETS = 5000;
+const CURRENT = `SELECT p.rowid AS n, v."id", v."packetId" FROM packets p JOIN packet_versions v ON v."id" = p."id" || '.' || p."currentVersion"
+  WHERE p."state" <> 'closed' AND p.rowid > ? ORDER BY p.rowid LIMIT ${STEP_PACKETS}`;
+
+/** Takes the next packets into the walk; true when all were seen. */
+function walkOn(store: Store, walk: Walk, known: ReadonlyMap<string, string>, unreadable: ReadonlySet<string>): boolean {
+  if (walk.isWhole) return true;
+  const step = store.prepare(CURRENT).all(walk.after) as (Version & { readonly n: number })[];
+  for (const { id, packetId } of step) {
+    walk.packets.add(packetId);
+    if (!known.has(id) && !unreadable.has(id)) walk.fresh.push({ id, packetId });
+  }
+  walk.after = step.at(-1)?.n ?? walk.after;
+  walk.isWhole = step.length < STEP_PACKETS;
+  return walk.isWhole;
+}
+
+/** The files that a version names; null when this program cannot read the version. */
+function filesOf(store: Store, id: string): readonly NamedAttachment[] | null {
+  try {
+    return attachmentsOf(openContent(store.prepare('SELECT "content" FROM packet_versions WHERE "id" = ?').pluck().get(id) as string));
+  } catch {
+    return null;
+  }
+}
 
 /**
- * Brings the list of wanted documents up to the packets of the main store: at most `limit` new versions per call, so that nobody waits.
- * What no packet here names any more (a lost stream, a closed packet) goes with its chunks [SYN-7]. True when there is more to do.
+ * Brings the list of wanted documents up to the packets of the main store, one short step per call: each packet is looked at once per revision,
+ * and at most `limit` new versions are read. What no packet here names any more (a lost stream, a closed packet) goes with its chunks [SYN-7].
+ * True when there is more to do. A version that cannot be read names no document; it never stops the others.
  */
 export function reconcile(store: Store, a: Attachments, limit = 100): boolean {
   const now = `${store.revision('packets')}.${store.revision('packet_versions')}`;
   if (a.seen === now) return false;
-  const current = store.prepare(CURRENT).all() as Version[];
-  const packets = new Set(current.map((v) => v.packetId));
-  const known = a.prepare('SELECT versionId AS id, packetId FROM versions').all() as Version[];
-  const ids = new Set(known.map((v) => v.id));
-  const gone = known.filter((v) => !packets.has(v.packetId));
-  const fresh = current.filter((v) => !ids.has(v.id));
-  const content = store.prepare('SELECT "content" FROM packet_versions WHERE "id" = ?').pluck();
-  within(a, () => {
-    for (const { id } of gone) {
+  a.known ??= new Map((a.prepare('SELECT versionId AS id, packetId FROM versions').all() as Version[]).map((v) => [v.id, v.packetId]));
+  const { known } = a;
+  if (a.walk?.at !== now) a.walk = { at: now, after: 0, isWhole: false, packets: new Set(), fresh: [] };
+  const { walk } = a;
+  if (!walkOn(store, walk, known, a.unreadable)) return true;
+  const gone = [...known].filter(([, packetId]) => !walk.packets.has(packetId)).map(([id]) => id);
+  const taken = walk.fresh.slice(0, limit);
+  if (gone.length > 0 || taken.length > 0) within(a, () => {
+    for (const id of gone) {
       a.prepare('DELETE FROM refs WHERE versionId = ?').run(id);
       a.prepare('DELETE FROM versions WHERE versionId = ?').run(id);
     }
@@ -144,15 +170,25 @@ export function reconcile(store: Store, a: Attachments, limit = 100): boolean {
       a.prepare('DELETE FROM chunks WHERE name NOT IN (SELECT name FROM refs)').run();
       a.prepare('DELETE FROM blobs WHERE name NOT IN (SELECT name FROM refs)').run();
     }
-    for (const { id, packetId } of fresh.slice(0, limit)) {
-      for (const file of attachmentsOf(openContent(content.get(id) as string))) {
+    for (const { id, packetId } of taken) {
+      const files = filesOf(store, id);
+      if (files === null) {
+        a.unreadable.add(id);
+        continue;
+      }
+      for (const file of files) {
         a.prepare('INSERT INTO refs (versionId, name, packetId, mediaType) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(id, a.name(file.sha256), packetId, file.mediaType);
       }
       a.prepare('INSERT INTO versions (versionId, packetId) VALUES (?, ?)').run(id, packetId);
     }
   });
-  if (fresh.length > limit) return true;
+  // Only after the commit: a full disk leaves the walk where it was.
+  walk.fresh.splice(0, taken.length);
+  for (const id of gone) known.delete(id);
+  for (const { id, packetId } of taken) if (!a.unreadable.has(id)) known.set(id, packetId);
+  if (walk.fresh.length > 0) return true;
   a.seen = now;
+  a.walk = null;
   return false;
 }
 
@@ -170,11 +206,8 @@ export function missing(store: Store, a: Attachments, { limit, first = null, ski
   const ordered = packets.filter((p) => open.has(p.id)).sort((x, y) => Number(y.id === first) - Number(x.id === first));
   const [small, large]: [Wanted[], Wanted[]] = [[], []];
   const taken = new Set<string>();
-  const content = store.prepare('SELECT "content" FROM packet_versions WHERE "id" = ?').pluck();
   for (const { id, number } of ordered) {
-    const text = content.get(versionId(id, number)) as string | undefined;
-    if (text === undefined) continue;
-    for (const file of attachmentsOf(openContent(text))) {
+    for (const file of filesOf(store, versionId(id, number)) ?? []) {
       if (taken.has(file.sha256) || file.bytes > ATTACHMENT_MAX_BYTES || skip(file.sha256)) continue;
       const known = blobRow(a, file.sha256);
       if (known?.state === 'whole' || (known && known.failures >= MAX_FAILURES)) continue;

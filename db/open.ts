@@ -196,12 +196,10 @@ function restoreCopy(backup: string, file: string): void {
   copyFileSync(backup, file);
 }
 
-function storeOver(sqlite: Sqlite, file: string): Store {
+/** Statements of one connection, each prepared once. */
+export function statementsOf(sqlite: Sqlite): { readonly prepare: (sql: string) => Prepared; readonly clear: () => void } {
   const prepared = new Map<string, Prepared>();
-  const revisions = new Map<string, number>();
-  const memo = new Map<string, { readonly at: string; readonly value: unknown }>();
   return {
-    sqlite, file, memo, changedPackets: new Set(),
     prepare: (sql) => {
       let statement = prepared.get(sql);
       if (!statement) {
@@ -210,10 +208,20 @@ function storeOver(sqlite: Sqlite, file: string): Store {
       }
       return statement;
     },
+    clear: () => prepared.clear(),
+  };
+}
+
+function storeOver(sqlite: Sqlite, file: string): Store {
+  const statements = statementsOf(sqlite);
+  const revisions = new Map<string, number>();
+  const memo = new Map<string, { readonly at: string; readonly value: unknown }>();
+  return {
+    sqlite, file, memo, changedPackets: new Set(), prepare: statements.prepare,
     revision: (table) => revisions.get(table) ?? 0,
     touch: (table) => { revisions.set(table, (revisions.get(table) ?? 0) + 1); },
     close: () => {
-      prepared.clear();
+      statements.clear();
       memo.clear();
       if (sqlite.open) sqlite.close();
     },

@@ -10,7 +10,6 @@ import { no, ok, type Result } from '../shared/result.ts';
 import type { Role } from '../shared/roles.ts';
 import { TABLE_KEYS, type TableName } from '../shared/rows.ts';
 import { entryHash, ledgerEntry } from '../shared/sync.ts';
-import { msOf, utcInstant } from '../shared/time.ts';
 import { epochState } from './ledger.ts';
 import { transact, type Store } from './open.ts';
 import { rowById, rowsWhere, writeRow } from './rows.ts';
@@ -29,15 +28,8 @@ export type RunInput = {
   readonly replaces?: string;
 };
 
-/** How far this laptop's clock may stand behind HQ's last time, ms (docs/adr/0007): every clock is some seconds off. */
-export const HQ_TIME_TOLERANCE_MS = 120_000;
-
-/** No act may bear an earlier time than this: the last own act exactly, HQ's last time with tolerance [SYN-9]. Null when nothing was seen yet. */
-export function earliestCredible(lastAct: string | null, lastHqTime: string | null): string | null {
-  const hq = lastHqTime === null ? null : utcInstant(msOf(lastHqTime) - HQ_TIME_TOLERANCE_MS);
-  if (lastAct === null || hq === null) return lastAct ?? hq;
-  return lastAct > hq ? lastAct : hq;
-}
+/** No act may bear an earlier time than the last own act and HQ's last time [SYN-9]. Null when nothing was seen yet. */
+export const earliestCredible = (lastAct: string | null, lastHqTime: string | null): string | null => [lastAct, lastHqTime].filter((t) => t !== null).sort().at(-1) ?? null;
 
 /** Runs the command: ok once it is committed and synced to disk. Refusals: the command's own, `clock/behind`, `store/disk-full`. */
 export function run(store: Store, x: RunInput): Result<Saved> {

@@ -18,8 +18,7 @@ import { createPush } from './sync-push.ts';
 
 export type { SyncSession } from './sync-link.ts';
 export const BACKOFF_CAP_MS = 5 * 60_000;
-/** HQ's time is written again when it moved this far, or the difference to the laptop's clock did, ms: not at every contact. */
-const HEARD_MS = 30_000;
+/** The same HQ time is written again only when the laptop's clock moved this far against it, ms. */
 const SKEW_MS = 2_000;
 
 export type Wake = 'timer' | 'connectivity' | 'unlock' | 'user' | 'saved';
@@ -103,13 +102,13 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     if (options.session() !== session) throw refuse('session/locked');
     return session;
   };
-  /** HQ's time as last told: never goes back; the difference is stored for the status bar [SYN-9]. */
+  /** HQ's time as last told: never goes back; the difference is stored for the status bar [SYN-9]. One write per contact. */
   const heard = (session: SyncSession, serverTime: string): void => {
     const server = Date.parse(serverTime);
     if (!Number.isFinite(server)) return;
     const last = Date.parse(get(session.store, 'lastHqTime') ?? '');
     const skew = server - nowMs();
-    if (server - last < HEARD_MS && Math.abs(skew - Number(get(session.store, 'skewMs') ?? Number.NaN)) < SKEW_MS) return;
+    if (server === last && Math.abs(skew - Number(get(session.store, 'skewMs') ?? Number.NaN)) < SKEW_MS) return;
     transact(session.store, () => {
       if (!(last >= server)) set(session.store, 'lastHqTime', new Date(server).toISOString());
       set(session.store, 'skewMs', String(skew));

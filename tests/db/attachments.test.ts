@@ -66,6 +66,22 @@ describe('[SYN-12] a document on the laptop', () => {
     expect(readBlob(a, sha256, CHUNK_BYTES - 5, 10)?.bytes).toEqual(data.subarray(CHUNK_BYTES - 5, CHUNK_BYTES + 5));
     expect(readBlob(a, sha256, 0, data.length + 99)).toEqual({ bytes: data, total: data.length, mediaType: 'application/pdf' });
   });
+  it('is listed for every packet but one that this program cannot read, and in short steps', () => {
+    const { made, a } = laptop();
+    for (let n = 0; n < 7; n += 1) packet(made, `pk-${n}`, [file(100, String(n))]);
+    const { packet: row, version, subject } = rowsOf({ ...cleanPacket(), packetId: 'pk-newer' });
+    pullRows(made.store, STREAM, [{ table: 'subjects', row: subject }, { table: 'packet_versions', row: { ...version, content: '{"schema":"of a later year"}' } }, { table: 'packets', row }]);
+    let steps = 1;
+    while (reconcile(made.store, a, 3)) steps += 1;
+    expect(steps).toBe(3);
+    expect(missing(made.store, a, { limit: 99 }).map((w) => w.packetId).sort()).toEqual(Array.from({ length: 7 }, (_, n) => `pk-${n}`));
+    expect(reconcile(made.store, a)).toBe(false);
+    // A closed packet goes; a new one comes; nothing is read twice.
+    packet(made, 'pk-7', [file(100, '7')]);
+    dropStream(made.store, STREAM);
+    expect(reconcile(made.store, a)).toBe(false);
+    expect(missing(made.store, a, { limit: 99 })).toEqual([]);
+  });
   it('goes on after a kill where it stopped', () => {
     const { made, a } = laptop();
     const data = file(5 * CHUNK_BYTES);
