@@ -1,5 +1,6 @@
 /**
- * Push: every unsent command in order, batch by batch, each settled only by HQ's own receipt [SYN-1, SYN-3, SYN-10].
+ * Push: every unsent command in order, batch by batch, each settled only by HQ's own receipt [SYN-1, SYN-3, SYN-10]; with the first of them, or
+ * alone when there is none, the heartbeat and the access log [SYN-11].
  * When HQ was restored behind this laptop, what it had answered is sent again first, from the seq that it misses [SYN-2].
  * Must never mark an item answered without a receipt for exactly its id and hash.
  */
@@ -14,10 +15,14 @@ import { json, problemOf, refuse, Stop } from './hq-answer.ts';
 import { verifyJws } from './jws.ts';
 import type { LoopState, SyncLink, SyncSession } from './sync-link.ts';
 
+/** A heartbeat that says the same as the last is sent again after this long, ms; it also shows a restored HQ that nobody has anything for. */
+const BEAT_MS = 15 * 60_000;
+
 export type Push = { readonly push: (session: SyncSession) => Promise<void> };
 
 /** Starts with nothing sent. `nextWait` says how long to wait after a failed attempt, in milliseconds. */
 export function createPush(link: SyncLink, state: LoopState, nextWait: (stop: Stop) => number): Push {
+  let lastBeat = { session: null as SyncSession | null, text: '', at: 0 };
   const heartbeat = (session: SyncSession) => {
     const found = read(session.store, 'sync.status', {}, { now: link.now(), pmId: session.pmId, status: state });
     const status = found.ok ? found.value as SyncStatus : null;
@@ -29,9 +34,10 @@ export function createPush(link: SyncLink, state: LoopState, nextWait: (stop: St
     const last = items.at(-1);
     const head = last ? { seq: last.envelope.seq, head: last.hash } : epochState(session.store);
     const access = unsentAccess(session.store);
+    const beat = heartbeat(session);
     const response = await link.authorised(session, '/sync/push', {
       protocol: PROTOCOL_VERSION, schema: SCHEMA_VERSION, ledger, epoch, headJws: session.sign({ ledger, epoch, seq: head.seq, head: head.head }),
-      items, heartbeat: heartbeat(session), access: [...access],
+      items, heartbeat: beat, access: [...access],
     }, 'application/json');
     const body = await json(response);
     link.same(session);
@@ -48,6 +54,7 @@ export function createPush(link: SyncLink, state: LoopState, nextWait: (stop: St
     if (parsed.data.checkpointJws && !isCheckpointGood) link.log({ event: 'sync/bad-checkpoint' });
     applyReply(session.store, { ...parsed.data, receipts, checkpointJws: isCheckpointGood ? parsed.data.checkpointJws : null }, link.now(), { isResend });
     accessSent(session.store, access.map((a) => a.id), link.now());
+    lastBeat = { session, text: JSON.stringify(beat), at: link.nowMs() };
     link.heard(session, parsed.data.serverTime);
     if (receipts.length > 0) set(session.store, 'lastReceivedAt', receipts.at(-1)?.receivedAt ?? link.now());
     link.notify(['outbox', 'receipts', 'statements', 'packets', 'holds', 'returns', 'sync_state']);
@@ -86,11 +93,33 @@ export function createPush(link: SyncLink, state: LoopState, nextWait: (stop: St
     }
   };
 
+  /**
+   * Hands in heartbeat and access log when no command does. Its answer also tells whether HQ still has all that it answered.
+   * A refusal of it stops nothing: the pull that follows hears the same from HQ.
+   */
+  const handIn = async (session: SyncSession): Promise<void> => {
+    const isSame = lastBeat.session === session && lastBeat.text === JSON.stringify(heartbeat(session)) && link.nowMs() - lastBeat.at < BEAT_MS;
+    if (isSame && unsentAccess(session.store, 1).length === 0) return;
+    const { ledger, epoch, seq } = epochState(session.store);
+    let expectSeq: number;
+    try {
+      ({ expectSeq } = await sendBatch(session, ledger, epoch, []));
+    } catch (error) {
+      if (!(error instanceof Stop) || error.isRetry || !link.isOpen(session)) throw error;
+      link.log({ event: 'sync/hand-in-refused', code: error.problem.code });
+      return;
+    }
+    if (expectSeq <= seq) await resend(session, ledger, epoch, Math.max(1, expectSeq), seq + 1);
+  };
+
   return {
     push: async (session) => {
       for (let done = 0; ;) {
         const items = nextBatch(session.store, { maxItems: PUSH_MAX_ITEMS, maxBytes: PUSH_MAX_BYTES, now: link.now() });
-        if (items.length === 0) break;
+        if (items.length === 0) {
+          if (done === 0) await handIn(session);
+          break;
+        }
         state.sending = { done, of: done + Math.max(heartbeat(session).unsent, items.length), bytesLeft: items.reduce((n, i) => n + Buffer.byteLength(JSON.stringify(i)), 0) };
         try {
           await pushBatch(session, items);

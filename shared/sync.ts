@@ -61,13 +61,13 @@ export const pushRequestSchema = z.object({
   protocol: z.int(), schema: z.int(), ledger: z.string().max(80), epoch: z.string().max(80),
   /** Device-key signature (compact JWS, ES256) over `{ ledger, epoch, seq, head }` of the last item. */
   headJws: z.string().max(4000),
-  /** None when there is only an access log to hand in; the head is then any that the laptop has of this epoch. */
+  /** None when there is only a heartbeat and an access log to hand in; the head is then any that the laptop has of this epoch. */
   items: z.array(pushItemSchema).max(PUSH_MAX_ITEMS),
   /** Heartbeat: what is unsent and how old, so that HQ sees trouble first (SYN-11). */
   heartbeat: z.object({ unsent: z.int(), oldestAt: z.string().nullable(), clocksUnder12h: z.int(), appVersion: z.string() }),
   /** Access log since the last push: packets opened and searches made (0.4 item 9). Ids only. */
   access: z.array(z.object({ id: z.string(), at: z.string(), what: z.enum(['packet', 'search', 'export']), packetId: z.string().nullable() })).max(1000),
-}).refine((r) => r.items.length > 0 || r.access.length > 0, { path: ['items'], message: 'nothing to hand in' });
+});
 export type PushRequest = z.infer<typeof pushRequestSchema>;
 
 /** HQ's answer to one command. `received` covers `in_effect`; refusals are quarantined on both sides (SYN-3). */

@@ -7,6 +7,7 @@ import { createWorld, must, type Laptop, type World } from '../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldbook-hq-'));
 const backup = mkdtempSync(join(tmpdir(), 'fieldbook-hq-backup-'));
+const secondBackup = mkdtempSync(join(tmpdir(), 'fieldbook-hq-backup-'));
 let world: World;
 let laptop: Laptop;
 beforeAll(async () => {
@@ -17,6 +18,7 @@ beforeAll(async () => {
   await laptop.sync();
   await world.stopHq();
   cpSync(folder, backup, { recursive: true });
+  cpSync(folder, secondBackup, { recursive: true });
   await world.startHq(folder);
   // After the backup: a packet that the restored HQ will not know, a hold and a signature.
   await world.receive('pk-late');
@@ -52,5 +54,14 @@ describe('[SYN-2] HQ restored behind the laptop', () => {
     const view = await laptop.read('packet.open', { packetId: 'pk-3', number: null });
     expect(view.statements.length).toBeGreaterThan(0);
     expect(view.holds.length + (await laptop.read('packet.open', { packetId: 'pk-1', number: null })).holds.length).toBe(2);
+  });
+  it('[SYN-11] learns of it from a heartbeat when nothing waits to be sent', async () => {
+    await world.stopHq();
+    await world.startHq(secondBackup);
+    world.clock.advance(16 * 60_000);
+    await laptop.sync();
+    expect((await world.recorded(laptop)).map((r) => r.seq)).toEqual([1, 2, 3, 4]);
+    expect(laptop.log).toContainEqual({ event: 'sync/resend', from: 2, before: 5 });
+    expect((await laptop.items()).map((i) => i.state)).toEqual(['received', 'received', 'received', 'received']);
   });
 });

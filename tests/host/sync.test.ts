@@ -61,6 +61,17 @@ describe('push and pull', () => {
     expect(await status()).toMatchObject({ link: 'online', ready: 0, stallReason: null, stalledUntil: null });
     await allReceivedOnce(laptop);
   });
+  it('[SYN-11] hands in heartbeat and access log without an act, and says nothing twice', async () => {
+    must(await laptop.act('access.note', { what: 'packet', packetId: 'pk-2' }));
+    await laptop.sync();
+    const pushes = () => world.proxy.seen.filter((s) => s.path === '/sync/push').map((s) => JSON.parse(s.body) as { items: unknown[]; access: { what: string; packetId: string }[]; heartbeat: { unsent: number } });
+    expect(pushes()).toMatchObject([{ items: [], access: [{ what: 'packet', packetId: 'pk-2' }], heartbeat: { unsent: 0 } }]);
+    await laptop.sync();
+    expect(pushes()).toHaveLength(1);
+    world.clock.advance(16 * 60_000);
+    await laptop.sync();
+    expect(pushes().slice(1)).toMatchObject([{ items: [], access: [] }]);
+  });
   it('shows the other laptop what one laptop did', async () => {
     const other = world.laptop();
     await other.enrol();

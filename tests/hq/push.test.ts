@@ -372,7 +372,7 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     expect(await count('push_results', sql`ledger = ${gone.ledger}`)).toBe(0);
   });
 
-  it('[SYN-11] takes an access log without acts, and refuses a request with neither', async () => {
+  it('[SYN-11] takes a heartbeat and an access log without acts, from the laptop alone', async () => {
     const own = await Laptop.enrol(desk);
     const empty = (access: readonly unknown[], key = own.deviceKey) => own.send([], {
       epoch: own.epoch, headJws: signJws(key, { ledger: own.ledger, epoch: own.epoch, seq: own.seq, head: own.head }), access,
@@ -383,7 +383,9 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     await own.push([own.hold(await packet())]);
     expect((await empty([line, { ...line, id: 'acc-10' }])).json()).toMatchObject({ receipts: [], expectSeq: 2, checkpointJws: expect.any(String) });
     expect(await rowsOf(desk.db.db, sql`SELECT id FROM access_log WHERE device = ${own.deviceId} ORDER BY id`)).toEqual([{ id: 'acc-10' }, { id: 'acc-9' }]);
-    expect((await empty([])).json()).toMatchObject({ problem: { code: 'sync/malformed', details: { field: 'items' } } });
+    desk.time.at = new Date(Date.parse(desk.time.at) + 60_000).toISOString();
+    expect((await empty([])).json()).toMatchObject({ receipts: [], expectSeq: 2 });
+    expect(await rowsOf(desk.db.db, sql`SELECT at FROM heartbeats WHERE device = ${own.deviceId}`)).toEqual([{ at: desk.time.at }]);
     expect((await empty([line], newPrivateJwk())).json()).toMatchObject({ problem: { code: 'sync/bad-head' } });
   });
 
