@@ -42,7 +42,8 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
   const document = useMemo(() => openContent(looked.version.content), [looked]);
   const edit = (key: string, change: Partial<Deficiency>) => draft.change({ items: items.map((i) => (i.key === key ? { ...i, ...change } : i)), note });
   const add = () => {
-    const key = `added-${items.length}-${Date.now()}`;
+    // Unique among the items that are there, also after one was taken out.
+    const key = `added-${1 + Math.max(0, ...items.map((i) => Number(/^added-(\d+)$/.exec(i.key)?.[1] ?? 0)))}`;
     const rule = RULE_IDS.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
     draft.change({ items: [...items, { key, rule, field: '', note: '' }], note });
     requestAnimationFrame(() => window.document.getElementById(`rule-${key}`)?.focus());
