@@ -122,6 +122,9 @@ export function createSyncLoop(options: SyncOptions): SyncLoop {
     });
     same(session);
     state.link = 'online';
+    // HQ answers again: what held the last cycle up no longer does, whatever this answer says.
+    state.stalledUntil = null;
+    state.stallReason = null;
     return response;
   };
 

@@ -87,7 +87,12 @@ function setLines(sheet: Sheet, head: string, lines: readonly Line[], minPages =
       put(pages.at(-1), text, y, line.size, line.isBold);
       y -= line.size * 1.35;
     }
-    if (line.rule) pages.at(-1)?.push(`0.5 w ${MARGIN} ${(y + 4).toFixed(2)} m ${WIDTH - MARGIN} ${(y + 4).toFixed(2)} l S`);
+    if (line.rule) {
+      // Close under the words above, clear of those below.
+      const under = (y + line.size * 1.35 - 4).toFixed(2);
+      pages.at(-1)?.push(`0.5 w ${MARGIN} ${under} m ${WIDTH - MARGIN} ${under} l S`);
+      y -= 4;
+    }
   }
   while (pages.length < minPages) {
     turn();

@@ -3,7 +3,7 @@
  * HQ back, five receipts, the ledger verified. Then every screen under axe-core, light and dark.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
@@ -163,6 +163,26 @@ describe('the day', () => {
     const bad = spawnSync('node_modules/.bin/node', ['build/ledger.ts', 'verify', file], { encoding: 'utf8' });
     expect(bad.status).not.toBe(0);
     expect(bad.stdout + bad.stderr).toMatch(/\b3\b/);
+  }, SLOW_MS);
+
+  it('takes a signed packet out as a file that proves itself, and names what was touched in it', async () => {
+    await go(`/packet/${clean[0]}`);
+    await button(/^Export…/).click();
+    const [download] = await Promise.all([desk.page.waitForEvent('download'), button(/^Save the file/).click()]);
+    const file = join(desk.folder, 'packet.json');
+    await download.saveAs(file);
+    await desk.page.keyboard.press('Escape');
+    const verify = () => spawnSync('node_modules/.bin/node', ['build/ledger.ts', 'verify', file], { encoding: 'utf8' });
+    const good = verify();
+    expect(good.status, good.stdout + good.stderr).toBe(0);
+    const touched = JSON.parse(readFileSync(file, 'utf8')) as { versions: { content: string }[] };
+    const version = touched.versions[0];
+    if (!version) throw new Error('an export without a version');
+    version.content = version.content.replace('"isDetained":true', '"isDetained":false');
+    writeFileSync(file, JSON.stringify(touched));
+    const bad = verify();
+    expect(bad.status).not.toBe(0);
+    expect(bad.stdout + bad.stderr).toMatch(/version/i);
   }, SLOW_MS);
 
   it('shows the queue as it is after the decisions', async () => {

@@ -182,14 +182,9 @@ describe('a scan of 300 pages', () => {
     if (!session) throw new Error('no browser session');
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     const renderers = processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
-    // What the window holds itself; the browser's own program file, which all its processes share, is not the scan's.
-    const kilobytes = (status: string, name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
-    const own = (pid: number): number => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      return kilobytes(status, 'RssAnon') + kilobytes(status, 'RssShmem');
-    };
-    const memory = () => Math.max(...renderers.map(own)) / 1024;
-    expect(memory()).toBeGreaterThan(20);
+    const memory = () => Math.max(...renderers.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
+    // What the tests before this one left behind (the accessibility checker above all) is not the scan's.
+    await (await desk.context.newCDPSession(desk.page)).send('HeapProfiler.collectGarbage');
     let most = 0;
     let drawn = 0;
     for (let n = 2; n <= SCAN_PAGES; n += 1) {

@@ -1,4 +1,5 @@
 /** The desktop adapter against a replaced `electron` module: order of the start, the window's protections, who may call, what is served. */
+import type { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +115,17 @@ describe('window', () => {
     expect(rest.show).toBe(false);
     expect(theWindow().loaded).toEqual(['app://main/']);
     expect(seen.calls).toContain('fromPartition app cache=false');
+  });
+  it('lets one kind of file out: what our own page made', async () => {
+    await start();
+    const session = theWindow().options.webPreferences?.session as unknown as EventEmitter;
+    const isStopped = (url: string): boolean => {
+      let stopped = false;
+      session.emit('will-download', { preventDefault: () => { stopped = true; } }, { getURL: () => url });
+      return stopped;
+    };
+    expect(isStopped('blob:app://main/3f0c')).toBe(false);
+    for (const url of ['https://evil.example/x.exe', 'app://main/index.html', 'blob:https://evil.example/1', 'blob:app://main.evil/1', 'data:text/html,x', 'file:///etc/passwd']) expect(isStopped(url), url).toBe(true);
   });
   const hostile = [
     'https://evil.example/', 'http://127.0.0.1/', 'app://main.evil/', 'app://evil/', 'app://user@main/', 'app://main:8080/', 'app:/\\evil', 'app:main', 'data:text/html,x', 'blob:app://main/1',

@@ -1,16 +1,13 @@
 /** Clocks on the screen: the strip's order and words, the lock screen, and what is heard and read when a clock sounds. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stripOrder } from '../../renderer/features/packet/strip-order.ts';
 import { clockFrom, packetClocks } from '../../shared/domain/clocks.ts';
-import { createFakeBackend, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
+import { type FakeBackend, SESSIONS } from './fake-backend.ts';
 import { packetDocument } from './fake-packets.ts';
 import { at, NOW } from './fake-people.ts';
+import { type Screens, startScreens } from './screens.ts';
 
 describe('the order of the strip', () => {
   const ids = (clocks: readonly { readonly id: string }[]) => clocks.map((c) => c.id);
@@ -41,50 +38,28 @@ describe('the order of the strip', () => {
   });
 });
 
-let browser: Browser;
+let screens: Screens;
 let backend: FakeBackend;
-let served: { readonly url: string; readonly close: () => void };
-let folder: string;
-let page: Page;
-const complaints: string[] = [];
-
+let complaints: string[];
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fieldbook-clocks-'));
-  await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  backend = createFakeBackend();
-  served = await serveScreen(folder, backend);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] });
+  screens = await startScreens();
+  ({ backend, complaints } = screens);
 });
-afterAll(async () => {
-  await browser?.close();
-  served?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  await page?.close();
-  backend.session = SESSIONS.open;
-  complaints.length = 0;
-});
+afterAll(async () => screens?.close());
+beforeEach(async () => screens.reset());
 /** A window in which every started tone is counted. */
-async function open(hash: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.on('console', (m) => {
-    if (m.type() === 'error' || m.type() === 'warning') complaints.push(m.text());
+const open = (hash: string): Promise<Page> =>
+  screens.open(hash, {
+    before: () => {
+      const counted = window as unknown as { tones: number };
+      counted.tones = 0;
+      const start = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function counting(this: OscillatorNode, when?: number) {
+        counted.tones += 1;
+        start.call(this, when);
+      };
+    },
   });
-  page.on('pageerror', (e) => complaints.push(e.message));
-  await page.addInitScript(() => {
-    const counted = window as unknown as { tones: number };
-    counted.tones = 0;
-    const start = OscillatorNode.prototype.start;
-    OscillatorNode.prototype.start = function counting(this: OscillatorNode, when?: number) {
-      counted.tones += 1;
-      start.call(this, when);
-    };
-  });
-  await page.goto(served.url + hash);
-  return page;
-}
 const tones = (p: Page): Promise<number> => p.evaluate(() => (window as unknown as { tones: number }).tones);
 
 describe('the clock strip', () => {

@@ -5,7 +5,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Call, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
@@ -65,11 +65,16 @@ export type FakeBackend = {
   session: SessionState;
   total: number;
   readonly drafts: Map<string, string>;
+  /** The answer to an export. */
+  exported: Result<ExportedFile>;
   readonly call: (call: Call) => Promise<Result<unknown>>;
   isBroken: boolean;
   /** Tells every open page which tables changed. */
   changed: (tables: readonly string[]) => void;
 };
+
+/** What an export hands over when a test does not say otherwise. */
+export const EXPORTED: Result<ExportedFile> = ok({ name: 'packet-p-0000-v1.json', text: '{"kind":"packet-export"}' });
 
 /** The stand-in. `calls` records what the screen asked. */
 export function createFakeBackend(total = 480): FakeBackend {
@@ -79,6 +84,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     session: SESSIONS.open,
     total,
     drafts: new Map(),
+    exported: EXPORTED,
     isBroken: false,
     changed: () => {},
     call: async (call) => {
@@ -194,6 +200,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       }
       if (call.act === 'draft.save') self.drafts.set(input.key ?? '', input.body ?? '');
       if (call.act === 'draft.drop') self.drafts.delete(input.key ?? '');
+      if (call.act === 'packet.export') return self.exported;
       if (call.act === 'sync.test')
         return ok([
           { step: 'network', ok: true, text: 'A network is there.', fix: null },

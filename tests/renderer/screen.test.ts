@@ -1,70 +1,25 @@
 /** The built screen in Chromium over static data: content policy, accessibility, the review loop by keyboard, the ceremony, drafts. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../shared/api.ts';
 import { formHash } from '../../shared/domain/packet.ts';
-import { createFakeBackend, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
+import { no } from '../../shared/result.ts';
+import { type FakeBackend, SESSIONS } from './fake-backend.ts';
 import { packetDocument } from './fake-packets.ts';
+import { type Screens, startScreens } from './screens.ts';
 
-let browser: Browser;
+let screens: Screens;
 let backend: FakeBackend;
-let served: { readonly url: string; readonly close: () => void };
-let folder: string;
-let page: Page;
-const complaints: string[] = [];
-
+let complaints: string[];
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fieldbook-screen-'));
-  await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  backend = createFakeBackend();
-  served = await serveScreen(folder, backend);
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  screens = await startScreens();
+  ({ backend, complaints } = screens);
 });
-afterAll(async () => {
-  await browser?.close();
-  served?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  await page?.close();
-  backend.session = SESSIONS.open;
-  backend.calls.length = 0;
-  backend.drafts.clear();
-  backend.isBroken = false;
-  backend.total = 480;
-  complaints.length = 0;
-});
-
-/** A fresh window on one route; what the console complains of is kept. */
-async function open(hash: string, colorScheme: 'light' | 'dark' = 'light', viewport = { width: 1280, height: 800 }): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.on('console', (m) => {
-    if (m.type() === 'error' || m.type() === 'warning') complaints.push(m.text());
-  });
-  page.on('pageerror', (e) => complaints.push(e.message));
-  page.on('request', (r) => {
-    if (!r.url().startsWith(served.url)) complaints.push(`asked ${r.url()}`);
-  });
-  await page.goto(served.url + hash);
-  return page;
-}
+afterAll(async () => screens?.close());
+beforeEach(async () => screens.reset());
+const open = (hash: string, colorScheme: 'light' | 'dark' = 'light', viewport = { width: 1280, height: 800 }): Promise<Page> => screens.open(hash, { colorScheme, viewport });
 const runs = (): Extract<Call, { run: string }>[] => backend.calls.filter((c): c is Extract<Call, { run: string }> => 'run' in c);
 const SCREENS = [
   ['#/today', 'Running out'],
@@ -105,6 +60,14 @@ const STATES: readonly (readonly [what: string, hash: string, act: (p: Page) => 
       packetReady(p)
         .then(() => p.keyboard.press('h'))
         .then(() => p.getByLabel('Cause').selectOption('RESTRICTED')),
+  ],
+  [
+    'the export dialog',
+    '#/packet/p-0000',
+    (p) =>
+      packetReady(p)
+        .then(() => p.getByRole('button', { name: 'Export…' }).click())
+        .then(() => dialog(p)),
   ],
   [
     'a decision that is saved',
@@ -443,5 +406,30 @@ describe('words', () => {
   it('calls a lapse what it is', async () => {
     const p = await open('#/officers');
     await p.getByText('lapsed: ICE policy requires revocation').first().waitFor();
+  });
+});
+
+describe('export of a packet', () => {
+  it('hands over the file that the host made, by the palette and without a mouse', async () => {
+    const p = await open('#/packet/p-0000');
+    await packetReady(p);
+    await p.keyboard.press('Control+k');
+    await p.keyboard.type('export');
+    await p.keyboard.press('Enter');
+    await p.getByRole('dialog', { name: /^Export packet/ }).waitFor();
+    const [file] = await Promise.all([p.waitForEvent('download'), p.keyboard.press('Enter')]);
+    expect(file.suggestedFilename()).toBe('packet-p-0000-v1.json');
+    expect(readFileSync((await file.path()) ?? '', 'utf8')).toBe('{"kind":"packet-export"}');
+    await p.getByText('Handed over as packet-p-0000-v1.json.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+  it('says a refusal in words and hands over nothing', async () => {
+    backend.exported = no('export/restricted');
+    const p = await open('#/packet/p-0000');
+    await packetReady(p);
+    await p.getByRole('button', { name: 'Export…' }).click();
+    await p.getByRole('button', { name: 'Save the file' }).click();
+    await p.getByText('This packet is under restricted handling and is not exported.').waitFor();
+    expect(await p.getByText('Handed over').count()).toBe(0);
   });
 });

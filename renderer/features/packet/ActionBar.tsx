@@ -11,6 +11,7 @@ type Props = {
   readonly onSign: () => void;
   readonly onReturn: () => void;
   readonly onHold: () => void;
+  readonly onExport: () => void;
   readonly onNext: (() => void) | null;
   readonly onPrevious: (() => void) | null;
 };
@@ -28,7 +29,7 @@ export const whyNotAct = (view: PacketView): string | null =>
   view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
-export function ActionBar({ view, candidates, onSign, onReturn, onHold, onNext, onPrevious }: Props) {
+export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport, onNext, onPrevious }: Props) {
   const ready = candidates.filter((c) => c.problem === null).length;
   const open = candidates.filter((c) => !c.isSigned).length;
   const whySign = whyNotSign(candidates);
@@ -49,6 +50,10 @@ export function ActionBar({ view, candidates, onSign, onReturn, onHold, onNext, 
         {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
       </p>
       <span className="row push">
+        <button type="button" className="icon-button" onClick={onExport} title="Export this packet as a file that proves itself">
+          <Icon.FileDownload aria-hidden="true" />
+          Export…
+        </button>
         <button type="button" className="icon-button" disabled={!onPrevious} onClick={() => onPrevious?.()} title="Previous packet (K)">
           <Icon.NavigateBefore aria-hidden="true" />
           Previous

@@ -20,6 +20,7 @@ import { ActionBar } from './ActionBar.tsx';
 import { ChecksPane } from './ChecksPane.tsx';
 import { checkKey } from './check-groups.ts';
 import { EvidenceCard } from './EvidenceCard.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
 import { encounterSections, formSections } from '../../pieces/form-fields.ts';
@@ -73,7 +74,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const model = usePacketModel(view, session.me.id, now);
   const [chosenId, setChosen] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<DialogKind | null>(null);
+  const [dialog, setDialog] = useState<DialogKind | 'export' | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
@@ -134,7 +135,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const place = walk.indexOf(view.packet.id);
   const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
   const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
-  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold') };
+  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export') };
   usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
@@ -221,10 +222,12 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
+        onExport={dialogs.export}
         onNext={next}
         onPrevious={previous}
       />
-      {dialog && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
+      {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
+      {dialog && dialog !== 'export' && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
     </div>
   );
 }
