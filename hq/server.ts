@@ -9,23 +9,21 @@ import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
-import { chunksRequestSchema, heldReplySchema, heldRequestSchema, isSha256, uploadReplySchema } from '../shared/attachments.ts';
 import { packetSchema } from '../shared/domain/packet.ts';
-import { ROLES, type Role } from '../shared/roles.ts';
+import { ROLES } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
-import { attachmentAtHq, chunksForDevice, heldForDevice, receiveAttachment } from './attachments.ts';
+import { attachmentRoutes } from './attachment-routes.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
 import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
-import { appendToHqLedger, nextHqEnvelope } from './own-ledger.ts';
+import { createOwnCommands } from './own-commands.ts';
 import { packetExamples } from './packet-schema.ts';
-import { isBadValue, Refusal } from './problem.ts';
+import { Refusal } from './problem.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
-import { runAtHq, type HqOutcome } from './run.ts';
 import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
@@ -71,8 +69,6 @@ export function assertSafeListen(host: string, kind: HqDb['kind'], hasTls: boole
 
 const commandBody = z.strictObject({ name: z.string().max(80), input: z.unknown(), as: z.enum(ROLES), actor: z.string().trim().min(1).max(80) });
 const revokeBody = z.strictObject({ as: z.enum(ROLES), actor: z.string().trim().min(1).max(80), reason: z.string().trim().min(10).max(400) });
-/** Who may take a laptop out of service. */
-const REVOKERS = ['ice_security', 'national_pm', 'unit_chief', 'fod', 'sddo', 'service'] as const satisfies readonly Role[];
 const codeBody = z.strictObject({ pmId: z.string().trim().min(1).max(64), code: z.string().trim().min(6).max(40).optional() });
 const problemSchema = z.object({ ok: z.literal(false), problem: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) }) });
 const reportSchema = z.object({ landed: z.int(), already: z.int(), rejectedCount: z.int(), rejected: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string(), code: z.string() })) });
@@ -179,14 +175,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  /** Runs a command of HQ itself in the caller's transaction, as the next entry of HQ's own ledger. A refused one leaves no entry. */
-  const runInLedger = async (tx: HqConnection, name: string, input: unknown, actor: string, role: Role): Promise<{ readonly outcome: HqOutcome; readonly commandId: string }> => {
-    const at = now();
-    const envelope = await nextHqEnvelope(tx, store.generation, actor, role, at);
-    const outcome = await runAtHq(tx, { name, input, envelope, receivedAt: at });
-    if (outcome.outcome !== 'refused') await appendToHqLedger(tx, privateJwk, name, input, envelope);
-    return { outcome, commandId: envelope.id };
-  };
+  const { runInLedger, runForRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -283,56 +272,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       );
     }
 
-    type Named = { Params: { readonly sha256: string } };
-    const uploadParams = json(z.object({ sha256: z.string() }));
-    app.put<Named>(
-      '/ingest/attachments/:sha256',
-      { schema: { summary: 'One file that packets name by its SHA-256', security: [{ service: [] }], params: uploadParams, consumes: ['application/pdf', 'image/png', 'image/jpeg', 'application/octet-stream'], response: answers(json(uploadReplySchema)) } },
-      async (request, reply) => {
-        requireService(request);
-        const source = request.body as AsyncIterable<Uint8Array> | undefined;
-        if (!source || typeof source !== 'object' || !(Symbol.asyncIterator in source)) throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
-        const length = Number(request.headers['content-length'] ?? Number.NaN);
-        const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-        try {
-          const taken = await receiveAttachment({ db, now }, request.params.sha256, mediaType, source, Number.isFinite(length) ? length : null);
-          await auditEntry('service', 'service', 'ingest.attachment', taken.sha256, taken.already ? 'already' : `landed ${taken.bytes}`);
-          return taken;
-        } catch (error) {
-          // A refused body is not read to its end: the connection cannot be used again.
-          if (error instanceof Refusal) reply.header('connection', 'close');
-          throw error;
-        }
-      },
-    );
-    app.get<Named>(
-      '/ingest/attachments/:sha256',
-      { schema: { summary: 'Is this file here, and how large', security: [{ service: [] }], params: uploadParams } },
-      async (request) => {
-        requireService(request);
-        const found = isSha256(request.params.sha256) ? await attachmentAtHq(db, request.params.sha256) : null;
-        if (!found) throw new Refusal(404, 'attachment/not-here');
-        return { sha256: request.params.sha256, bytes: found.bytes, already: true };
-      },
-    );
-    app.post(
-      '/attachments/held',
-      { schema: { summary: 'Which of these files HQ has', security: [{ device: [] }], body: json(heldRequestSchema), response: answers(json(heldReplySchema)) } },
-      async (request) => {
-        const device = await deviceOf(db, keys, request.headers.authorization, now());
-        return { held: await heldForDevice(db, device, now(), request.body) };
-      },
-    );
-    app.post(
-      '/attachments/chunks',
-      { schema: { summary: 'A run of chunks of one file, in the name of a packet that the device may read', security: [{ device: [] }], body: json(chunksRequestSchema), produces: ['application/octet-stream'] } },
-      async (request, reply) => {
-        const device = await deviceOf(db, keys, request.headers.authorization, now());
-        const found = await chunksForDevice(db, device, now(), request.body);
-        reply.header('content-type', 'application/octet-stream').header('content-length', found.length);
-        return reply.send(Readable.from(found.body, { objectMode: false }));
-      },
-    );
+    attachmentRoutes(app, { db, keys, now, requireService, auditEntry, answers, json });
 
     app.post(
       '/commands',
@@ -410,52 +350,6 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       examples: packetExamples(),
     }));
   });
-
-  /** Revokes a laptop, once and for good; the same again answers the same time. Waits for a push of it that is under way. Throws `Refusal`. */
-  async function revokeDevice(device: string, as: Role, actor: string, reason: string): Promise<string> {
-    const refuse = async (status: number, code: string, details: Readonly<Record<string, unknown>>): Promise<never> => {
-      await auditEntry(actor, as, 'device.revoke', device, code);
-      throw new Refusal(status, code, details);
-    };
-    if (!(REVOKERS as readonly Role[]).includes(as) || !(await isOwnRole(actor, as))) return refuse(403, 'roles/not-allowed', { name: 'device.revoke', role: as });
-    const revokedAt = await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as HqConnection;
-      const [row] = await rowsOf<{ revoked_at: string | null }>(tx, sql`SELECT revoked_at FROM devices WHERE id = ${device} FOR UPDATE`);
-      if (!row) return null;
-      if (row.revoked_at !== null) return row.revoked_at;
-      const envelope = await nextHqEnvelope(tx, store.generation, actor, as, now());
-      await tx.execute(sql`UPDATE devices SET revoked_at = ${envelope.at} WHERE id = ${device}`);
-      await appendToHqLedger(tx, privateJwk, 'device.revoke', { device, reason }, envelope);
-      return envelope.at;
-    });
-    if (revokedAt === null) return refuse(404, 'sync/unknown-device', {});
-    await auditEntry(actor, as, 'device.revoke', device, 'done');
-    return revokedAt;
-  }
-  /** A person known to HQ acts only in their own role. */
-  async function isOwnRole(actor: string, as: Role): Promise<boolean> {
-    const known = await rowsOf<{ role: string }>(db, sql`SELECT role FROM staff WHERE id = ${actor}`);
-    return !known[0] || known[0].role === as;
-  }
-
-  /** A command of an HQ role, audited whatever comes of it. A person known to HQ acts only in their own role. */
-  async function runForRole(name: string, input: unknown, as: Role, actor: string) {
-    const refuse = async (code: string, details: Readonly<Record<string, unknown>>) => {
-      await auditEntry(actor, as, name, '', code);
-      return { ok: false as const, problem: { code, details } };
-    };
-    if (as === 'pm' || as === 'acting_pm' || as === 'auditor') return refuse('roles/not-allowed', { name, role: as });
-    if (!(await isOwnRole(actor, as))) return refuse('roles/not-allowed', { name, role: as });
-    try {
-      const { outcome, commandId } = await db.transaction((tx) => runInLedger(tx as unknown as HqConnection, name, input, actor, as));
-      if (outcome.outcome === 'refused') return await refuse(outcome.problem.code, outcome.problem.details);
-      await auditEntry(actor, as, name, commandId, 'done');
-      return { ok: true as const, value: { commandId, outcome: outcome.outcome, reasons: outcome.reasons, stream: outcome.stream, version: outcome.version } };
-    } catch (error) {
-      if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });
-      throw error;
-    }
-  }
 
   await app.ready();
   let closing: Promise<void> | null = null;
