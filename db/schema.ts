@@ -10,7 +10,7 @@ import type { CheckResult } from '../shared/domain/sufficiency.ts';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
-  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow,
+  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow, LoweredRule, LookbackOutcome, Notice, Region,
 } from '../shared/rows.ts';
 
 const placed = () => ({ id: text().primaryKey().notNull(), stream: text().$type<StreamId>().notNull(), version: integer().notNull(), changedBy: text().notNull() });
@@ -77,6 +77,30 @@ export const holds = sqliteTable('holds', {
   ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), rule: text().notNull(), reason: text().notNull(), placedBy: text().notNull(),
   placedAt: text().notNull(), releasedBy: text(), releasedRole: text().$type<Role>(), releasedAt: text(), releaseNote: text(),
 }, (t) => [index('holds_packet').on(t.packetId), index('holds_subject').on(t.subjectId), index('holds_released').on(t.releasedAt)]);
+export const pins = sqliteTable('pins', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), element: text().notNull(), evidenceId: text().notNull(), page: integer().notNull(), region: json().$type<Region>(), quote: text().notNull(), addedBy: text().notNull(), addedAt: text().notNull(),
+}, (t) => [index('pins_packet').on(t.packetId), index('pins_agency').on(t.agencyId)]);
+export const lookbackReviews = sqliteTable('lookback_reviews', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), statementId: text(), cause: text().notNull(), reasons: json().$type<readonly string[]>().notNull(), isDetained: bool().notNull(), openedAt: text().notNull(), dueAt: text().notNull(), ownerId: text(), outcome: text().$type<LookbackOutcome>(), outcomeNote: text(), notices: json().$type<readonly Notice[]>().notNull(), closedBy: text(), closedAt: text(),
+}, (t) => [index('lookback_reviews_packet').on(t.packetId), index('lookback_reviews_agency').on(t.agencyId)]);
+export const custodyEvents = sqliteTable('custody_events', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), kind: text().notNull(), at: text().notNull(), zone: text().notNull(), details: json().$type<Readonly<Record<string, string | number | boolean | null>>>().notNull(), recordedBy: text().notNull(), recordedAt: text().notNull(),
+}, (t) => [index('custody_events_packet').on(t.packetId), index('custody_events_subject').on(t.subjectId), index('custody_events_agency').on(t.agencyId)]);
+export const claims = sqliteTable('claims', {
+  ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), packetId: text().notNull(), kind: text().notNull(), source: text().notNull(), statement: text().notNull(), reportedAt: text().notNull(), zone: text().notNull(), recordedBy: text().notNull(), recordedAt: text().notNull(), consultedAt: text(), outcome: text(), outcomeNote: text(), closedBy: text(), closedAt: text(),
+}, (t) => [index('claims_packet').on(t.packetId), index('claims_subject').on(t.subjectId), index('claims_agency').on(t.agencyId)]);
+export const siteCalls = sqliteTable('site_calls', {
+  ...placed(), agencyId: text().notNull(), calledAt: text().notNull(), zone: text().notNull(), caller: text().notNull(), about: text().notNull(), action: text().notNull(), kind: text().notNull(), subjectId: text(), packetId: text(), recordedBy: text().notNull(), recordedAt: text().notNull(), closedAt: text(),
+}, (t) => [index('site_calls_agency').on(t.agencyId)]);
+export const rulePacks = sqliteTable('rule_packs', {
+  ...placed(), packVersion: text().notNull(), document: text().notNull(), documentHash: text().notNull(), jws: text().notNull(), effectiveFrom: text().notNull(), publishedBy: text().notNull(), publishedAt: text().notNull(), approvers: json().$type<readonly string[]>().notNull(), lowered: json().$type<readonly LoweredRule[]>().notNull(),
+}, (t) => [index('rule_packs_stream').on(t.stream)]);
+export const packetLinks = sqliteTable('packet_links', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), otherPacketId: text().notNull(), otherAgencyId: text().notNull(), kind: text().$type<'duplicate' | 'similar'>().notNull(), score: real().notNull(), excerpt: text().notNull(), foundAt: text().notNull(),
+}, (t) => [index('packet_links_packet').on(t.packetId), index('packet_links_agency').on(t.agencyId)]);
+export const savedFilters = sqliteTable('saved_filters', {
+  ...placed(), pmId: text().notNull(), name: text().notNull(), filter: json().$type<Readonly<Record<string, string>>>().notNull(), savedAt: text().notNull(), isRemoved: bool().notNull(),
+}, (t) => [index('saved_filters_pm').on(t.pmId)]);
 
 /** Commands of this laptop, kept after HQ's answer: `n` is the local order over all epochs. `input` and `envelope` are JSON text as sent. */
 export const outbox = sqliteTable('outbox', {
@@ -124,6 +148,7 @@ export const quarantine = sqliteTable('quarantine', {
 export const SHARED_TABLES = {
   agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
   packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
+  pins, lookback_reviews: lookbackReviews, custody_events: custodyEvents, claims, site_calls: siteCalls, rule_packs: rulePacks, packet_links: packetLinks, saved_filters: savedFilters,
 } as const satisfies Record<TableName, SQLiteTable>;
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
@@ -133,6 +158,7 @@ type Loose<T> = { -readonly [K in keyof T]: T[K] };
 export const SCHEMA_MATCHES_ROWS: { readonly [T in TableName]: Same<Loose<Plain<(typeof SHARED_TABLES)[T]['$inferSelect']>>, Loose<Plain<Rows[T]>>> } = {
   agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
   packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
+  pins: true, lookback_reviews: true, custody_events: true, claims: true, site_calls: true, rule_packs: true, packet_links: true, saved_filters: true,
 };
 
 /** Column names of each shared table, in the order of the schema. */

@@ -3,10 +3,11 @@
  * Compared with the row types at compile time. Must never hold a foreign key: streams are shards and rows arrive in any order.
  */
 import { boolean, customType, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
-  AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow, AssignmentRow,
+  AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow, AssignmentRow, LoweredRule, LookbackOutcome, Notice, Region,
 } from '../shared/rows.ts';
 import type { CheckResult } from '../shared/domain/sufficiency.ts';
 
@@ -45,7 +46,11 @@ export const itineraryStops = pgTable('itinerary_stops', {
 }, (t) => [index('itinerary_stops_pm').on(t.pmId), index('itinerary_stops_agency').on(t.agencyId)]);
 export const subjects = pgTable('subjects', {
   ...placed(), agencyId: text().notNull(), name: text().notNull(), aNumber: text(), fin: text(), bornOn: text(), isSynthetic: boolean().notNull(),
-}, (t) => [index('subjects_agency').on(t.agencyId)]);
+}, (t) => [
+  index('subjects_agency').on(t.agencyId),
+  // The same expressions as in `hq/persons.ts`, word for word.
+  index('subjects_a_number').on(sql`lpad(regexp_replace(${t.aNumber}, '[^0-9]', '', 'g'), 9, '0')`), index('subjects_fin').on(sql`upper(regexp_replace(${t.fin}, '[^0-9A-Za-z]', '', 'g'))`),
+]);
 export const packets = pgTable('packets', {
   ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), preparerId: text().notNull(), type: text().$type<PacketType>().notNull(), state: text().$type<PacketState>().notNull(),
   currentVersion: integer().notNull(), eventNumber: text().notNull(), isDetained: boolean().notNull(), isResubmitted: boolean().notNull(), receivedAt: text().notNull(),
@@ -74,11 +79,36 @@ export const holds = pgTable('holds', {
     placedAt: text().notNull(),
   releasedBy: text(), releasedRole: text().$type<Role>(), releasedAt: text(), releaseNote: text(),
 }, (t) => [index('holds_packet').on(t.packetId), index('holds_subject').on(t.subjectId), index('holds_agency').on(t.agencyId)]);
+export const pins = pgTable('pins', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), element: text().notNull(), evidenceId: text().notNull(), page: integer().notNull(), region: json().$type<Region>(), quote: text().notNull(), addedBy: text().notNull(), addedAt: text().notNull(),
+}, (t) => [index('pins_packet').on(t.packetId), index('pins_agency').on(t.agencyId)]);
+export const lookbackReviews = pgTable('lookback_reviews', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), statementId: text(), cause: text().notNull(), reasons: json().$type<readonly string[]>().notNull(), isDetained: boolean().notNull(), openedAt: text().notNull(), dueAt: text().notNull(), ownerId: text(), outcome: text().$type<LookbackOutcome>(), outcomeNote: text(), notices: json().$type<readonly Notice[]>().notNull(), closedBy: text(), closedAt: text(),
+}, (t) => [index('lookback_reviews_packet').on(t.packetId), index('lookback_reviews_agency').on(t.agencyId)]);
+export const custodyEvents = pgTable('custody_events', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), subjectId: text().notNull(), kind: text().notNull(), at: text().notNull(), zone: text().notNull(), details: json().$type<Readonly<Record<string, string | number | boolean | null>>>().notNull(), recordedBy: text().notNull(), recordedAt: text().notNull(),
+}, (t) => [index('custody_events_packet').on(t.packetId), index('custody_events_subject').on(t.subjectId), index('custody_events_agency').on(t.agencyId)]);
+export const claims = pgTable('claims', {
+  ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), packetId: text().notNull(), kind: text().notNull(), source: text().notNull(), statement: text().notNull(), reportedAt: text().notNull(), zone: text().notNull(), recordedBy: text().notNull(), recordedAt: text().notNull(), consultedAt: text(), outcome: text(), outcomeNote: text(), closedBy: text(), closedAt: text(),
+}, (t) => [index('claims_packet').on(t.packetId), index('claims_subject').on(t.subjectId), index('claims_agency').on(t.agencyId)]);
+export const siteCalls = pgTable('site_calls', {
+  ...placed(), agencyId: text().notNull(), calledAt: text().notNull(), zone: text().notNull(), caller: text().notNull(), about: text().notNull(), action: text().notNull(), kind: text().notNull(), subjectId: text(), packetId: text(), recordedBy: text().notNull(), recordedAt: text().notNull(), closedAt: text(),
+}, (t) => [index('site_calls_agency').on(t.agencyId)]);
+export const rulePacks = pgTable('rule_packs', {
+  ...placed(), packVersion: text().notNull(), document: text().notNull(), documentHash: text().notNull(), jws: text().notNull(), effectiveFrom: text().notNull(), publishedBy: text().notNull(), publishedAt: text().notNull(), approvers: json().$type<readonly string[]>().notNull(), lowered: json().$type<readonly LoweredRule[]>().notNull(),
+}, (t) => [index('rule_packs_stream').on(t.stream)]);
+export const packetLinks = pgTable('packet_links', {
+  ...placed(), agencyId: text().notNull(), packetId: text().notNull(), otherPacketId: text().notNull(), otherAgencyId: text().notNull(), kind: text().$type<'duplicate' | 'similar'>().notNull(), score: doublePrecision().notNull(), excerpt: text().notNull(), foundAt: text().notNull(),
+}, (t) => [index('packet_links_packet').on(t.packetId), index('packet_links_agency').on(t.agencyId)]);
+export const savedFilters = pgTable('saved_filters', {
+  ...placed(), pmId: text().notNull(), name: text().notNull(), filter: json().$type<Readonly<Record<string, string>>>().notNull(), savedAt: text().notNull(), isRemoved: boolean().notNull(),
+}, (t) => [index('saved_filters_pm').on(t.pmId)]);
 
 /** Every shared table by the name that `shared/rows.ts` gives it. */
 export const TABLES = {
   agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
   packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
+  pins, lookback_reviews: lookbackReviews, custody_events: custodyEvents, claims, site_calls: siteCalls, rule_packs: rulePacks, packet_links: packetLinks, saved_filters: savedFilters,
 } as const;
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
@@ -86,6 +116,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 export const SCHEMA_IS_ROWS: { readonly [T in TableName]: Same<Readonly<Required<Rows[T]>>, Readonly<(typeof TABLES)[T]['$inferSelect']>> } = {
   agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
   packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
+  pins: true, lookback_reviews: true, custody_events: true, claims: true, site_calls: true, rule_packs: true, packet_links: true, saved_filters: true,
 };
 /** A shared table as the generic runner sees it: any table with the four placing columns. */
 export type SharedTable = PgTable & { readonly id: PgColumn; readonly stream: PgColumn; readonly version: PgColumn };

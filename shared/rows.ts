@@ -128,6 +128,44 @@ export type HoldRow = Placed & {
   readonly releasedBy: string | null; readonly releasedRole: Role | null; readonly releasedAt: string | null; readonly releaseNote: string | null;
 };
 
+export type Region = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+export type LookbackOutcome = 'stands' | 'cancelled' | 'reissued' | 'released';
+export type Notice = { readonly to: string; readonly at: string; readonly what: string };
+export type LoweredRule = { readonly rule: string; readonly what: string };
+
+/** Where a required element stands in an evidence item; the DIO's own pins are in the document, these the signer added. `region` in fractions of the page, null = the whole page. */
+export type PinRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly number: number; readonly element: string; readonly evidenceId: string; readonly page: number; readonly region: Region | null; readonly quote: string; readonly addedBy: string; readonly addedAt: string;
+};
+/** A look back at an act that rested on facts that had changed (0.4 item 7): owner, one business day, outcome, notices. */
+export type LookbackReviewRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly statementId: string | null; readonly cause: string; readonly reasons: readonly string[]; readonly isDetained: boolean; readonly openedAt: string; readonly dueAt: string; readonly ownerId: string | null; readonly outcome: LookbackOutcome | null; readonly outcomeNote: string | null; readonly notices: readonly Notice[]; readonly closedBy: string | null; readonly closedAt: string | null;
+};
+/** One step of custody, from screened to ICE custody or release (domain 7). Facts: never changed; a correction is a later event. */
+export type CustodyEventRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly subjectId: string; readonly kind: string; readonly at: string; readonly zone: string; readonly details: Readonly<Record<string, string | number | boolean | null>>; readonly recordedBy: string; readonly recordedAt: string;
+};
+/** A claim or indicia that protects a person (citizenship, age ...), as it was told; K6 and K7 run from `reportedAt`. */
+export type ClaimRow = Placed & {
+  readonly agencyId: string; readonly subjectId: string; readonly packetId: string; readonly kind: string; readonly source: string; readonly statement: string; readonly reportedAt: string; readonly zone: string; readonly recordedBy: string; readonly recordedAt: string; readonly consultedAt: string | null; readonly outcome: string | null; readonly outcomeNote: string | null; readonly closedBy: string | null; readonly closedAt: string | null;
+};
+/** One call of a site to the officer on call, in three fields; starts K6 when it is about citizenship. */
+export type SiteCallRow = Placed & {
+  readonly agencyId: string; readonly calledAt: string; readonly zone: string; readonly caller: string; readonly about: string; readonly action: string; readonly kind: string; readonly subjectId: string | null; readonly packetId: string | null; readonly recordedBy: string; readonly recordedAt: string; readonly closedAt: string | null;
+};
+/** One rule pack that HQ published: RFC 8785 text, its hash and HQ's signature. Stream `program`. */
+export type RulePackRow = Placed & {
+  readonly packVersion: string; readonly document: string; readonly documentHash: string; readonly jws: string; readonly effectiveFrom: string; readonly publishedBy: string; readonly publishedAt: string; readonly approvers: readonly string[]; readonly lowered: readonly LoweredRule[];
+};
+/** HQ found another packet of the same person (PK-22), or a narrative that reads the same (PK-23). */
+export type PacketLinkRow = Placed & {
+  readonly agencyId: string; readonly packetId: string; readonly otherPacketId: string; readonly otherAgencyId: string; readonly kind: 'duplicate' | 'similar'; readonly score: number; readonly excerpt: string; readonly foundAt: string;
+};
+/** A named filter of the queue, one person's own. Stream `pm:<id>`. */
+export type SavedFilterRow = Placed & {
+  readonly pmId: string; readonly name: string; readonly filter: Readonly<Record<string, string>>; readonly savedAt: string; readonly isRemoved: boolean;
+};
+
 /** Every shared table by name. The names are the table names in both databases. */
 export type Rows = {
   agencies: AgencyRow;
@@ -145,6 +183,14 @@ export type Rows = {
   statements: StatementRow;
   returns: ReturnRow;
   holds: HoldRow;
+  pins: PinRow;
+  lookback_reviews: LookbackReviewRow;
+  custody_events: CustodyEventRow;
+  claims: ClaimRow;
+  site_calls: SiteCallRow;
+  rule_packs: RulePackRow;
+  packet_links: PacketLinkRow;
+  saved_filters: SavedFilterRow;
 };
 export type TableName = keyof Rows;
 
@@ -168,6 +214,15 @@ export const TABLE_KEYS = {
   statements: ['packetId', 'agencyId'],
   returns: ['packetId', 'agencyId'],
   holds: ['packetId', 'subjectId', 'agencyId'],
+  pins: ['packetId', 'agencyId'],
+  lookback_reviews: ['packetId', 'agencyId'],
+  custody_events: ['packetId', 'subjectId', 'agencyId'],
+  claims: ['packetId', 'subjectId', 'agencyId'],
+  site_calls: ['agencyId'],
+  // All of them: they share the stream `program`.
+  rule_packs: ['stream'],
+  packet_links: ['packetId', 'agencyId'],
+  saved_filters: ['pmId'],
 } as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
 
 export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
@@ -177,6 +232,7 @@ export const JSON_COLUMNS = {
   agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], staff: [], assignments: [],
   itinerary_stops: [], subjects: [], packets: [], packet_versions: [], check_runs: ['results'], statements: ['reviewReasons'],
   returns: ['deficiencies'], holds: [],
+  pins: ['region'], lookback_reviews: ['reasons', 'notices'], custody_events: ['details'], claims: [], site_calls: [], rule_packs: ['approvers', 'lowered'], packet_links: [], saved_filters: ['filter'],
 } as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
 
 /** Columns that are booleans, per table (SQLite stores 0 or 1). */
@@ -184,6 +240,7 @@ export const BOOLEAN_COLUMNS = {
   agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], staff: [],
   assignments: [], itinerary_stops: [], subjects: ['isSynthetic'], packets: ['isDetained', 'isResubmitted'], packet_versions: [],
   check_runs: [], statements: [], returns: [], holds: [],
+  pins: [], lookback_reviews: ['isDetained'], custody_events: [], claims: [], site_calls: [], rule_packs: [], packet_links: [], saved_filters: ['isRemoved'],
 } as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
 
 /** A row as `decide` makes it: HQ or the laptop's kernel adds version and author. */
