@@ -2,8 +2,8 @@
 import type { PacketDocument } from '../shared/domain/packet.ts';
 import { BENCH_AGENCIES } from './bench-seed.ts';
 import { isHoliday } from '../shared/domain/calendar.ts';
-import { addDays, DAY, dayAfter, HOUR, plus, weekday } from './demo/instants.ts';
-import { buildPacket } from './demo/packet-builder.ts';
+import { addDays, DAY, dayAfter, HOUR, plus, weekday } from '../synthetic/instants.ts';
+import { buildPacket } from '../synthetic/packet-builder.ts';
 
 /** The n-th document, prepared two hours before `now`. */
 export function benchDocument(n: number, now: string): PacketDocument {

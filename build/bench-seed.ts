@@ -7,8 +7,8 @@ import { sha256Hex } from '../shared/ids.ts';
 import type { AgencyRow, AuthorityIntervalRow, OfficerRow, PacketRow, PacketVersionRow, Rows, SubjectRow, TableName } from '../shared/rows.ts';
 import { versionId } from '../shared/rows.ts';
 import type { HqConnection } from '../hq/open.ts';
-import { syllables } from './demo/names.ts';
-import { random } from './demo/prng.ts';
+import { syllables } from '../synthetic/names.ts';
+import { random } from '../synthetic/prng.ts';
 
 export type BenchRow = { [T in TableName]: { readonly table: T; readonly row: Rows[T] } }[TableName];
 

@@ -9,7 +9,7 @@ import { newest } from './newest.ts';
 const OUT = join('dist', 'host');
 /** The process to run, relative to the root. */
 export const HOST_MAIN = join(OUT, 'main.js');
-const SOURCES = ['host', 'db', 'shared', 'package.json', 'build/bundle-host.ts'];
+const SOURCES = ['host', 'db', 'shared', 'synthetic', 'package.json', 'build/bundle-host.ts'];
 const EXTERNAL = ['better-sqlite3', '@node-rs/argon2'];
 
 export function isHostFresh(): boolean {

@@ -5,8 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packetLine, packets } from './demo/packets.ts';
-import { programme } from './demo/programme.ts';
+import { packetLine, packets } from '../synthetic/packets.ts';
+import { programme } from '../synthetic/programme.ts';
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, seed: { type: 'string', default: '287' }, now: { type: 'string' } } });
 if (!values.out) {

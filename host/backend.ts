@@ -30,6 +30,7 @@ import { exportBundle } from './export.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
+import { createPracticeRoom, type PracticeDesk } from './practice-room.ts';
 import { createSession, type OpenSession } from './session.ts';
 import { createSyncLoop, enrolAtHq, type Wake } from './sync-loop.ts';
 
@@ -69,14 +70,18 @@ export type HostBackend = Backend & {
 };
 
 const callSchema = z.union([
-  z.strictObject({ run: z.string().max(80), input: z.unknown(), base: z.record(z.string(), z.number()), secret: z.string().max(400).optional() }),
-  z.strictObject({ read: z.string().max(80), input: z.unknown() }),
-  z.strictObject({ act: z.string().max(80), input: z.unknown() }),
+  z.strictObject({ run: z.string().max(80), input: z.unknown(), base: z.record(z.string(), z.number()), secret: z.string().max(400).optional(), room: z.string().max(64).optional() }),
+  z.strictObject({ read: z.string().max(80), input: z.unknown(), room: z.string().max(64).optional() }),
+  z.strictObject({ act: z.string().max(80), input: z.unknown(), room: z.string().max(64).optional() }),
 ]);
 /** Acts that work before unlock. */
 const SESSION_ACTS: readonly string[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock'];
 /** How long after unlock the zones are looked up, ms: after the first screen. */
 const WARM_MS = 500;
+/** Acts that mean the laptop, whichever room is open. */
+const ANY_ROOM = /^(session|practice)\./;
+/** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
+const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -131,7 +136,20 @@ export function createBackend(options: BackendOptions): HostBackend {
     },
     ring: () => changed(['session', 'alarm']),
   });
+  const practice = createPracticeRoom({
+    folder: options.folder, clock, after, me: () => session.open()?.me ?? null, realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now()),
+    changed: () => changed(['session', ...COMMAND_TABLES, 'attachments']),
+  });
+  /** What commands and queries run on: the practice room while it is open, else the real session. */
+  type Desk = Omit<PracticeDesk, 'signer'> & { readonly signer: PracticeDesk['signer'] | null };
+  const desk = (): Desk | null => {
+    const room = practice.desk();
+    if (room) return room;
+    const open = session.open();
+    return open ? { ...open, clock, signer: null } : null;
+  };
   const session = createSession({
+    practice: { now: () => practice.desk()?.clock.now() ?? null, state: practice.state, endedBy: practice.endedBy, leave: practice.leave },
     alarms, folder: options.folder, hqUrl: options.hqUrl, demoCode: options.demoCode ?? null, isDemo, deviceName: hostname().slice(0, 80), keystore, now: clock.now,
     enrolAtHq: (request) => enrolAtHq(options.hqUrl, request, clock.now), about,
     opened: () => queueMicrotask(() => {
@@ -174,44 +192,46 @@ export function createBackend(options: BackendOptions): HostBackend {
   async function runCommand(call: { readonly run: string; readonly input: unknown; readonly base: Readonly<Record<string, number>>; readonly secret?: string | undefined }): Promise<Result<unknown>> {
     const command = own(FIELD_COMMANDS, call.run) as AnyCommand | null;
     if (!command) return no('call/unknown', { name: call.run });
-    const asked = session.open();
+    const asked = desk();
     if (!asked) return no('session/locked', {});
     if (!command.roles.includes(asked.me.role) || !(FIELD_ROLES as readonly string[]).includes(asked.me.role)) return no('call/not-your-role', { name: call.run, role: asked.me.role });
     const input = command.input.safeParse(call.input);
     if (!input.success) return inputProblem(input.error);
     if (command.kind === 'plain') return transact(asked, command, input.data, call.base);
     if (!call.secret) return no('session/passphrase-needed', {});
-    const signer = await keystore.signer(call.secret);
+    const signer = asked.signer ? asked.signer(call.secret) : await keystore.signer(call.secret);
     if (!signer.ok) return signer;
     try {
-      if (session.open() !== asked) return no('session/locked', {});
+      if (desk()?.store !== asked.store) return no('session/locked', {});
       return transact(asked, command, input.data, call.base, (statement) => signJws(signer.value.pkcs8, statement));
     } finally {
       signer.value.wipe();
     }
   }
-  function transact(open: OpenSession, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
+  function transact(open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
     const from = performance.now();
     const saved = run(open.store, {
-      command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock,
+      command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock: open.clock,
       newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
     });
     if (!saved.ok) return saved;
     const ms = performance.now() - from;
     if (ms > SLOW_MS) log({ event: 'slow', call: command.name, ms: Math.round(ms) });
     changed(COMMAND_TABLES);
-    queueMicrotask(() => loop.wake('saved'));
+    if (!practice.desk()) queueMicrotask(() => loop.wake('saved'));
     return ok({ ...saved.value, ms });
   }
 
   function runQuery(name: string, raw: unknown): Result<unknown> {
     const found = own(QUERIES, name);
     if (!found) return no('call/unknown', { name });
-    const open = session.open();
+    const open = desk();
     if (!open) return no('session/locked', {});
     const input = found.input.safeParse(raw);
     if (!input.success) return inputProblem(input.error);
-    return read(open.store, name as keyof typeof QUERIES, input.data, { now: clock.now(), pmId: open.me.id, status: status(), attachments: open.attachments });
+    // In practice nothing is known of a link: there is none.
+    const told = practice.desk() ? { link: 'offline' as const, diskFreeBytes: diskFree(), now: open.clock.now() } : status();
+    return read(open.store, name as keyof typeof QUERIES, input.data, { now: open.clock.now(), pmId: open.me.id, status: told, attachments: open.attachments });
   }
 
   async function runAct(name: string, raw: unknown): Promise<Result<unknown>> {
@@ -219,8 +239,9 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!schema) return no('call/unknown', { name });
     const parsed = schema.safeParse(raw);
     if (!parsed.success) return inputProblem(parsed.error);
-    const open = session.open();
+    const open = desk();
     if (!open && !SESSION_ACTS.includes(name)) return no('session/locked', {});
+    if (practice.desk() && NOT_IN_PRACTICE.includes(name)) return no('practice/not-here', {});
     const input = parsed.data as { readonly code: string; readonly passphrase: string; readonly key: string; readonly body: string; readonly isPaused: boolean; readonly commandId: string;
       readonly what: 'packet' | 'search'; readonly packetId: string | null };
     const told = async (result: Promise<Result<unknown>>): Promise<Result<unknown>> => {
@@ -247,12 +268,26 @@ export function createBackend(options: BackendOptions): HostBackend {
         return ok(null);
       }
       case 'sync.test': return ok(await loop.test());
+      case 'practice.start': {
+        // A clock that came near since the last look counts.
+        alarms.look();
+        const started = await practice.start((parsed.data as { readonly caseId: string }).caseId);
+        return started.ok ? ok(session.state()) : started;
+      }
+      case 'practice.reveal': {
+        practice.reveal();
+        return ok(session.state());
+      }
+      case 'practice.leave': {
+        practice.leave();
+        return ok(session.state());
+      }
       default: break;
     }
     if (!open) return no('session/locked', {});
     switch (name as ActName) {
       case 'draft.save': {
-        saveDraft(open.store, input.key, input.body, clock.now());
+        saveDraft(open.store, input.key, input.body, open.clock.now());
         changed(['drafts']);
         return ok(null);
       }
@@ -275,14 +310,16 @@ export function createBackend(options: BackendOptions): HostBackend {
         return ok(null);
       }
       case 'access.note': {
-        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: input.what, packetId: input.packetId });
+        noteAccess(open.store, { id: randomUUID(), at: open.clock.now(), what: input.what, packetId: input.packetId });
         return ok(null);
       }
       case 'packet.export': {
+        const real = session.open();
+        if (!real) return no('session/locked', {});
         const packetId = String(input.packetId);
         // Noted before it is decided, so that a refused one is too: without its note there is no export.
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
-        return exportBundle(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        return exportBundle(real, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
       }
       default: return no('call/unknown', { name });
     }
@@ -294,6 +331,8 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!parsed.success) return no('call/malformed', {});
     const asked = parsed.data;
     const name = 'run' in asked ? asked.run : 'read' in asked ? asked.read : asked.act;
+    // Practice may have ended while the call was on its way: what was meant for it must never reach the real store, nor the other way round.
+    if ((asked.room ?? null) !== practice.room() && !('act' in asked && ANY_ROOM.test(name))) return no('practice/other-room', {});
     try {
       if ('run' in asked) return await runCommand(asked);
       if ('read' in asked) return runQuery(asked.read, asked.input);
@@ -314,7 +353,7 @@ export function createBackend(options: BackendOptions): HostBackend {
   }
 
   const blob: BlobReader = async ({ sha256, start, length }) => {
-    const open = session.open();
+    const open = desk();
     if (!open) return no('session/locked', {});
     if (!open.attachments) return no('document/unavailable', {});
     try {

@@ -8,7 +8,8 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonWebKey } from 'node:crypto';
-import type { SessionState } from '../shared/api.ts';
+import type { PracticeState, SessionState } from '../shared/api.ts';
+import type { Alarm } from '../shared/domain/clock-alarms.ts';
 import type { AlarmClock } from './alarms.ts';
 import type { Role } from '../shared/roles.ts';
 import { no, ok, type Problem, type Result } from '../shared/result.ts';
@@ -36,6 +37,8 @@ export type SessionOptions = {
   /** Runs right after the store opened; and before it closes, with everything still readable. */
   readonly opened: (open: OpenSession) => void;
   readonly closing: () => void;
+  /** The practice room: while it is open, its state is told and its clock is `now`. Closed before a lock. */
+  readonly practice: { readonly now: () => string | null; readonly state: () => PracticeState | null; readonly endedBy: () => Alarm | null; readonly leave: () => void };
   /** The documents' file could not be opened; the session opens without it. */
   readonly troubled?: (problem: Problem) => void;
 };
@@ -105,7 +108,7 @@ export function createSession(options: SessionOptions): Session {
     options.opened(open);
   };
   const state = (): SessionState => {
-    if (open) return { phase: 'open', me: open.me, deviceId: open.deviceId, isDemo: options.isDemo, about: options.about(open), now: now(), rung: alarms.rung() };
+    if (open) return { phase: 'open', me: open.me, deviceId: open.deviceId, isDemo: options.isDemo, about: options.about(open), now: options.practice.now() ?? now(), rung: alarms.rung(), practice: options.practice.state(), practiceEndedBy: options.practice.endedBy() };
     if (pending) return { phase: 'passphrase', pmName: pending.reply.pmName, suggestion: pending.suggestion };
     const info = keystore.info();
     if (!info) return { phase: 'enrol', demoCode: options.demoCode, hq: options.hqUrl, isDemo: options.isDemo };
@@ -194,6 +197,7 @@ export function createSession(options: SessionOptions): Session {
     }),
     lock: () => {
       dropPending();
+      options.practice.leave();
       if (!open) return state();
       const closing = open;
       try {

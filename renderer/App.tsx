@@ -8,6 +8,7 @@ import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
 import { DocumentDesk } from './features/document/DocumentDesk.tsx';
 import { type DialogKind, PacketScreen, type ShownForm } from './features/packet/PacketScreen.tsx';
+import { PracticeScreen } from './features/practice/PracticeScreen.tsx';
 import { QueueScreen } from './features/queue/QueueScreen.tsx';
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
 import { LockScreen } from './features/session/LockScreen.tsx';
@@ -36,7 +37,7 @@ export function App() {
     },
     [send],
   );
-  const open = useMemo(() => (state?.phase === 'open' ? { session: state, lock } : null), [state, lock]);
+  const open = useMemo(() => (state?.phase === 'open' ? { session: state, lock, send } : null), [state, lock, send]);
   if (problem && !state)
     return (
       <main className="gate">
@@ -59,7 +60,8 @@ export function App() {
     case 'open':
       return (
         open && (
-          <OpenProvider value={open}>
+          // Everything starts anew when practice begins or ends: no row, dialog or scroll of one room is seen in the other.
+          <OpenProvider key={open.session.practice?.room ?? 'desk'} value={open}>
             <Restore />
             <Shell>
               <Guarded />
@@ -144,6 +146,8 @@ function Feature() {
       return <SyncScreen filter={route.filter} />;
     case 'settings':
       return <SettingsScreen />;
+    case 'practice':
+      return <PracticeScreen />;
   }
 }
 

@@ -70,7 +70,12 @@ function webBackend(): Backend {
 
 export const backend: Backend = window.fieldbook ? electronBackend(window.fieldbook) : webBackend();
 
-const send = <T>(call: Call): Promise<Result<T>> => backend.call(call) as Promise<Result<T>>;
+let room: string | null = null;
+/** Which practice room the screen stands in from now on; null: the real desk. Every call says so. */
+export const standIn = (practiceRoom: string | null): void => {
+  room = practiceRoom;
+};
+const send = <T>(call: Call): Promise<Result<T>> => backend.call(room === null ? call : { ...call, room }) as Promise<Result<T>>;
 
 /** Reads one query. The answer is the backend's at that moment; `useQuery` keeps it fresh. */
 export const read = <N extends QueryName>(name: N, input: QueryIn<N>): Promise<Result<QueryOut<N>>> => send({ read: name, input });

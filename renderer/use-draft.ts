@@ -33,6 +33,12 @@ export async function saveDraftsNow(): Promise<void> {
   );
 }
 
+/** Throws waiting drafts away: what was typed in one room must never be kept in another. */
+export function discardDrafts(): void {
+  for (const { timer } of pending.values()) clearTimeout(timer);
+  pending.clear();
+}
+
 function forget(key: string): void {
   const before = pending.get(key);
   if (before) clearTimeout(before.timer);

@@ -7,6 +7,7 @@ import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
+import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { query, type Query } from './query.ts';
@@ -99,7 +100,17 @@ export type SessionState =
   | { readonly phase: 'enrol'; readonly demoCode: string | null; readonly hq: string; readonly isDemo: boolean }
   | { readonly phase: 'passphrase'; readonly pmName: string; readonly suggestion: string | null }
   | { readonly phase: 'locked'; readonly pmName: string; readonly protection: 'passphrase only' | 'passphrase and this computer'; readonly retryAt: string | null; readonly now: string; readonly alarms: readonly Alarm[]; readonly rung: readonly Ring[]; readonly problem: { readonly code: string; readonly details: Readonly<Record<string, unknown>> } | null }
-  | { readonly phase: 'open'; readonly me: { readonly id: string; readonly name: string; readonly role: string; readonly legalTitle: string; readonly fieldOffice: string }; readonly deviceId: string; readonly isDemo: boolean; readonly about: About; readonly now: string; readonly rung: readonly Ring[] };
+  | { readonly phase: 'open'; readonly me: { readonly id: string; readonly name: string; readonly role: string; readonly legalTitle: string; readonly fieldOffice: string }; readonly deviceId: string; readonly isDemo: boolean; readonly about: About; readonly now: string; readonly rung: readonly Ring[];
+    /** The practice room, while it is open: commands, queries and `now` are then its own. `practiceEndedBy`: the real clock that closed the last one. */
+    readonly practice: PracticeState | null; readonly practiceEndedBy: Alarm | null };
+/** A practice case under way. `answer` null until the person asked for the answer key. Real clocks go on: `realNow` is the real time when this was told. */
+export type PracticeState = {
+  /** Names this room in every call, so that nothing meant for one lands in another. */
+  readonly room: string;
+  readonly caseId: PracticeCaseId; readonly title: string; readonly situation: string; readonly packetId: string;
+  readonly answer: { readonly text: string; readonly rules: readonly string[]; readonly verdict: PracticeVerdict } | null;
+  readonly realNow: string; readonly realClocks: readonly Alarm[];
+};
 export type About = { readonly version: string; readonly host: string; readonly hq: string; readonly cipher: string; readonly schema: number; readonly pack: string; readonly tz: string; readonly ledgerHead: string; readonly seq: number; readonly dataFolder: string };
 
 /** Session acts: what is neither a command on shared rows nor a query. All go through the same `call`. */
@@ -120,18 +131,23 @@ export const ACTS = {
   'access.note': z.strictObject({ what: z.enum(['packet', 'search']), packetId: z.string().nullable() }),
   /** One packet as a machine-readable bundle with proofs; noted in the access log. `number` null: the current version. */
   'packet.export': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
+  /** Practice: its own store and clock, nothing of it reaches an HQ. Starting another case leaves the first. */
+  'practice.start': z.strictObject({ caseId: z.string().max(4) }),
+  'practice.reveal': z.strictObject({}),
+  'practice.leave': z.strictObject({}),
 } as const;
 export type ActName = keyof typeof ACTS;
 export type ActIn<N extends ActName> = z.infer<(typeof ACTS)[N]>;
 export type ConnectionTest = readonly { readonly step: 'network' | 'hq' | 'protocol' | 'sign-in'; readonly ok: boolean; readonly text: string; readonly fix: string | null }[];
 /** A finished export: the file's name and its text (JSON). */
 export type ExportedFile = { readonly name: string; readonly text: string };
-export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
-export type Call =
+/** `room`: the practice room that the screen stands in; absent at the real desk. A command, query or draft of another room than the open one is refused. */
+export type Call = { readonly room?: string } & (
   | { readonly run: string; readonly input: unknown; readonly base: Readonly<Record<string, number>>; /** Passphrase or PIN; sealed commands only. Never logged or stored. */ readonly secret?: string }
   | { readonly read: string; readonly input: unknown }
-  | { readonly act: string; readonly input: unknown };
+  | { readonly act: string; readonly input: unknown });
 
 /** The whole contract between a screen and the backend: one call, one notice. */
 export type Backend = {

@@ -2,9 +2,9 @@
  * Brings the synthetic programme to a running HQ through the same endpoints and commands that an agency and HQ staff use.
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
-import { type DemoFile, packetWithFiles } from './documents.ts';
-import { type DemoPacket, packetLine, packets } from './packets.ts';
-import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from './programme.ts';
+import { type DemoFile, packetWithFiles } from '../../synthetic/documents.ts';
+import { type DemoPacket, packetLine, packets } from '../../synthetic/packets.ts';
+import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from '../../synthetic/programme.ts';
 
 export type Hq = {
   readonly url: string; readonly token: string;

@@ -19,7 +19,9 @@ export function AlarmBell() {
       onAlarm(() => {
         void act('session.state', {}).then((answer) => {
           if (!answer.ok || !('rung' in answer.value) || answer.value.rung.length === 0) return;
-          const { rung, now, phase } = answer.value;
+          const { rung, phase } = answer.value;
+          // In practice `now` is the fake clock's; what sounds is real.
+          const now = answer.value.phase === 'open' && answer.value.practice ? answer.value.practice.realNow : answer.value.now;
           setShown({ texts: rung.map((r) => alarmText(r, now)), isOpen: phase === 'open' });
           if (useStore.getState().look.hasAlarmSound) void playTone();
         });

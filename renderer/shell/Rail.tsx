@@ -81,6 +81,7 @@ export function Rail() {
       </div>
       {items.map(link)}
       <div className="spacer" />
+      {link({ label: 'Practice', route: { screen: 'practice' }, icon: Icon.School })}
       {link({ label: 'Settings', route: { screen: 'settings' }, icon: Icon.Settings })}
       <button
         type="button"

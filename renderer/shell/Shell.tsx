@@ -6,6 +6,7 @@ import type { Route } from '../route.ts';
 import { useOpen } from '../session.ts';
 import { useStore } from '../store.ts';
 import { KeySheet } from './KeySheet.tsx';
+import { PracticeBanner } from './PracticeBanner.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -18,6 +19,7 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
+  { keys: 'g p', label: 'Go to Practice', route: { screen: 'practice' } },
 ];
 
 /** Rail, top bar slot (each screen brings its own), content and status bar. */
@@ -53,10 +55,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useKeys(bindings, null);
   const title = useStore((s) => s.route.screen);
   useEffect(() => {
-    document.title = `Fieldbook: ${title}`;
-  }, [title]);
+    document.title = session.practice ? `PRACTICE: ${title}` : `Fieldbook: ${title}`;
+  }, [title, session.practice]);
   return (
-    <div className={`shell ${look.isRailCollapsed ? 'narrow-rail' : ''}`}>
+    <div className={`shell ${look.isRailCollapsed ? 'narrow-rail' : ''} ${session.practice ? 'practice' : ''}`}>
       <a
         className="skip"
         href="#main"
@@ -67,10 +69,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       >
         Skip to content
       </a>
-      {session.isDemo && (
-        <div className="demo" role="note">
-          SYNTHETIC DATA · demonstration only · no real person, officer or agency
-        </div>
+      {session.practice ? (
+        <PracticeBanner practice={session.practice} />
+      ) : (
+        session.isDemo && (
+          <div className="demo" role="note">
+            SYNTHETIC DATA · demonstration only · no real person, officer or agency
+          </div>
+        )
       )}
       <Rail />
       {children}

@@ -4,6 +4,7 @@ import { type StatusShape, type StatusTone, statusBar } from '../../shared/domai
 import { age, utcTime } from '../../shared/time.ts';
 import { useNow } from '../clock.ts';
 import { bytesText, READER_ZONE } from '../pieces/words.ts';
+import { useOpen } from '../session.ts';
 import { goTo, useStore } from '../store.ts';
 import { useQuery } from '../use-query.ts';
 
@@ -46,12 +47,16 @@ export function StateShape({ shape }: { readonly shape: StatusShape }) {
 
 /** The bar itself. The state is announced politely when its words change, clocks assertively. */
 export function StatusBar() {
+  const { session } = useOpen();
+  const isPractice = session.practice !== null;
   const { data } = useQuery('sync.status', {}, { refreshMs: 30_000 });
   const now = useNow();
   const setOverlay = useStore((s) => s.setOverlay);
-  const line = data ? statusBar({ ...data, now }, READER_ZONE) : null;
+  // In practice the bar says the clock, if there is one; of sending there is nothing to say.
+  const told = data ? statusBar({ ...data, now }, READER_ZONE) : null;
+  const line = isPractice && told?.state !== 'clock' ? null : told;
   // A clock or a refusal takes the first place; where my work stands is still said, quietly.
-  const below = data && (line?.state === 'clock' || line?.state === 'attention') ? statusBar({ ...data, clockAtRisk: null, attention: 0, now }, READER_ZONE) : null;
+  const below = data && !isPractice && (line?.state === 'clock' || line?.state === 'attention') ? statusBar({ ...data, clockAtRisk: null, attention: 0, now }, READER_ZONE) : null;
   const spoken = useSpoken(line ? line.text : '', line?.state ?? '');
   return (
     <footer className="bar" data-region="status">
@@ -70,10 +75,11 @@ export function StatusBar() {
       <span className="hidden-text" aria-live={line?.state === 'clock' ? 'assertive' : 'polite'}>
         {spoken}
       </span>
+      {isPractice && <span className="strong">Practice: nothing here is sent</span>}
       <span className="slots">
         {data?.isPaused && <span className="amber">Sending paused</span>}
         {data?.isPulling && <span>Receiving · {data.pulledRows.toLocaleString('en-US')} rows</span>}
-        {data && (
+        {data && !isPractice && (
           <span title={data.hqDataAsOf ? utcTime(data.hqDataAsOf) : undefined}>
             {data.hqDataAsOf ? `HQ data as of ${age(now, data.hqDataAsOf)}` : 'No HQ data yet'}
           </span>

@@ -4,10 +4,10 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = process.cwd();
-const ZONES = ['shared', 'db', 'host', 'electron', 'hq', 'renderer'] as const;
+const ZONES = ['shared', 'synthetic', 'db', 'host', 'electron', 'hq', 'renderer'] as const;
 type Zone = (typeof ZONES)[number];
 const MAY_IMPORT: Readonly<Record<Zone, readonly Zone[]>> = {
-  shared: ['shared'], db: ['db', 'shared'], host: ['host', 'shared', 'db'], electron: ['electron', 'shared', 'host'], hq: ['hq', 'shared'], renderer: ['renderer', 'shared'],
+  shared: ['shared'], synthetic: ['synthetic', 'shared'], db: ['db', 'shared'], host: ['host', 'shared', 'db', 'synthetic'], electron: ['electron', 'shared', 'host'], hq: ['hq', 'shared'], renderer: ['renderer', 'shared'],
 };
 const SHARED_PACKAGES = ['zod', 'temporal-polyfill', '@18f/us-federal-holidays', 'canonicalize', '@noble/hashes'];
 
@@ -59,8 +59,22 @@ describe('import table', () => {
     const banned = /Date\.now\(\)|new Date\(\)|Math\.random\(\)|Temporal\.Now|Intl\.DateTimeFormat\(\)\.resolvedOptions/;
     expect(sources.filter((s) => s.zone === 'shared' && banned.test(code(s.text))).map((s) => s.path)).toEqual([]);
   });
+  it('gives the practice room nothing that sends', () => {
+    const seen = new Set<string>();
+    const walk = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      const text = sources.find((s) => s.path === path)?.text ?? '';
+      // A type leaves nothing in the program.
+      for (const name of importsOf(text.replace(/^import type .*$/gm, ''))) if (name.startsWith('.')) walk(normalize(join(dirname(path), name)));
+    };
+    for (const start of ['host/practice-room.ts', 'host/practice-fill.ts']) walk(start);
+    expect([...seen].filter((path) => path.startsWith('host/')).sort()).toEqual(['host/jws.ts', 'host/practice-fill.ts', 'host/practice-room.ts']);
+    expect([...seen].filter((path) => /\bfetch\(|node:https?|node:net\b|WebSocket/.test(code(sources.find((s) => s.path === path)?.text ?? '')))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(20);
+  });
   it('calls HQ only from host/sync-loop.ts', () => {
-    expect(sources.filter((s) => (s.zone === 'host' || s.zone === 'db' || s.zone === 'electron') && s.path !== 'host/sync-loop.ts' && /\bfetch\(/.test(code(s.text))).map((s) => s.path)).toEqual([]);
+    expect(sources.filter((s) => (s.zone === 'host' || s.zone === 'db' || s.zone === 'electron' || s.zone === 'synthetic') && s.path !== 'host/sync-loop.ts' && /\bfetch\(/.test(code(s.text))).map((s) => s.path)).toEqual([]);
   });
   it('writes no SQL outside db/ and hq/', () => {
     const sql = /\b(SELECT\s+[\w*"]|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b/;

@@ -1,7 +1,7 @@
 /** What the checks say of the synthetic packets: good ones can be signed in one ceremony, each planted defect is found by its rule. */
 import { describe, expect, test } from 'vitest';
-import { dailyPackets, type DemoPacket, packets } from '../../build/demo/packets.ts';
-import { DEMO_AGENCIES, DEMO_PM_ID, programme, suspension } from '../../build/demo/programme.ts';
+import { dailyPackets, type DemoPacket, packets } from '../../synthetic/packets.ts';
+import { DEMO_AGENCIES, DEMO_PM_ID, programme, suspension } from '../../synthetic/programme.ts';
 import { type FormKind, SIGNABLE } from '../../shared/domain/packet.ts';
 import { type Act, blockersFor, evaluate, warningsFor } from '../../shared/domain/sufficiency.ts';
 import type { AgencyRow, AuthorityIntervalRow, MoaIntervalRow, StaffRow } from '../../shared/rows.ts';

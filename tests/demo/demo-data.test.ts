@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { dailyPackets, DEMO_PM_PACKETS, packets } from '../../build/demo/packets.ts';
-import { DEMO_AGENCIES, DEMO_PM_ID, LARGE_PM_ID, programme } from '../../build/demo/programme.ts';
+import { dailyPackets, DEMO_PM_PACKETS, packets } from '../../synthetic/packets.ts';
+import { DEMO_AGENCIES, DEMO_PM_ID, LARGE_PM_ID, programme } from '../../synthetic/programme.ts';
 import { normalANumber, packetSchema } from '../../shared/domain/packet.ts';
 
 const NOW = '2026-11-24T12:00:00.000Z';

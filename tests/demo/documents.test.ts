@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { describe, expect, it } from 'vitest';
-import { packetWithFiles, PRINTED_TYPES, SCAN_PAGES, withFiles } from '../../build/demo/documents.ts';
-import { packets } from '../../build/demo/packets.ts';
-import { scanPdf } from '../../build/demo/pdf.ts';
+import { packetWithFiles, PRINTED_TYPES, SCAN_PAGES, withFiles } from '../../synthetic/documents.ts';
+import { packets } from '../../synthetic/packets.ts';
+import { scanPdf } from '../../synthetic/pdf.ts';
 import { attachmentsOf } from '../../shared/attachments.ts';
 import { packetSchema, type PacketDocument } from '../../shared/domain/packet.ts';
 import { PACKET_TYPES } from '../../shared/rows.ts';
-import { buildPacket } from '../../build/demo/packet-builder.ts';
-import { programme } from '../../build/demo/programme.ts';
+import { buildPacket } from '../../synthetic/packet-builder.ts';
+import { programme } from '../../synthetic/programme.ts';
 
 const NOW = '2026-11-24T12:00:00.000Z';
 const all = packets(287, NOW);

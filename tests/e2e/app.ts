@@ -12,7 +12,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { findBrowser } from '../../build/browser.ts';
 import { bundleHost, HOST_MAIN } from '../../build/bundle-host.ts';
 import { buildRenderer } from '../../build/build-renderer.ts';
-import { DEMO_PM_ID } from '../../build/demo/programme.ts';
+import { DEMO_PM_ID } from '../../synthetic/programme.ts';
 import { enrolmentCode, seedSteps } from '../../build/demo/seed-hq.ts';
 
 export const SERVICE_TOKEN = 'synthetic-service-token';

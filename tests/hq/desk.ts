@@ -9,7 +9,7 @@ import type { Envelope } from '../../shared/command.ts';
 import { signoffSign, type SignInput, type SignState, type Statement } from '../../shared/domain/signoff.ts';
 import { formHash, openContent, type PacketDocument } from '../../shared/domain/packet.ts';
 import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
-import { buildPacket } from '../../build/demo/packet-builder.ts';
+import { buildPacket } from '../../synthetic/packet-builder.ts';
 import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
 import { createHq, type Hq } from '../../hq/server.ts';
 import { ASSERTION_TYPE } from '../../hq/auth.ts';

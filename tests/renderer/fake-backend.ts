@@ -39,7 +39,7 @@ const ABOUT = {
   seq: 12,
   dataFolder: '/home/pm/.fieldbook',
 };
-const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT, now: NOW, rung: [] };
+const OPEN: SessionState = { phase: 'open', me: { id: ME.id, name: ME.name, role: ME.role, legalTitle: ME.legalTitle, fieldOffice: ME.fieldOffice }, deviceId: 'dev-01', isDemo: true, about: ABOUT, now: NOW, rung: [], practice: null, practiceEndedBy: null };
 export const SESSIONS = {
   open: OPEN,
   enrol: { phase: 'enrol', demoCode: 'DEMO-4711-EXAMPLE', hq: 'http://127.0.0.1:4700', isDemo: true },

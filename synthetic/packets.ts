@@ -2,9 +2,9 @@
  * Synthetic packets: about 60 open ones for the demo's PM and 400 in all, with the types, defects and arrival times of domain 9.2
  * and the scenarios of 9.3. Everything follows from (seed, now); `dailyPackets` adds the work of later days.
  */
-import { isHoliday } from '../../shared/domain/calendar.ts';
-import type { PacketDocument } from '../../shared/domain/packet.ts';
-import type { PacketType } from '../../shared/rows.ts';
+import { isHoliday } from '../shared/domain/calendar.ts';
+import type { PacketDocument } from '../shared/domain/packet.ts';
+import type { PacketType } from '../shared/rows.ts';
 import {
   allegationGap, type Change, citizenshipClaim, counselUnserved, fearVoiced, fromWarrantService, interpreterBlank, issuerDecides, noHearing, noWarrant, possibleMinor, SHARES,
 } from './defects.ts';

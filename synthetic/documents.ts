@@ -3,8 +3,8 @@
  * to one packet a scan of 300 pages. Hashes, sizes and page counts in the record are those of the files. The same packet gives the same bytes.
  */
 import { createHash } from 'node:crypto';
-import type { Evidence, Form, PacketDocument } from '../../shared/domain/packet.ts';
-import type { PacketType } from '../../shared/rows.ts';
+import type { Evidence, Form, PacketDocument } from '../shared/domain/packet.ts';
+import type { PacketType } from '../shared/rows.ts';
 import type { DemoPacket } from './packets.ts';
 import { evidencePdf, formPdf, type MadePdf, scanPdf } from './pdf.ts';
 

@@ -4,10 +4,10 @@
  * JavaScript. Used by the demo and by tests; never by the product.
  */
 import { degrees, PDFDocument, PDFName, type PDFFont, StandardFonts } from '@cantoo/pdf-lib';
-import { formSections } from '../../renderer/pieces/form-fields.ts';
-import type { Evidence, Form, PacketDocument } from '../../shared/domain/packet.ts';
-import { displayANumber, displayName } from '../../shared/domain/packet.ts';
-import { siteTime } from '../../shared/time.ts';
+import { formSections } from '../renderer/pieces/form-fields.ts';
+import type { Evidence, Form, PacketDocument } from '../shared/domain/packet.ts';
+import { displayANumber, displayName } from '../shared/domain/packet.ts';
+import { siteTime } from '../shared/time.ts';
 import { random } from './prng.ts';
 
 export type MadePdf = { readonly bytes: Uint8Array; readonly pages: number };

@@ -2,8 +2,8 @@
  * Breaks exactly one thing in a good packet, as domain 9.2 and the scenarios of 9.3 list them. Each takes a document and returns a new one
  * that still fits the schema: a defect is something for the checks to find, never malformed data.
  */
-import type { Form, FormKind, FormOf, PacketDocument } from '../../shared/domain/packet.ts';
-import { sha256Hex } from '../../shared/ids.ts';
+import type { Form, FormKind, FormOf, PacketDocument } from '../shared/domain/packet.ts';
+import { sha256Hex } from '../shared/ids.ts';
 import { DAY, dayAfter, HOUR, localDay, localInstant, MINUTE, plus } from './instants.ts';
 
 /** What every kind of form has. */

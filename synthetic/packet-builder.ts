@@ -2,9 +2,9 @@
  * Builds one synthetic packet document of each type from a person, an agency and a timeline: complete, consistent and in order, so
  * that every check for signing passes; `defects.ts` then breaks exactly one thing. Pure: no clock, no randomness. Used by the demo and by tests.
  */
-import { sha256Hex } from '../../shared/ids.ts';
-import type { Evidence, Form, FormKind, FormOf, Identity, PacketDocument, Sworn } from '../../shared/domain/packet.ts';
-import type { PacketType } from '../../shared/rows.ts';
+import { sha256Hex } from '../shared/ids.ts';
+import type { Evidence, Form, FormKind, FormOf, Identity, PacketDocument, Sworn } from '../shared/domain/packet.ts';
+import type { PacketType } from '../shared/rows.ts';
 import { DAY, dayAfter, HOUR, localDay, MINUTE, plus } from './instants.ts';
 import type { Country } from './names.ts';
 import { type AgencyLine, siteCode } from './programme.ts';

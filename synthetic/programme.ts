@@ -5,7 +5,7 @@
  * In 2018 every agreement was a jail model. Two agencies of the demo's own PM are shown as TFM and WSO all the same,
  * so that what the three models may do (domain 3.5) can be seen side by side.
  */
-import type { AuthorityState, CardState, Model, Site } from '../../shared/rows.ts';
+import type { AuthorityState, CardState, Model, Site } from '../shared/rows.ts';
 import { addDays, DAY, dayAfter, HOUR, iso, localDay, localInstant, plus, weekday } from './instants.ts';
 import { fullName } from './names.ts';
 import { type Random, random } from './prng.ts';
