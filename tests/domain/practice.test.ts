@@ -1,11 +1,12 @@
 /** The answer key as a table, and the real clock that shuts practice. */
 import { describe, expect, it } from 'vitest';
-import { judgePractice, nearRealClock, PRACTICE_CASE_IDS, PRACTICE_CASES, type PracticeRows } from '../../shared/domain/practice.ts';
+import { judgePractice, nearRealClock, PRACTICE_CASE_IDS, PRACTICE_CASES, type PracticeCaseId, type PracticeRows } from '../../shared/domain/practice.ts';
 import { CLOCKS } from '../../shared/domain/clock-table.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 
 const ME = 'pm-1';
 type Done = { readonly state?: string; readonly signed?: number; readonly returned?: readonly string[]; readonly held?: readonly string[]; readonly by?: string };
+type Row = readonly [id: PracticeCaseId, done: Done, is: string];
 const rows = ({ state = 'in_review', signed = 0, returned = [], held = [], by = ME }: Done): PracticeRows => ({
   packet: { state } as PracticeRows['packet'], me: ME, statements: Array.from({ length: signed }, () => ({})) as unknown as PracticeRows['statements'],
   returns: (returned.length === 0 ? [] : [{ returnedBy: by, deficiencies: returned.map((rule) => ({ rule, field: 'x', note: 'x' })) }]) as unknown as PracticeRows['returns'],
@@ -13,7 +14,7 @@ const rows = ({ state = 'in_review', signed = 0, returned = [], held = [], by = 
 });
 
 describe('the answer key', () => {
-  it.each<readonly [case: keyof typeof PRACTICE_CASES, done: Done, is: string]>([
+  it.each<Row>([
     ['5', {}, 'open'], ['5', { signed: 2 }, 'short'], ['5', { signed: 5, state: 'signed' }, 'right'], ['5', { returned: ['PK-02'] }, 'wrong'], ['5', { held: ['PK-08'] }, 'wrong'],
     ['6', {}, 'open'], ['6', { returned: ['NTA-06'] }, 'right'], ['6', { returned: ['PK-01', 'NTA-06'] }, 'right'], ['6', { returned: ['PK-01'] }, 'short'], ['6', { held: ['OTHER'] }, 'short'], ['6', { signed: 1 }, 'wrong'],
     ['6', { returned: ['NTA-06'], by: 'pm-2' }, 'open'],
