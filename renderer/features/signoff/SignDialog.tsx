@@ -5,6 +5,7 @@
 import { Label, TextInput } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
+import { PRACTICE_PASSPHRASE } from '../../../shared/domain/practice.ts';
 import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
@@ -102,7 +103,7 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
       problem={state.phase === 'refused' && <ProblemNote problem={state.problem} />}
       secret={
         <>
-          <Label htmlFor="sign-passphrase">Passphrase</Label>
+          <Label htmlFor="sign-passphrase">{session.practice ? `Passphrase: type "${PRACTICE_PASSPHRASE}"` : 'Passphrase'}</Label>
           <TextInput
             id="sign-passphrase"
             name="sign-passphrase"
