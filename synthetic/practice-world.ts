@@ -1,11 +1,12 @@
 /** What lies in the practice store at the start of a case: the demo PM's agencies with their people, the case's packet, and two ordinary ones beside it. */
 import type { PacketDocument } from '../shared/domain/packet.ts';
 import { PRACTICE_CASES, type PracticeCaseId } from '../shared/domain/practice.ts';
+import { DAY, plus } from './instants.ts';
 import { type DemoPacket, packets } from './packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, programme } from './programme.ts';
 
 const SEED = 287;
-/** Ordinary packets beside the case, so that it has to be found. */
+/** Ordinary packets beside the case, so that it has to be found; their clocks are far off. */
 const BESIDE = 2;
 
 /** Lines of intake commands in the order in which they land, and the packet that the case is about. */
@@ -25,7 +26,8 @@ export function practiceWorld(id: PracticeCaseId, pm: { readonly id: string; rea
   const made = packets(SEED, now, all).filter((p) => isOwn(p.document.agencyId));
   const found = made.find((p) => p.scenario === Number(id));
   if (!found) throw new Error(`no packet for practice case ${id}`);
-  const beside = made.filter((p) => p.scenario === null && p.defect === null && p.returned === null && p.document.number === 1).slice(0, BESIDE);
+  const beside = made.filter((p) => p.scenario === null && p.defect === null && p.returned === null && p.document.number === 1
+    && (p.document.events.localReleaseAt ?? '') > plus(now, DAY)).slice(0, BESIDE);
   const staff = { id: pm.id, name: pm.name, role: 'pm', legalTitle: pm.legalTitle, fieldOffice: pm.fieldOffice, signerKid: null, signerJwk: null, activeFrom: '2020-01-01T00:00:00.000Z', activeTo: null };
   return {
     lines: [
