@@ -155,6 +155,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       nextId: items[index + 1]?.packet.id ?? null,
       previousId: items[index - 1]?.packet.id ?? null,
       now: NOW,
+      custody: [],
     });
   }
   function overview(): Overview {
