@@ -6,14 +6,14 @@ import { z } from 'zod';
 import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import type { Alarm, Ring } from './domain/clock-alarms.ts';
-import { type CustodyState, custodyRecord } from './domain/custody.ts';
+import { type CustodyState, type CustodyTask, custodyRecord } from './domain/custody.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
   ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
@@ -46,13 +46,13 @@ export type PacketView = {
   readonly custody: readonly CustodyEventRow[];
 };
 
-/** One person on the custody board. `limitAt`: the running custody limit; `nextAt`: local release while it lies ahead. */
+/** One person on the custody board. `custodyLimitAt`: the running custody limit; `deadlineAt`: the head's clock, local release among them; `task`: what is to be done, apart from a limit that has passed. */
 export type CustodyCard = {
   readonly packetId: string; readonly eventNumber: string; readonly subjectName: string; readonly state: CustodyState; readonly deadlineAt: string | null; readonly deadlineClock: string | null; readonly custodyLimitAt: string | null;
-  readonly openHolds: number; readonly lastKind: string | null; readonly lastAt: string | null; readonly needsReissue: boolean;
+  readonly openHolds: number; readonly lastKind: string | null; readonly lastAt: string | null; readonly task: CustodyTask | null; readonly isArrested: boolean;
 };
 export type CustodyBoard = {
-  readonly agencies: readonly { readonly id: string; readonly name: string; readonly zone: string; readonly people: number; readonly limitAt: string | null }[];
+  readonly agencies: readonly { readonly id: string; readonly name: string; readonly zone: string; readonly model: Model; readonly people: number; readonly limitAt: string | null }[];
   readonly agencyId: string | null; readonly cards: readonly CustodyCard[]; readonly total: number; readonly now: string;
 };
 
@@ -100,7 +100,7 @@ export const QUERIES = {
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
   /** People in custody at one agency (null: the one with the nearest limit), by state. */
-  'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'subjects', 'agencies']),
+  'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

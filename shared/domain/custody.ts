@@ -106,17 +106,22 @@ export function liveEvents<E extends CustodyFact>(events: readonly E[]): readonl
   return events.filter((e) => e.kind !== 'corrected' && !corrected.has(e.id)).sort(inOrder);
 }
 
-type Machine = { readonly state: CustodyState; readonly isReleaseKnown: boolean };
-const START: Machine = { state: 'SCREENED', isReleaseKnown: false };
+type Machine = { readonly state: CustodyState; readonly isReleaseKnown: boolean; /** An immigration arrest outside a jail: no detainer and no served warrant comes before the transport. */ readonly isArrested: boolean };
+const START: Machine = { state: 'SCREENED', isReleaseKnown: false, isArrested: false };
+/** The way of a task force: arrest, ICE told, transport the same day (TFM25 s.VI). */
+const FROM_ARREST: readonly string[] = ['transit.started', 'ice.arrived'];
+/** Whether an event belongs to where custody stands. */
+const mayMove = (spec: Spec, kind: string, { state, isArrested }: Machine): boolean => spec.from.includes(state) || (isArrested && state === 'SCREENED' && FROM_ARREST.includes(kind));
 /** One step. An event that does not belong to the state leaves it. */
-function step({ state, isReleaseKnown }: Machine, event: CustodyFact): Machine {
+function step(before: Machine, event: CustodyFact): Machine {
+  const { state, isReleaseKnown } = before;
   const spec = specOf(event.kind);
   const known = isReleaseKnown || event.kind === 'release.scheduled' || event.kind === 'local.released';
-  let next = spec?.to && spec.from.includes(state) ? spec.to : state;
+  let next = spec?.to && mayMove(spec, event.kind, before) ? spec.to : state;
   if (event.kind === 'released' && next !== state) next = event.details.reason === 'limit' ? 'RELEASED_LIMIT' : 'RELEASED_OTHER';
   // The agency may have named the release before the detainer was served.
   if (next === 'DETAINER_ACTIVE' && known) next = 'RELEASE_SCHEDULED';
-  return { state: next, isReleaseKnown: known };
+  return { state: next, isReleaseKnown: known, isArrested: before.isArrested || event.kind === 'arrested' };
 }
 const foldOf = (events: readonly CustodyFact[]): Machine => events.reduce(step, START);
 
@@ -172,6 +177,35 @@ export function passedLimit(clocks: readonly Clock[], at: string): Clock | null 
 export function custodyHead(document: PacketDocument, agency: Pick<AgencyRow, 'model'>, events: readonly CustodyFact[], now: string): Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'isDetained'> {
   const clocks = packetClocks(document, { model: agency.model, custody: custodyTimes(events) });
   return { ...headClocks(clocks, now), isDetained: document.isDetained && !isReleased(custodyState([...documentEvents(document), ...events])) };
+}
+
+/** What is to be done about a person's custody, the most urgent first; words in `CUSTODY_TASK_WORDS`. */
+export type CustodyTask = 'release' | 'cancel_detainer' | 'reissue_detainer';
+export const CUSTODY_TASK_WORDS = {
+  release: 'Release or notify required', cancel_detainer: 'Detainer without a warrant: cancel it, issue it again after the warrant', reissue_detainer: 'Detainer cancelled: issue it again after the warrant',
+} as const satisfies Record<CustodyTask, string>;
+
+/**
+ * The task that stands open, or null. `signedForms`: ids of the forms with a statement. A detainer has effect only with a signed warrant (DET-03); the limit
+ * is asked last, by `isOverLimit`, because it moves with the time.
+ */
+export function paperTask(document: PacketDocument, signedForms: ReadonlySet<string>, events: readonly CustodyFact[]): CustodyTask | null {
+  const state = custodyState([...documentEvents(document), ...events]);
+  if (isReleased(state) || state === 'ICE_CUSTODY') return null;
+  const has = (kinds: readonly string[], done: (form: PacketDocument['forms'][number]) => boolean): boolean => document.forms.some((f) => kinds.includes(f.kind) && done(f));
+  const isEnded = custodyTimes(events).detainerEndedAt !== undefined;
+  if (isEnded) return liveEvents(events).some((e) => e.kind === 'reissue.planned') ? 'reissue_detainer' : null;
+  const isOut = has(['I-247A'], (f) => f.issued !== null || f.served !== null);
+  return isOut && !has(['I-200', 'I-205'], (f) => f.issued !== null || signedForms.has(f.id)) ? 'cancel_detainer' : null;
+}
+
+/** Kinds that lead on from a state at an agency of this model, the next step first. What is in the person's favour and plain facts are possible in every state. */
+export function stepsFrom(state: CustodyState, model: AgencyRow['model'], isArrested: boolean): readonly RecordedKind[] {
+  const machine: Machine = { state: (['PACKET_IN', 'RETURNED', 'SIGNED'] as readonly string[]).includes(state) ? 'SCREENED' : state, isReleaseKnown: false, isArrested: isArrested && model === 'TFM' };
+  return (Object.keys(CUSTODY_EVENTS) as CustodyKind[]).filter((kind): kind is RecordedKind => {
+    const spec: Spec = CUSTODY_EVENTS[kind];
+    return kind !== 'reissue.planned' && (spec.class === 'advance' || spec.to !== null) && mayMove(spec, kind, machine) && !(model === 'TFM' && kind === 'detainer.served' && isArrested);
+  });
 }
 
 /** An issued detainer that no signed warrant carries (DET-03): it has no effect, and the way is to cancel it and issue it again after the warrant. */
@@ -234,17 +268,17 @@ function whyNotAdvance({ event: asked }: CustodyRecordInput, at: string, s: Cust
 }
 
 /** Why the event does not fit the order of the others; null when it does. */
-function whyNotInOrder(made: CustodyFact, others: readonly CustodyFact[]): No | null {
+function whyNotInOrder(made: CustodyFact, others: readonly CustodyFact[], model: AgencyRow['model']): No | null {
   const spec = specOf(made.kind);
   const before = liveEvents(others);
   const earlier = before.filter((e) => inOrder(e, made) < 0);
+  // Only a task force brings a person to ICE from the street; elsewhere a warrant is served in the jail first.
+  const own = (m: Machine): Machine => ({ ...m, isArrested: m.isArrested && model === 'TFM' });
   const { state } = foldOf(earlier);
-  const now = foldOf(before).state;
-  // A task force brings the person to ICE from the street: no warrant was served in a jail.
-  const isFromArrest = (made.kind === 'transit.started' || made.kind === 'ice.arrived') && earlier.some((e) => e.kind === 'arrested');
-  if (!spec || isFromArrest || spec.from.includes(state)) return null;
+  const now = own(foldOf(before));
+  if (!spec || mayMove(spec, made.kind, own(foldOf(earlier)))) return null;
   const last = before.findLast((e) => specOf(e.kind)?.to);
-  return spec.from.includes(now) && last ? no('custody/time-order', { at: made.at, after: last.at }) : no('custody/not-from-here', { state: CUSTODY_STATE_WORDS[state], what: custodyLabel(made.kind) });
+  return mayMove(spec, made.kind, now) && last ? no('custody/time-order', { at: made.at, after: last.at }) : no('custody/not-from-here', { state: CUSTODY_STATE_WORDS[state], what: custodyLabel(made.kind) });
 }
 
 /** Why a correction does not name an event that can be corrected; null when it does. */
@@ -288,7 +322,7 @@ export const custodyRecord = command({
     }
     if (spec.class === 'advance') {
       if (!spec.actors.includes(env.role)) return no('custody/not-your-role', { what: spec.label, role: env.role });
-      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events]) ?? whyNotAdvance(i, at, s, document, agency);
+      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events], agency.model) ?? whyNotAdvance(i, at, s, document, agency);
       if (wrong) return wrong;
     }
     if (i.event.kind === 'release.scheduled') details = { ...i.event.details, releaseAt: utcInstant(msOf(i.event.details.releaseAt)) };

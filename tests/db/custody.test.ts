@@ -31,7 +31,7 @@ describe('custody board', () => {
   });
   it('a cancelled detainer that waits for its warrant says so; a release ends the limit and leaves after a week', () => {
     must(record('detainer.cancelled', -2, { why: 'No warrant', toldTo: 'Jail desk', reissue: 'after_warrant' }));
-    expect(board().cards[0]).toMatchObject({ state: 'CANCELLED', needsReissue: true });
+    expect(board().cards[0]).toMatchObject({ state: 'CANCELLED', task: 'reissue_detainer' });
     must(record('released', -1, { reason: 'limit', by: 'Jail desk' }));
     expect(board().cards[0]).toMatchObject({ state: 'RELEASED_LIMIT', custodyLimitAt: null });
     expect(packetOf(store)).toMatchObject({ isDetained: false, custodyLimitAt: null, deadlineAt: null });

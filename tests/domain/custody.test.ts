@@ -71,12 +71,15 @@ describe('transitions', () => {
       let left = made.filter((_, n) => !list[n]?.fix);
       let state = 'SCREENED';
       let known = false;
+      let arrested = false;
       while (left.length > 0) {
         const first = left.reduce((a, b) => (b.at < a.at || (b.at === a.at && b.id < a.id) ? b : a));
         left = left.filter((e) => e !== first);
         const { from, to } = CUSTODY_EVENTS[first.kind as CustodyKind] as { readonly from: readonly string[]; readonly to: string | null };
         if (first.kind === 'release.scheduled' || first.kind === 'local.released') known = true;
-        if (to !== null && from.includes(state)) state = first.kind === 'released' && first.details.reason === 'limit' ? 'RELEASED_LIMIT' : to;
+        const isFromStreet = arrested && state === 'SCREENED' && (first.kind === 'transit.started' || first.kind === 'ice.arrived');
+        if (first.kind === 'arrested') arrested = true;
+        if (to !== null && (from.includes(state) || isFromStreet)) state = first.kind === 'released' && first.details.reason === 'limit' ? 'RELEASED_LIMIT' : to;
         if (state === 'DETAINER_ACTIVE' && known) state = 'RELEASE_SCHEDULED';
       }
       const shuffled = [...made, ...fixes].map((e) => ({ e, n: dice.next().value })).sort((a, b) => a.n - b.n).map((x) => x.e);
@@ -117,6 +120,21 @@ describe('custody.record', () => {
     expect(code(record('warrant.served', -0.2, { details: { ...DETAILS['warrant.served'], form: 'I-205' } }))).toBe('custody/no-form');
     expect(code(record('warrant.served', -0.2, { details: { ...DETAILS['warrant.served'], interpreter: null } }))).toBe('custody/interpreter-missing');
     expect(code(record('warrant.served', -0.2, { state: { intervals: [] } }))).toBe('custody/server-not-allowed');
+  });
+  it('[TFM25 s.VI] a task force goes from the arrest to transport and ICE, nobody else does', () => {
+    const arrest = fact('arrested', -3, { isWarrantless: true, iceContact: 'Duty officer' });
+    expect(custodyState([arrest])).toBe('SCREENED');
+    expect(custodyState([arrest, fact('transit.started', -2)])).toBe('IN_TRANSIT');
+    expect(custodyState([arrest, fact('transit.started', -2), fact('ice.arrived', -1)])).toBe('ICE_CUSTODY');
+    expect(custodyState([arrest, fact('detainer.served', -2.5), fact('transit.started', -2)])).toBe('DETAINER_ACTIVE');
+    const { agency } = cleanFacts();
+    const force = { agency: { ...agency, model: 'TFM' as const } as State['agency'], events: [row(arrest)] };
+    expect(code(record('transit.started', -2, { state: force }))).toBeNull();
+    expect(code(record('ice.arrived', -2, { state: force }))).toBeNull();
+    expect(code(record('transit.started', -4, { state: force }))).toBe('custody/time-order');
+    expect(code(record('transit.started', -2, { state: { ...force, events: [] } }))).toBe('custody/not-from-here');
+    expect(code(record('transit.started', -2, { state: { events: [row(arrest)] } }))).toBe('custody/not-from-here');
+    expect(code(record('transit.started', -2, { state: { ...force, holds: [cleanHold('PK-08')] } }))).toBe('custody/held');
   });
   it('refuses what does not follow, what comes too early, what lies ahead, and other roles', () => {
     expect(code(record('transit.started', -1))).toBe('custody/not-from-here');
