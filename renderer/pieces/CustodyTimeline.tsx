@@ -1,15 +1,17 @@
 /** What happened to a person in custody, oldest first, in site time; a corrected event stays and is struck through. */
 import { custodyLabel } from '../../shared/domain/custody.ts';
 import type { CustodyEventRow } from '../../shared/rows.ts';
+import { siteTime } from '../../shared/time.ts';
 import { SiteTime } from './Countdown.tsx';
 
 type Named = { readonly id: string; readonly name: string };
 const HIDDEN = new Set(['eventId']);
-/** The details as a line; codes as words, instants at the site are left to the event's own time. */
-const detailLine = (event: CustodyEventRow): string =>
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+/** The details as a line: codes as words, instants in site time. */
+const detailLine = (event: CustodyEventRow, zone: string): string =>
   Object.entries(event.details)
     .filter(([key, value]) => value !== null && value !== '' && !HIDDEN.has(key))
-    .map(([key, value]) => (typeof value === 'boolean' ? (key === 'isWarrantless' ? (value ? 'without a warrant' : 'with a warrant') : '') : key === 'calls' ? `${value} ${value === 1 ? 'call' : 'calls'} made` : String(value).replaceAll('_', ' ')))
+    .map(([key, value]) => (typeof value === 'boolean' ? (key === 'isWarrantless' ? (value ? 'without a warrant' : 'with a warrant') : '') : key === 'calls' ? `${value} ${value === 1 ? 'call' : 'calls'} made` : INSTANT.test(String(value)) ? `${key === 'limitAt' ? 'limit ' : 'for '}${siteTime(String(value), zone)}` : String(value).replaceAll('_', ' ')))
     .filter((t) => t !== '')
     .join(' · ');
 
@@ -25,7 +27,7 @@ export function CustodyTimeline({ events, zone, staff }: { readonly events: read
             <span>
               <b>{custodyLabel(e.kind)}</b> <SiteTime at={e.at} zone={zone} />
             </span>
-            <span className="soft small">{detailLine(e)}</span>
+            <span className="soft small">{detailLine(e, zone)}</span>
             {corrected.has(e.id) && <span className="amber small">▲ Corrected: {corrected.get(e.id)}</span>}
             <span className="soft small">
               Recorded by {staff.find((s) => s.id === e.recordedBy)?.name ?? e.recordedBy}

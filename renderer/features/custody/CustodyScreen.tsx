@@ -134,7 +134,7 @@ function Filters({ data, state, onState }: { readonly data: CustodyBoard; readon
       <Select id="custody-agency" name="custody-agency" value={data.agencyId ?? ''} onChange={(e) => go({ screen: 'custody', agencyId: e.target.value })}>
         {data.agencies.map((a) => (
           <option key={a.id} value={a.id}>
-            {a.name} · {count(a.people, 'person', 'people')}
+            {a.name} ({a.people})
           </option>
         ))}
       </Select>
