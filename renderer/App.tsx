@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { PacketView } from '../shared/api.ts';
 import { read } from './api.ts';
 import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
+import { CustodyDialog } from './features/custody/CustodyDialog.tsx';
+import { CustodyScreen } from './features/custody/CustodyScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -148,6 +150,8 @@ function Feature() {
       return <SettingsScreen />;
     case 'practice':
       return <PracticeScreen />;
+    case 'custody':
+      return <CustodyScreen agencyId={route.agencyId} />;
   }
 }
 
@@ -162,5 +166,7 @@ function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownF
       return <ReturnDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'hold':
       return <HoldDialog view={view} onClose={onClose} onNext={onNext} />;
+    case 'custody':
+      return <CustodyDialog view={view} onClose={onClose} />;
   }
 }

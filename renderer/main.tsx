@@ -13,6 +13,7 @@ import './styles/dialogs.css';
 import './styles/session.css';
 import './styles/screens.css';
 import './styles/practice.css';
+import './styles/custody.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

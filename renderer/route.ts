@@ -11,7 +11,8 @@ export type Route =
   | { readonly screen: 'itinerary' }
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
   | { readonly screen: 'settings' }
-  | { readonly screen: 'practice' };
+  | { readonly screen: 'practice' }
+  | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -27,6 +28,8 @@ export function routeText(route: Route): string {
       return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
     case 'officers':
       return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
+    case 'custody':
+      return route.agencyId === null ? '/custody' : `/custody/${encodeURIComponent(route.agencyId)}`;
     case 'sync':
       return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
     default:
@@ -56,6 +59,8 @@ export function parseRoute(text: string): Route | null {
       return id ? { screen, packetId: id, number: second && Number(second) > 0 ? Number(second) : null } : null;
     }
     case 'officers':
+      return { screen, agencyId: first || asked.get('agency') || null };
+    case 'custody':
       return { screen, agencyId: first || asked.get('agency') || null };
     case 'sync': {
       const f = first || asked.get('filter');

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import type { Alarm, Ring } from './domain/clock-alarms.ts';
+import { type CustodyState, type CustodyTask, custodyRecord } from './domain/custody.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
@@ -13,12 +14,15 @@ import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, HoldRow, ItineraryStopRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
   ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
-export const FIELD_COMMANDS = { 'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace } as const;
+export const FIELD_COMMANDS = {
+  'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace,
+  'custody.record': custodyRecord,
+} as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS };
 
@@ -39,6 +43,18 @@ export type PacketView = {
   readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
+  /** Custody events, in the order in which they happened. */
+  readonly custody: readonly CustodyEventRow[];
+};
+
+/** One person on the custody board. `custodyLimitAt`: the running custody limit; `deadlineAt`: the head's clock, local release among them; `task`: what is to be done, apart from a limit that has passed. */
+export type CustodyCard = {
+  readonly packetId: string; readonly eventNumber: string; readonly subjectName: string; readonly state: CustodyState; readonly deadlineAt: string | null; readonly deadlineClock: string | null; readonly custodyLimitAt: string | null;
+  readonly openHolds: number; readonly lastKind: string | null; readonly lastAt: string | null; readonly task: CustodyTask | null; readonly isArrested: boolean;
+};
+export type CustodyBoard = {
+  readonly agencies: readonly { readonly id: string; readonly name: string; readonly zone: string; readonly model: Model; readonly people: number; readonly limitAt: string | null }[];
+  readonly agencyId: string | null; readonly cards: readonly CustodyCard[]; readonly total: number; readonly now: string;
 };
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
@@ -75,7 +91,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -84,6 +100,8 @@ export const QUERIES = {
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
+  /** People in custody at one agency (null: the one with the nearest limit), by state. */
+  'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

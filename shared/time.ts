@@ -48,6 +48,23 @@ export const siteDay: (instant: string, zone: string) => string = remembered((in
 /** An instant as a zoned date-time of the site. Throws on an unknown zone. */
 export const zoned = (instant: string, zone: string): Temporal.ZonedDateTime => Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
 
+/** `2026-11-24T14:10`: an instant as a field for date and time shows it, in the site's zone. */
+export const localInput = (instant: string, zone: string): string => zoned(instant, zone).toPlainDateTime().round({ smallestUnit: 'minute', roundingMode: 'floor' }).toString().slice(0, 16);
+
+/**
+ * The instant of a wall-clock time at a site, in the stored form; null when it is no time, or one that the clock change leaves out. Of two (the hour that
+ * comes twice) the earlier: clocks that protect a person start no later.
+ */
+export function utcOfLocal(local: string, zone: string): string | null {
+  try {
+    const wall = Temporal.PlainDateTime.from(local);
+    const at = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
+    return at.toPlainDateTime().equals(wall) ? utcInstant(at.epochMilliseconds) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** True when `zone` is an IANA zone that this runtime knows. */
 export function isZone(zone: string): boolean {
   try {

@@ -1,8 +1,10 @@
 /** The clocks that will sound next: deadlines that head a packet and custody limits still ahead, without anything about a person. */
 import type { Alarm } from '../../shared/domain/clock-alarms.ts';
 import { packetClocks } from '../../shared/domain/clocks.ts';
+import { custodyTimes } from '../../shared/domain/custody.ts';
 import { openContent } from '../../shared/domain/packet.ts';
 import { memoised, type Store } from '../open.ts';
+import { rowsWhere } from '../rows.ts';
 import { DEADLINE, LANE, LIMIT } from './head.ts';
 
 /** The nearest of either kind that are kept; a locked laptop counts on from these. */
@@ -11,7 +13,7 @@ type Row = { readonly id: string; readonly agencyId: string; readonly currentVer
 
 /** Alarms ahead of `now`, soonest first. Kept for an hour and until a packet changes. */
 export function alarmsAhead(store: Store, now: string): readonly Alarm[] {
-  const made = memoised(store, 'alarms', ['packets', 'packet_versions'], now.slice(0, 13), () => {
+  const made = memoised(store, 'alarms', ['packets', 'packet_versions', 'custody_events'], now.slice(0, 13), () => {
     const heads = store.prepare(`SELECT "agencyId" AS site, "deadlineAt", "deadlineClock" AS clock FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} > ? AND ${DEADLINE} < '~'
       AND "deadlineClock" IS NOT NULL ORDER BY "deadlineAt" LIMIT ${MOST_ALARMS}`).all(now) as Alarm[];
     // A signature does not end a custody limit: the done lane counts too.
@@ -28,6 +30,6 @@ function limitClock(store: Store, row: Row): string {
   if (row.deadlineClock === 'K4') return 'K2B';
   if (row.deadlineAt === row.custodyLimitAt && row.deadlineClock !== null && ['K2', 'K2B', 'K3'].includes(row.deadlineClock)) return row.deadlineClock;
   const content = store.prepare('SELECT "content" FROM packet_versions WHERE "packetId" = ? AND "number" = ?').pluck().get(row.id, row.currentVersion) as string | undefined;
-  const clocks = content === undefined ? [] : packetClocks(openContent(content));
+  const clocks = content === undefined ? [] : packetClocks(openContent(content), { custody: custodyTimes(rowsWhere(store, 'custody_events', { packetId: row.id })) });
   return clocks.find((c) => c.isCustodyLimit && c.stoppedAt === null && c.deadlineAt === row.custodyLimitAt && c.id !== 'K2')?.id ?? 'K2B';
 }

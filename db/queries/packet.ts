@@ -41,5 +41,6 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
+    custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),
   });
 }

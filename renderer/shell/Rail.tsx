@@ -38,6 +38,7 @@ export function Rail() {
       also: 'packet',
       badge: clocks > 0 ? { n: clocks, tone: 'red', what: clocks === 1 ? 'clock at risk' : 'clocks at risk' } : null,
     },
+    { label: 'Custody', route: { screen: 'custody', agencyId: null }, icon: Icon.Schedule },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
     { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },

@@ -88,11 +88,24 @@ export type ClockContext = {
   readonly model?: Model;
   /** Which of the detainer's two computations the field office names as the legal limit (`DETAINER_LOCKS`). */
   readonly lock?: 'K2' | 'K2B' | undefined;
+  /** What custody events say; they stand before the document's own. */
+  readonly custody?: CustodyTimes;
+};
+/** Times that recorded custody events give to the clocks (`custodyTimes` in custody.ts). */
+export type CustodyTimes = {
+  readonly localReleaseAt?: string; readonly immigrationArrestAt?: string; readonly isArrestWarrantless?: boolean; readonly custodyTransferredAt?: string; readonly iceCustodyAt?: string;
+  /** The person was let go: ends every custody clock. */
+  readonly releasedAt?: string;
+  /** The detainer was cancelled and none was served since: its limit ends. */
+  readonly detainerEndedAt?: string;
+  readonly iceNotifiedAt?: string; readonly counselToldAt?: string;
 };
 
 /** Every clock that this document's events have started, running or stopped, in the order of the ids. */
-export function packetClocks(document: PacketDocument, { model, lock }: ClockContext = {}): readonly Clock[] {
-  const { events, subject, zone } = document;
+export function packetClocks(document: PacketDocument, { model, lock, custody = {} }: ClockContext = {}): readonly Clock[] {
+  const { subject, zone } = document;
+  const events = { ...document.events, ...custody };
+  const outAt = earliest([events.iceCustodyAt, custody.releasedAt]);
   const clocks: Clock[] = [];
   const add = (id: ClockId, start: string | null | undefined, stoppedAt?: string | null, variant?: string): Clock | null => {
     if (start === null || start === undefined) return null;
@@ -104,17 +117,18 @@ export function packetClocks(document: PacketDocument, { model, lock }: ClockCon
   const notices = formsOf(document, 'I-862');
   const detainers: readonly FormOf<'I-247A'>[] = formsOf(document, 'I-247A');
 
-  add('K1', arrest, allIssuedAt(document, ['I-862', 'I-200', 'I-286']));
+  add('K1', arrest, earliest([allIssuedAt(document, ['I-862', 'I-200', 'I-286']), custody.releasedAt]));
   // On an arrest with a warrant K1 does not run in law; it is shown as a target (domain 2.2).
   if (events.isArrestWarrantless === false) for (const [n, c] of clocks.entries()) clocks[n] = { ...c, kind: 'target', label: `${c.label} (target)` };
   if (detainers.length > 0) {
-    add('K2', events.localReleaseAt, events.iceCustodyAt);
-    const form = add('K2B', events.localReleaseAt, events.iceCustodyAt);
+    const endsAt = earliest([outAt, custody.detainerEndedAt]);
+    add('K2', events.localReleaseAt, endsAt);
+    const form = add('K2B', events.localReleaseAt, endsAt);
     if (form) clocks[clocks.length - 1] = { ...form, outerAt: h48Business(form.startsAt, zone) };
   }
-  add('K3', events.custodyTransferredAt, events.iceCustodyAt);
-  add('K4', events.localReleaseAt, events.custodyTransferredAt ?? events.iceCustodyAt);
-  for (const detainer of detainers) if (detainer.issued?.byKind === 'officer') add('K5', detainer.issued.at, detainer.iceNotifiedAt);
+  add('K3', events.custodyTransferredAt, outAt);
+  add('K4', events.localReleaseAt, events.custodyTransferredAt ?? outAt);
+  for (const detainer of detainers) if (detainer.issued?.byKind === 'officer') add('K5', detainer.issued.at, detainer.iceNotifiedAt ?? custody.iceNotifiedAt);
 
   // A claim made after ICE was told of an earlier one is a new claim: it has an hour of its own.
   const claims = subject.citizenshipIndicia.map((i) => i.at);
@@ -133,8 +147,8 @@ export function packetClocks(document: PacketDocument, { model, lock }: ClockCon
   for (const notice of plainForms(document, 'I-851')) add('K10', notice.served?.at, events.i851AnsweredAt, notice.served?.method === 'mail' ? 'mailed' : undefined);
   for (const order of plainForms(document, 'I-851A')) add('K11', order.issued?.at);
   if (notices.length > 0) add('K12', arrest, earliest(notices.map((n) => n.served?.at)));
-  if (model === 'TFM') add('K29', arrest, events.iceCustodyAt);
-  if (subject.counsel) add('K30', events.transferredAt, events.counselToldOfTransferAt);
+  if (model === 'TFM') add('K29', arrest, outAt);
+  if (subject.counsel) add('K30', events.transferredAt, events.counselToldOfTransferAt ?? custody.counselToldAt);
   return lock === undefined ? clocks : clocks.map((c) => (c.id === lock ? { ...c, isLocked: true } : c));
 }
 

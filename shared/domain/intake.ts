@@ -11,7 +11,7 @@ import { ROLES, type Role } from '../roles.ts';
 import { type Draft, type HoldRow, type PacketRow, type TableName, versionId } from '../rows.ts';
 import { isZone, msOf, utcInstant } from '../time.ts';
 import { minorIndicia } from './checks/packet-checks.ts';
-import { headClocks, packetClocks } from './clocks.ts';
+import { custodyHead } from './custody.ts';
 import { HOLD_RULES, holdReasons, isOpen, laneOf } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
 import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
@@ -74,10 +74,10 @@ export const packetReceive = command({
   reads: [({ document: d }) => ({
     packet: one('packets', d.packetId), version: one('packet_versions', versionId(d.packetId, d.number)), agency: one('agencies', d.agencyId), preparer: one('officers', d.preparerId),
     subject: one('subjects', d.subject.subjectId), intervals: many('authority_intervals', { agencyId: d.agencyId }), moa: many('moa_intervals', { agencyId: d.agencyId }),
-    holds: many('holds', { packetId: d.packetId }), statements: many('statements', { packetId: d.packetId }),
+    holds: many('holds', { packetId: d.packetId }), statements: many('statements', { packetId: d.packetId }), custody: many('custody_events', { packetId: d.packetId }),
   })],
   stream: (_first, { document }) => agencyStream(document.agencyId),
-  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements }, { document, isRestricted = false }, env) => {
+  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements, custody }, { document, isRestricted = false }, env) => {
     const { packetId, number } = document;
     const { content, contentHash } = sealContent(document);
     if (!isZone(document.zone)) return no('intake/unknown-zone', { zone: document.zone });
@@ -102,7 +102,7 @@ export const packetReceive = command({
       put('subjects', { id: document.subject.subjectId, stream, agencyId: agency.id, name: displayName(identity), aNumber: identity.aNumber, fin: identity.fin, bornOn: identity.bornOn, isSynthetic: document.isSynthetic }),
       put('packets', {
         id: packetId, stream, agencyId: agency.id, subjectId: document.subject.subjectId, preparerId: document.preparerId, type: document.type, state, currentVersion: number,
-        eventNumber: document.eventNumber, isDetained: document.isDetained, isResubmitted: number > 1, receivedAt: env.at, ...headClocks(packetClocks(document, { model: agency.model }), env.at),
+        eventNumber: document.eventNumber, isResubmitted: number > 1, receivedAt: env.at, ...custodyHead(document, agency, custody, env.at),
         lane: laneOf(state, allHolds, statements.some((s) => s.effect === 'under_review')), ...signingCounts(results),
           holdCount: holdReasons({ results, evaluatedAt: env.at }, allHolds).size, openHolds: allHolds.filter(isOpen).length,
       }),

@@ -88,6 +88,13 @@ const CASES: readonly Case[] = [
   { what: 'a signature on a returned packet', name: 'signoff.sign', input: sign('pk-4', ['i213']), refused: 'signoff/not-open' },
   { what: 'a hold on a returned packet', name: 'hold.place', input: hold('pk-4', 'PK-08'), refused: null },
   { what: 'a return of an old version', name: 'signoff.return', input: returned('pk-4', 7), refused: null },
+  { what: 'a call about custody under a hold', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'call.made', at: '2026-11-23T09:30:00-06:00', details: { to: 'Field office', answer: 'No van today' } } }, refused: null },
+  { what: 'the end of local custody under a hold', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'local.released', at: '2026-11-23T15:40:00.000Z', details: { toldBy: 'Jail desk' } } }, refused: null },
+  { what: 'a cancelled detainer that is to be issued again', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'detainer.cancelled', at: '2026-11-23T15:45:00.000Z', details: { why: 'No warrant', toldTo: 'Jail desk', reissue: 'after_warrant' } } }, refused: null },
+  { what: 'a pickup under a hold', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'pickup.arranged', at: '2026-11-23T15:50:00.000Z', details: { by: 'ERO', forAt: '2026-11-24T15:00:00.000Z' } } }, refused: 'custody/not-from-here' },
+  { what: 'a release that has not happened yet', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'released', at: '2026-11-25T15:50:00.000Z', details: { reason: 'limit', by: 'Jail desk' } } }, refused: 'custody/future' },
+  { what: 'a release on a returned packet', name: 'custody.record', input: { packetId: 'pk-4', event: { kind: 'released', at: '2026-11-23T15:50:00.000Z', details: { reason: 'limit', by: 'Jail desk' } } }, refused: null },
+  { what: 'custody of an unknown packet', name: 'custody.record', input: { packetId: 'pk-404', event: { kind: 'call.made', at: '2026-11-23T15:30:00.000Z', details: { to: 'Field office', answer: 'None' } } }, refused: 'packet/unknown' },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
   {
     what: 'the same officer with ended authority',

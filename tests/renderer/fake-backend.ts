@@ -5,6 +5,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
 import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
@@ -155,6 +156,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       nextId: items[index + 1]?.packet.id ?? null,
       previousId: items[index - 1]?.packet.id ?? null,
       now: NOW,
+      custody: custodyEvents(id, a),
     });
   }
   function overview(): Overview {
@@ -247,6 +249,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         );
       case 'document.states':
         return ok([]);
+      case 'custody.board':
+        return ok(self.total === 0 ? NOBODY : custodyBoard(items));
       case 'draft.get': {
         const body = self.drafts.get(input.key);
         return ok(body === undefined ? null : { key: input.key, body, savedAt: NOW });

@@ -29,6 +29,7 @@ const SCREENS = [
   ['#/agencies', 'Agreement'],
   ['#/officers', 'Authority'],
   ['#/itinerary', 'Annual MOA meeting'],
+  ['#/custody', 'Next step'],
   ['#/sync', 'Ready to send'],
   ['#/settings', 'Single-letter'],
 ] as const;

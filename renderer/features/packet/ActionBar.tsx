@@ -12,6 +12,7 @@ type Props = {
   readonly onReturn: () => void;
   readonly onHold: () => void;
   readonly onExport: () => void;
+  readonly onCustody: () => void;
   readonly onNext: (() => void) | null;
   readonly onPrevious: (() => void) | null;
 };
@@ -29,7 +30,7 @@ export const whyNotAct = (view: PacketView): string | null =>
   view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
-export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport, onNext, onPrevious }: Props) {
+export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport, onCustody, onNext, onPrevious }: Props) {
   const ready = candidates.filter((c) => c.problem === null).length;
   const open = candidates.filter((c) => !c.isSigned).length;
   const whySign = whyNotSign(candidates);
@@ -50,6 +51,10 @@ export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport
         {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
       </p>
       <span className="row push">
+        <button type="button" className="icon-button" onClick={onCustody} title="Custody: what happened, and record the next step (C)">
+          <Icon.Schedule aria-hidden="true" />
+          Custody… <kbd>C</kbd>
+        </button>
         <button type="button" className="icon-button" onClick={onExport} title="Export this packet as a file that proves itself">
           <Icon.FileDownload aria-hidden="true" />
           Export…

@@ -2,6 +2,7 @@
 import type { PacketView } from '../../../shared/api.ts';
 import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
 import { packetClocks } from '../../../shared/domain/clocks.ts';
+import { custodyTimes } from '../../../shared/domain/custody.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
@@ -60,7 +61,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           <WorkMark work={view.work} />
         </p>
       </div>
-      <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice] })} now={now} />
+      <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice], custody: custodyTimes(view.custody) })} now={now} />
       {holds.length > 0 && (
         <ul className="strip-holds">
           {holds.map((h) => (
