@@ -26,8 +26,9 @@ import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
-import { exportBundle } from './export.ts';
+import { sealBundle } from './export.ts';
 import { signJws } from './jws.ts';
+import { createPdfJobs } from './packet-pdf-jobs.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
 import { createSession, type OpenSession } from './session.ts';
@@ -138,9 +139,15 @@ export function createBackend(options: BackendOptions): HostBackend {
       alarms.look();
       loop.wake('unlock');
       after(WARM_MS, warmZones);
-    }), closing: () => loop.stop(),
+    }),
+    closing: () => {
+      loop.stop();
+      pdfs.stopAll();
+    },
     troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
+
+  const pdfs = createPdfJobs({ isOpen: (open) => session.open() === open, log });
 
   /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
   const warmZones = (): void => {
@@ -282,7 +289,18 @@ export function createBackend(options: BackendOptions): HostBackend {
         const packetId = String(input.packetId);
         // Noted before it is decided, so that a refused one is too: without its note there is no export.
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
-        return exportBundle(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        const sealed = sealBundle(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        return sealed.ok ? ok(sealed.value.file) : sealed;
+      }
+      case 'packet.pdf': {
+        const packetId = String(input.packetId);
+        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
+        return pdfs.start(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+      }
+      case 'packet.pdfState': return pdfs.state((parsed.data as { readonly id: string }).id);
+      case 'packet.pdfStop': {
+        pdfs.stop((parsed.data as { readonly id: string }).id);
+        return ok(null);
       }
       default: return no('call/unknown', { name });
     }
@@ -316,6 +334,8 @@ export function createBackend(options: BackendOptions): HostBackend {
   const blob: BlobReader = async ({ sha256, start, length }) => {
     const open = session.open();
     if (!open) return no('session/locked', {});
+    const made = pdfs.slice(sha256, start, length);
+    if (made) return ok(made);
     if (!open.attachments) return no('document/unavailable', {});
     try {
       const slice = readBlob(open.attachments, sha256, start, length);

@@ -23,7 +23,7 @@ import { EvidenceCard } from './EvidenceCard.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
-import { encounterSections, formSections } from '../../pieces/form-fields.ts';
+import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
