@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument, type PDFFont, type PDFPage, rgb } from '@cantoo/pdf-lib';
-import fontkit from '@pdf-lib/fontkit';
+import { create, type Font } from 'fontkit';
 import qrcode from 'qrcode-generator';
 import type { Block } from '../shared/domain/packet-paper.ts';
 
@@ -32,7 +32,7 @@ async function face(pdf: PDFDocument, folder: string, file: string): Promise<Fac
   const bytes = fontBytes(folder, file);
   // One glyph per character, so that widths add up and copied text is the text.
   const font = await pdf.embedFont(bytes, { subset: true, features: { liga: false, clig: false, kern: false, calt: false, locl: false } });
-  const drawn = fontkit.create(bytes);
+  const drawn = create(Buffer.from(bytes)) as Font;
   const widths = new Map<string, number>();
   const widthOf = (c: string): number => {
     const known = widths.get(c);
@@ -54,7 +54,7 @@ async function face(pdf: PDFDocument, folder: string, file: string): Promise<Fac
 /** An empty document with its two faces. `title` goes into the file's properties: ids only. */
 export async function newSheet(title: string, at: string): Promise<Sheet> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
-  pdf.registerFontkit(fontkit);
+  pdf.registerFontkit({ create });
   pdf.setTitle(title);
   pdf.setLanguage('en-US');
   pdf.setProducer('Fieldbook');
