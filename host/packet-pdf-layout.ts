@@ -30,8 +30,8 @@ function fontBytes(folder: string, file: string): Uint8Array {
 }
 async function face(pdf: PDFDocument, folder: string, file: string): Promise<Face> {
   const bytes = fontBytes(folder, file);
-  // One glyph per character, so that widths add up and copied text is the text.
-  const font = await pdf.embedFont(bytes, { subset: true, features: { liga: false, clig: false, kern: false, calt: false, locl: false } });
+  // One glyph per character, so that widths add up and copied text is the text: the PDF writer keeps glyphs, not where shaping puts them.
+  const font = await pdf.embedFont(bytes, { subset: true, features: { ccmp: false, liga: false, clig: false, rlig: false, kern: false, mark: false, mkmk: false, calt: false, locl: false } });
   const drawn = create(Buffer.from(bytes)) as Font;
   const widths = new Map<string, number>();
   const widthOf = (c: string): number => {
