@@ -229,7 +229,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     const open = session.open();
     if (!open && !SESSION_ACTS.includes(name)) return no('session/locked', {});
     const input = parsed.data as { readonly code: string; readonly passphrase: string; readonly key: string; readonly body: string; readonly isPaused: boolean; readonly commandId: string;
-      readonly what: 'packet' | 'search'; readonly packetId: string | null };
+      readonly what: 'packet' | 'search' | 'export'; readonly packetId: string | null };
     const told = async (result: Promise<Result<unknown>>): Promise<Result<unknown>> => {
       const answer = await result;
       changed(['session', ...(answer.ok ? COMMAND_TABLES : [])]);

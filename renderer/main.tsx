@@ -12,6 +12,7 @@ import './styles/document.css';
 import './styles/dialogs.css';
 import './styles/session.css';
 import './styles/screens.css';
+import './styles/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

@@ -117,7 +117,7 @@ export const ACTS = {
   'sync.requeue': z.strictObject({ commandId: z.string() }),
   /** Fetch this packet's files before all others. */
   'document.want': z.strictObject({ packetId: z.string().max(64) }),
-  'access.note': z.strictObject({ what: z.enum(['packet', 'search']), packetId: z.string().nullable() }),
+  'access.note': z.strictObject({ what: z.enum(['packet', 'search', 'export']), packetId: z.string().nullable() }),
   /** One packet as a machine-readable bundle with proofs; noted in the access log. `number` null: the current version. */
   'packet.export': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
   /** Begins one PDF of the same packet, to read and print; noted in the access log. The finished file is at `GET /blob/<sha256>` until it is stopped. */
