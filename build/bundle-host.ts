@@ -32,7 +32,7 @@ export async function bundleNode(out: string, input: Readonly<Record<string, str
     configFile: false, logLevel: 'warn', publicDir: false, ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
     build: {
       ssr: true, outDir: out, emptyOutDir: false, target: 'node24', minify: false, sourcemap: true,
-      rolldownOptions: { input: { ...input }, external: EXTERNAL, output: { format: 'es', entryFileNames: '[name].js' } },
+      rolldownOptions: { input: { ...input }, external: EXTERNAL, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
     },
   });
   cpSync(join('db', 'migrations'), join(out, 'migrations'), { recursive: true });

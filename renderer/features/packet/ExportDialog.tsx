@@ -79,8 +79,9 @@ export function ExportDialog({ view, onClose }: { readonly view: PacketView; rea
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
       if (job.current !== id) return;
       answer = await act('packet.pdfState', { id });
+      // Stopped while the host answered.
+      if (job.current !== id) return;
     }
-    if (job.current !== id) return;
     const file: Result<Blob> = !answer.ok ? answer : answer.value.phase === 'failed' ? no('export/pdf-failed') : await fetchPdf(answer.value);
     if (job.current !== id) return;
     stop();
