@@ -16,9 +16,9 @@ export function isHostFresh(): boolean {
   return existsSync(HOST_MAIN) && statSync(HOST_MAIN).mtimeMs >= Math.max(...SOURCES.map(newest));
 }
 
-/** The fonts of printed packets, to `out/fonts`. */
+/** The fonts of printed packets with their licence, to `out/fonts`. */
 export function copyFonts(out: string): void {
-  for (const file of ['400Regular/NotoSans_400Regular.ttf', '700Bold/NotoSans_700Bold.ttf']) {
+  for (const file of ['400Regular/NotoSans_400Regular.ttf', '700Bold/NotoSans_700Bold.ttf', 'LICENSE_FONT']) {
     cpSync(join('node_modules', '@expo-google-fonts', 'noto-sans', file), join(out, 'fonts', basename(file)));
   }
 }

@@ -169,7 +169,10 @@ export function penOn(sheet: Sheet): Pen {
       pen.y -= 6;
     },
     blocks: (blocks) => {
+      // Small print under a field stands under its value.
+      let under = 0;
       for (const block of blocks) {
+        under = block.kind === 'field' && block.label !== '' ? LABEL : block.kind === 'small' ? under : 0;
         if (block.kind === 'field') field(block.label, block.value);
         else if (block.kind === 'heading') {
           pen.y -= 10;
@@ -181,7 +184,7 @@ export function penOn(sheet: Sheet): Pen {
         } else if (block.kind === 'text') {
           pen.y -= 3;
           paragraph(sheet.plain, block.text, 10);
-        } else paragraph(sheet.plain, block.text, block.kind === 'code' ? 7.5 : 8.5, 0, GREY);
+        } else paragraph(sheet.plain, block.text, block.kind === 'code' ? 7.5 : 8.5, under, GREY);
       }
     },
   };

@@ -128,7 +128,7 @@ export async function writePacketPdf(input: PdfInput, read: (file: PaperFile) =>
     slot.page.drawText(text, { x: MARGIN, y: slot.y, size: 9.5, font: sheet.plain.font });
     slot.page.drawText(number, { x: WIDTH - MARGIN - sheet.plain.width(number, 9.5), y: slot.y, size: 9.5, font: sheet.plain.font });
   }
-  cover.drawText('Packet for signature', { x: MARGIN, y: HEIGHT - MARGIN - 18, size: 20, font: sheet.bold.font });
+  cover.drawText('Packet record', { x: MARGIN, y: HEIGHT - MARGIN - 18, size: 20, font: sheet.bold.font });
   if (paper.isSynthetic) cover.drawText('SYNTHETIC: invented for demonstration. No real person, case or officer.', { x: MARGIN, y: HEIGHT - MARGIN - 36, size: 8.5, font: sheet.plain.font });
   const codeLines = wrapped(sheet.plain, paper.code, 8.5, WIDTH - 2 * MARGIN - QR - 20);
   for (const [n, words] of [...codeLines, 'npm run ledger -- code CODE FILE compares this paper with an exported bundle.', 'The bundle that it was made from is attached to this PDF.'].entries()) {

@@ -2,7 +2,7 @@
  * What stands on a printed packet, part by part, as plain blocks: the host sets them as a PDF. Made from the same bundle that is exported, so that paper
  * and file say the same. Pure. Must never carry what is not in the packet: a DIO's deficiency history stays out (domain 0.4 item 9).
  */
-import { age, siteTime, utcTime } from '../time.ts';
+import { age, msOf, siteTime, utcInstant } from '../time.ts';
 import type { CheckRunRow, HoldRow, PinRow, ReturnRow, StatementRow } from '../rows.ts';
 import { type Bundle, paperCode, recordHash } from './bundle.ts';
 import { encounterSections, formSections, type Section } from './form-fields.ts';
@@ -40,8 +40,8 @@ const line = (text: string): Block => ({ kind: 'text', text });
 const small = (text: string): Block => ({ kind: 'small', text });
 const code = (text: string): Block => ({ kind: 'code', text });
 const field = (label: string, value: string | null): Block => ({ kind: 'field', label, value });
-/** Site-local and UTC, so that two offices can compare. */
-const bothTimes = (instant: string, zone: string): string => `${siteTime(instant, zone)} (${utcTime(instant)}, ${instant.slice(0, 4)})`;
+/** Site-local and UTC, so that two offices can compare: `Tue 24 Nov 14:10 CST (2026-11-24 20:10 UTC)`. */
+const bothTimes = (instant: string, zone: string): string => `${siteTime(instant, zone)} (${utcInstant(msOf(instant)).slice(0, 16).replace('T', ' ')} UTC)`;
 /** Rows of a bundle were checked as rows of their table when they came from HQ; the file's schema keeps them loose. */
 const rows = <T>(from: readonly Row[]): readonly T[] => from as unknown as readonly T[];
 

@@ -90,7 +90,7 @@ describe('a packet as a PDF, with HQ out of reach', () => {
     const text: string[] = [];
     for (let n = 1; n <= pdf.numPages; n += 1) text.push(await textOf(n));
     const all = text.join('\n');
-    for (const words of ['Packet for signature', 'Checks and their sources', 'Signed statements', 'Ledger extract', `Its ${SCAN_PAGES} pages follow.`, 'The hash was compared and is equal.']) expect(all, words).toContain(words);
+    for (const words of ['Packet record', 'Checks and their sources', 'Signed statements', 'Ledger extract', `Its ${SCAN_PAGES} pages follow.`, 'The hash was compared and is equal.']) expect(all, words).toContain(words);
     expect(all).not.toContain('This file is not in this PDF');
     if (pictures) {
       mkdirSync(pictures, { recursive: true });

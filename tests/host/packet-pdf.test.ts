@@ -17,6 +17,9 @@ import { main, verifyBundle } from '../../build/ledger.ts';
 import type { PdfJob } from '../../shared/api.ts';
 import { type Bundle, paperCode } from '../../shared/domain/bundle.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
+import { packetPaper } from '../../shared/domain/packet-paper.ts';
+import { MERGE_MAX_BYTES, writePacketPdf } from '../../host/packet-pdf.ts';
+import { printable } from '../../host/packet-pdf-layout.ts';
 import { cleanPacket } from '../domain/clean-packets.ts';
 import { AGENCY, createWorld, must, SERVICE_TOKEN, type Laptop, type World } from '../support/world.ts';
 
@@ -127,7 +130,7 @@ describe('the PDF of a packet', () => {
   });
   it('has a cover that says whose packet it is, who printed it and where each part begins', () => {
     const cover = pages[0] ?? '';
-    for (const words of ['Packet for signature', 'SYNTHETIC', AGENCY, 'pk-rich, version 1', 'Ortega Diaz, Luis', 'A 000 012 345', 'Contents', 'Printed', 'UTC']) expect(cover).toContain(words);
+    for (const words of ['Packet record', 'SYNTHETIC', AGENCY, 'pk-rich, version 1', 'Ortega Diaz, Luis', 'A 000 012 345', 'Contents', 'Printed', 'UTC']) expect(cover).toContain(words);
     const at = pages.findIndex((p) => p.startsWith('Checks and their sources')) + 1;
     expect(at).toBeGreaterThan(1);
     expect(pages.slice(0, 2).join(' ')).toMatch(new RegExp(`Checks and their sources ${at}\\b`));
@@ -185,6 +188,32 @@ describe('the PDF of a packet', () => {
     expect(answered).toBeGreaterThan(5);
     expect(laptop.log.filter((l) => l.event === 'export/pdf-failed')).toEqual([]);
   });
+});
+
+describe('a paper with a mark, pins and pictures', () => {
+  it('says the mark on every page, the pins, and why a file is left out', async () => {
+    const bundle = JSON.parse(bundleText) as Bundle;
+    const pin = { id: 'pin-1', packetId: 'pk-rich', number: 1, element: 'forms.i862.allegations.0', evidenceId: 'e-statement', page: 2, region: { x: 0, y: 0, w: 1, h: 1 }, quote: 'citizen of Examplia', addedBy: 'pm-1', addedAt: bundle.exportedAt };
+    const paper = packetPaper({ ...bundle, pins: [pin] }, { agency: 'Example County SO', people: {} }, {}, 'PRACTICE');
+    const picture = createCanvas(40, 20).toBuffer('image/png');
+    const printed = await formPdf(cleanPacket('P-NTA').forms[0] as PacketDocument['forms'][number], cleanPacket('P-NTA') as PacketDocument);
+    const file = (bytes: Uint8Array, mediaType: string, size = bytes.byteLength) => ({ sha256: sha(bytes), bytes: size, mediaType, pages: 1, title: 'x' });
+    const files = [file(picture, 'image/png'), file(printed.bytes, 'application/pdf'), file(printed.bytes, 'application/pdf', MERGE_MAX_BYTES + 1), file(picture, 'text/html'), file(Buffer.from('other'), 'application/pdf')];
+    const parts = [...paper.parts.filter((p) => p.title === 'Evidence pins'), ...files.map((f, n) => ({ title: `Part ${n}`, blocks: [], file: f }))];
+    const made = await writePacketPdf({ paper: { ...paper, parts }, at: bundle.exportedAt, bundle: { name: 'b.json', text: '{}' } },
+      async (f) => ({ bytes: f.sha256 === sha(picture) ? picture : printed.bytes }), () => undefined);
+    const document = await open(made);
+    const text: string[] = [];
+    for (let n = 1; n <= document.numPages; n += 1) text.push(await textOf(document, n));
+    await document.loadingTask.destroy();
+    expect(text.filter((t) => !t.includes('PRACTICE'))).toEqual([]);
+    const all = text.join('\n');
+    for (const words of ['I-862 · allegations · 1', 'page 2, marked region: "citizen of Examplia"', 'Its page follows.', '320 MiB', 'of type text/html', 'its content has another hash']) expect(all, words).toContain(words);
+  });
+  it.each([
+    ['plain Latin: O’Neill', 'plain Latin: O’Neill'], ['e\u0301', '\u00e9'], ['שלום עולם', '[Hebrew script: see data]'], ['Ali محمد بن علي (b)', 'Ali [Arabic script: see data] (b)'],
+    ['a\u202eb', 'a[U+202E: see data]b'], ['\u{1f600}', '[U+1F600: see data]'], ['名前 नाम', '[Han script: see data] [Devanagari script: see data]'], ['', ''],
+  ])('prints %j as %j', (text, expected) => expect(printable(text, (point) => point < 0x2100)).toBe(expected));
 });
 
 describe('the QR code on the cover', () => {
