@@ -1,10 +1,11 @@
 /**
- * Bundles the desktop package's own code to dist/electron: `main.js` and `backend-worker.js` (ES modules), `preload.cjs` (one CommonJS file, as a
- * sandboxed preload must be), and the store's migrations beside them. Native packages stay outside. Must never pull in the web host or HQ.
+ * Bundles the desktop package's own code to dist/electron: `main.js`, `backend-worker.js` and `packet-pdf-worker.js` (ES modules), `preload.cjs` (one CommonJS file, as a
+ * sandboxed preload must be), and the store's migrations and the printed packets' fonts beside them. Native packages stay outside. Must never pull in the web host or HQ.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'vite';
+import { copyFonts } from './bundle-host.ts';
 
 /** Packages with native code, and `electron` itself: loaded at run time, not bundled. */
 export const EXTERNAL = ['electron', 'better-sqlite3', '@node-rs/argon2'];
@@ -27,7 +28,7 @@ export async function bundleElectron(outDir: string): Promise<readonly string[]>
     ...shared, ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
     build: {
       ssr: true, outDir, emptyOutDir: false, target: 'node24', minify: false, sourcemap: false,
-      rolldownOptions: { input: { main: 'electron/main.ts', 'backend-worker': 'host/backend-worker.ts' }, external: EXTERNAL,
+      rolldownOptions: { input: { main: 'electron/main.ts', 'backend-worker': 'host/backend-worker.ts', 'packet-pdf-worker': 'host/packet-pdf-worker.ts' }, external: EXTERNAL,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
     },
   });
@@ -39,6 +40,7 @@ export async function bundleElectron(outDir: string): Promise<readonly string[]>
     },
   });
   if (existsSync('db/migrations')) cpSync('db/migrations', resolve(outDir, 'migrations'), { recursive: true });
+  copyFonts(resolve(outDir));
   return [...sources].sort();
 }
 

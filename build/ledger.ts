@@ -2,6 +2,7 @@
  * `npm run ledger -- verify FILE [--keys KEYS]`: checks an exported ledger on its own, with no HQ, no laptop and no network.
  * Chain and hashes, the command behind each entry, every seal, every countersigned head. Names the first broken entry; exit code 1.
  * FILE is a whole ledger or the export of one packet; of that it also checks contents, statements and the laptop's seal over every part.
+ * `npm run ledger -- code CODE FILE [--keys KEYS]`: the same, then whether the packet printed with CODE (QR on its cover) is the record in FILE.
  * The keys in the export are only as good as the export: KEYS is a JSON file { deviceJwk, signerJwk, hqJwk } from another place.
  */
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
@@ -9,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { canonical, canonicalHash } from '../shared/canonical.ts';
 import type { Envelope } from '../shared/command.ts';
-import { bundleParts, bundleSchema } from '../shared/domain/bundle.ts';
+import { bundleParts, bundleSchema, readPaperCode, recordHash } from '../shared/domain/bundle.ts';
 import { firstBreak } from '../shared/domain/ledger.ts';
 import { sha256Hex } from '../shared/ids.ts';
 import { commandHash, envelopeSchema, ledgerEntrySchema } from '../shared/sync.ts';
@@ -180,11 +181,25 @@ export function verifyBundle(file: unknown, keys: LedgerKeys = {}): BundleVerdic
   };
 }
 
+/** Whether the paper with this code was printed from the record in a (verified) packet export: null when it was, else what differs. */
+export function paperDiffers(file: unknown, code: string): string | null {
+  const read = readPaperCode(code);
+  const bundle = bundleSchema.safeParse(file);
+  if (!read) return 'the code is not one of a printed packet (FB2:packet:version:32 hex digits)';
+  if (!bundle.success) return 'the file is not a packet export';
+  if (read.packetId !== bundle.data.packetId) return `the paper is of packet ${read.packetId}, the file of ${bundle.data.packetId}`;
+  if (read.number !== bundle.data.number) return `the paper is of version ${read.number}, the file of version ${bundle.data.number}`;
+  const hash = recordHash(bundle.data).slice(0, 32);
+  return hash === read.hash ? null : `the paper was printed from another state of the record (${read.hash}; the file has ${hash})`;
+}
+
 /** The command line. Returns the exit code. */
 export function main(args: readonly string[], say: (line: string) => void): number {
-  const [verb, path, flag, keysPath] = args;
-  if (verb !== 'verify' || !path || (flag !== undefined && (flag !== '--keys' || !keysPath))) {
+  const [verb] = args;
+  const [code, path, flag, keysPath] = verb === 'code' ? args.slice(1) : [null, ...args.slice(1)];
+  if ((verb !== 'verify' && verb !== 'code') || !path || (flag !== undefined && (flag !== '--keys' || !keysPath))) {
     say('npm run ledger -- verify FILE [--keys KEYS]');
+    say('npm run ledger -- code CODE FILE [--keys KEYS]');
     return 2;
   }
   let file: unknown;
@@ -196,7 +211,12 @@ export function main(args: readonly string[], say: (line: string) => void): numb
     say(`cannot read: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
-  if ((file as { readonly kind?: unknown } | null)?.kind === 'packet-export') {
+  const isPacket = (file as { readonly kind?: unknown } | null)?.kind === 'packet-export';
+  if (verb === 'code' && !isPacket) {
+    say('BROKEN  the file  not a packet export');
+    return 1;
+  }
+  if (isPacket) {
     const packet = verifyBundle(file, keys);
     if (!packet.ok) {
       say(`BROKEN  ${packet.entry}  ${packet.reason}`);
@@ -204,7 +224,10 @@ export function main(args: readonly string[], say: (line: string) => void): numb
     }
     say(`WHOLE  ${packet.shortCode}: ${packet.versions} versions, ${packet.statements} statements, ${packet.entries} ledger entries, ${packet.checkpoints} countersigned heads, ${packet.unanchored} entries not yet countersigned`);
     say(`keys  ${Object.entries(packet.keys).map(([id, print]) => `${id} ${print}`).join('  ')}${keysPath ? '' : "  (from the export itself: compare them with HQ's)"}`);
-    return 0;
+    const differs = code ? paperDiffers(file, code) : null;
+    if (differs) say(`OTHER PAPER  ${differs}`);
+    else if (code) say(`SAME PAPER  ${code.trim()}`);
+    return differs ? 1 : 0;
   }
   const verdict = verifyLedger(file, keys);
   if (!verdict.ok) {

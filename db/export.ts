@@ -6,6 +6,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { type Bundle, type LedgerRun, shortCode } from '../shared/domain/bundle.ts';
 import { openContent } from '../shared/domain/packet.ts';
 import { no, ok, type Result } from '../shared/result.ts';
+import type { PaperNames } from '../shared/domain/packet-paper.ts';
 import { versionId } from '../shared/rows.ts';
 import type { Store } from './open.ts';
 import { rowById, rowsWhere } from './rows.ts';
@@ -64,6 +65,14 @@ export function collectBundle(store: Store, ask: ExportAsk): Result<Omit<Bundle,
     shortCode: shortCode(packetId, number, version.contentHash, receipts.at(-1)?.code ?? null),
     keys: { deviceJwk: ask.deviceJwk as Bundle['keys']['deviceJwk'], hqJwk: ask.hqJwk as Bundle['keys']['hqJwk'], signers },
     packet, subject: rowById(store, 'subjects', packet.subjectId), versions: byId(rowsWhere(store, 'packet_versions', { packetId })), checkRuns: byId(rowsWhere(store, 'check_runs', { packetId })),
-    statements, returns: byId(rowsWhere(store, 'returns', { packetId })), holds: byId(holds), receipts, ledger: [...ledgerRuns(store, packetId)],
+    statements, returns: byId(rowsWhere(store, 'returns', { packetId })), holds: byId(holds), pins: byId(rowsWhere(store, 'pins', { packetId })), receipts, ledger: [...ledgerRuns(store, packetId)],
   });
+}
+
+/** Names that a paper needs beside the bundle's ids: the agency, and who is who among staff and the agency's officers. */
+export function paperNames(store: Store, bundle: Pick<Bundle, 'packetId'>): PaperNames {
+  const agencyId = rowById(store, 'packets', bundle.packetId)?.agencyId ?? '';
+  const agency = rowById(store, 'agencies', agencyId);
+  const people = [...rowsWhere(store, 'staff', {}).map((s) => [s.id, `${s.name}, ${s.legalTitle}`] as const), ...rowsWhere(store, 'officers', { agencyId }).map((o) => [o.id, `${o.name} (DIO)`] as const)];
+  return { agency: agency ? `${agency.name}, ${agency.state} (${agency.id})` : agencyId, people: Object.fromEntries(people) };
 }

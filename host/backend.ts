@@ -26,8 +26,9 @@ import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
-import { exportBundle } from './export.ts';
+import { sealBundle } from './export.ts';
 import { signJws } from './jws.ts';
+import { createPdfJobs } from './packet-pdf-jobs.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
 import { createPracticeRoom, type PracticeDesk } from './practice-room.ts';
@@ -81,7 +82,7 @@ const WARM_MS = 500;
 /** Acts that mean the laptop, whichever room is open. */
 const ANY_ROOM = /^(session|practice)\./;
 /** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
-const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export'];
+const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'packet.pdf'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -156,9 +157,15 @@ export function createBackend(options: BackendOptions): HostBackend {
       alarms.look();
       loop.wake('unlock');
       after(WARM_MS, warmZones);
-    }), closing: () => loop.stop(),
+    }),
+    closing: () => {
+      loop.stop();
+      pdfs.stopAll();
+    },
     troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
+
+  const pdfs = createPdfJobs({ isOpen: (open) => session.open() === open, log });
 
   /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
   const warmZones = (): void => {
@@ -243,7 +250,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!open && !SESSION_ACTS.includes(name)) return no('session/locked', {});
     if (practice.desk() && NOT_IN_PRACTICE.includes(name)) return no('practice/not-here', {});
     const input = parsed.data as { readonly code: string; readonly passphrase: string; readonly key: string; readonly body: string; readonly isPaused: boolean; readonly commandId: string;
-      readonly what: 'packet' | 'search'; readonly packetId: string | null };
+      readonly what: 'packet' | 'search' | 'export'; readonly packetId: string | null };
     const told = async (result: Promise<Result<unknown>>): Promise<Result<unknown>> => {
       const answer = await result;
       changed(['session', ...(answer.ok ? COMMAND_TABLES : [])]);
@@ -319,7 +326,20 @@ export function createBackend(options: BackendOptions): HostBackend {
         const packetId = String(input.packetId);
         // Noted before it is decided, so that a refused one is too: without its note there is no export.
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
-        return exportBundle(real, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        const sealed = sealBundle(real, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        return sealed.ok ? ok(sealed.value.file) : sealed;
+      }
+      case 'packet.pdf': {
+        const real = session.open();
+        if (!real) return no('session/locked', {});
+        const packetId = String(input.packetId);
+        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
+        return pdfs.start(real, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+      }
+      case 'packet.pdfState': return pdfs.state((parsed.data as { readonly id: string }).id);
+      case 'packet.pdfStop': {
+        pdfs.stop((parsed.data as { readonly id: string }).id);
+        return ok(null);
       }
       default: return no('call/unknown', { name });
     }
@@ -355,6 +375,8 @@ export function createBackend(options: BackendOptions): HostBackend {
   const blob: BlobReader = async ({ sha256, start, length }) => {
     const open = desk();
     if (!open) return no('session/locked', {});
+    const made = pdfs.slice(sha256, start, length);
+    if (made) return ok(made);
     if (!open.attachments) return no('document/unavailable', {});
     try {
       const slice = readBlob(open.attachments, sha256, start, length);

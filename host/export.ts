@@ -1,19 +1,18 @@
 /** One packet as a file: collected from the store, sealed with this laptop's device key. Works offline; nothing is written to disk. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { ExportedFile } from '../shared/api.ts';
-import { sealPayload } from '../shared/domain/bundle.ts';
+import { sealPayload, type Bundle } from '../shared/domain/bundle.ts';
+import { paperName } from '../shared/domain/packet-paper.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { collectBundle } from '../db/export.ts';
 import { signJws } from './jws.ts';
 import type { OpenSession } from './session.ts';
 
-/** The bundle of `packetId` as `packet-<id>-v<n>.json`. Refusals: those of `collectBundle`. `now`: instant. */
-export function exportBundle(open: OpenSession, packetId: string, number: number | null, now: string): Result<ExportedFile> {
+/** The bundle of `packetId` and its file `packet-<id>-v<n>.json`: what is exported, and what a PDF is made from. Refusals: those of `collectBundle`. `now`: instant. */
+export function sealBundle(open: OpenSession, packetId: string, number: number | null, now: string): Result<{ readonly bundle: Omit<Bundle, 'seal'>; readonly file: ExportedFile }> {
   const { kty, crv, x, y } = createPublicKey(createPrivateKey({ key: open.keys.deviceKey, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' });
   const bundle = collectBundle(open.store, { packetId, number, now, actor: open.me.id, device: open.deviceId, deviceJwk: { kty, crv, x, y }, hqJwk: open.sync.hqJwk });
   if (!bundle.ok) return bundle;
   const seal = signJws(open.keys.deviceKey, sealPayload(bundle.value));
-  // Ids come from agencies: nothing of them may become a path.
-  const name = `packet-${packetId.replace(/[^A-Za-z0-9_-]/g, '_')}-v${bundle.value.number}.json`;
-  return ok({ name, text: JSON.stringify({ ...bundle.value, seal }, null, 1) });
+  return ok({ bundle: bundle.value, file: { name: paperName(packetId, bundle.value.number, 'json'), text: JSON.stringify({ ...bundle.value, seal }, null, 1) } });
 }

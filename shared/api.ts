@@ -146,20 +146,26 @@ export const ACTS = {
   'sync.requeue': z.strictObject({ commandId: z.string() }),
   /** Fetch this packet's files before all others. */
   'document.want': z.strictObject({ packetId: z.string().max(64) }),
-  'access.note': z.strictObject({ what: z.enum(['packet', 'search']), packetId: z.string().nullable() }),
+  'access.note': z.strictObject({ what: z.enum(['packet', 'search', 'export']), packetId: z.string().nullable() }),
   /** One packet as a machine-readable bundle with proofs; noted in the access log. `number` null: the current version. */
   'packet.export': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
   /** Practice: its own store and clock, nothing of it reaches an HQ. Starting another case leaves the first. */
   'practice.start': z.strictObject({ caseId: z.string().max(4) }),
   'practice.reveal': z.strictObject({}),
   'practice.leave': z.strictObject({}),
+  /** Begins one PDF of the same packet, to read and print; noted in the access log. The finished file is at `GET /blob/<sha256>` until it is stopped. */
+  'packet.pdf': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
+  'packet.pdfState': z.strictObject({ id: z.string().max(64) }),
+  'packet.pdfStop': z.strictObject({ id: z.string().max(64) }),
 } as const;
 export type ActName = keyof typeof ACTS;
 export type ActIn<N extends ActName> = z.infer<(typeof ACTS)[N]>;
 export type ConnectionTest = readonly { readonly step: 'network' | 'hq' | 'protocol' | 'sign-in'; readonly ok: boolean; readonly text: string; readonly fix: string | null }[];
 /** A finished export: the file's name and its text (JSON). */
 export type ExportedFile = { readonly name: string; readonly text: string };
-export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+/** A PDF on its way: `done` of `of` parts; `sha256` and `bytes` once it is done. */
+export type PdfJob = { readonly id: string; readonly phase: 'working' | 'done' | 'failed'; readonly name: string; readonly done: number; readonly of: number; readonly sha256: string | null; readonly bytes: number };
+export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
 /** `room`: the practice room that the screen stands in; absent at the real desk. A command, query or draft of another room than the open one is refused. */
 export type Call = { readonly room?: string } & (

@@ -154,6 +154,8 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'attachment/too-large': [(d) => `The file is larger than HQ takes (${word(d, 'limit', 'the limit')} bytes).`, INTAKE, 'Scan it again at a lower resolution, or split it into parts.'],
   'attachment/hash-mismatch': [(d) => `The file is not the one that was named: it hashes to ${word(d, 'found')}.`, INTAKE, 'Nothing was stored. Send the right file, or the name that fits it.'],
   'attachment/not-here': ['HQ does not have this file for you.', HQ, 'The agency has not sent it, or your assignment changed.'],
+  'export/gone': ['The PDF was stopped, or the laptop was locked meanwhile.', LAPTOP, 'Start the export again.'],
+  'export/pdf-failed': ['The PDF could not be written.', LAPTOP, 'Start it again; the bundle to verify does not depend on it.'],
   'export/restricted': ['This packet is under restricted handling and is not exported.', LAPTOP, 'Ask the officer for restricted handling at HQ.'],
   'document/not-here': ['The document is not on this laptop yet.', LAPTOP, 'It is fetched when a link is there. Everything else can be reviewed now.'],
   'document/unavailable': ['The file that keeps the documents could not be opened.', LAPTOP, `Packets, checks and signing work without it. ${SUPPORT}`],

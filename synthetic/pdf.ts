@@ -4,7 +4,7 @@
  * JavaScript. Used by the demo and by tests; never by the product.
  */
 import { degrees, PDFDocument, PDFName, type PDFFont, StandardFonts } from '@cantoo/pdf-lib';
-import { formSections } from '../renderer/pieces/form-fields.ts';
+import { formSections } from '../shared/domain/form-fields.ts';
 import type { Evidence, Form, PacketDocument } from '../shared/domain/packet.ts';
 import { displayANumber, displayName } from '../shared/domain/packet.ts';
 import { siteTime } from '../shared/time.ts';

@@ -1,7 +1,8 @@
 /** Fixed words for fixed codes, once for every screen. Words of product.md 4.1 are used exactly. Pure. */
 import type { OutboxState, Saved, WorkState } from '../../shared/api.ts';
-import type { Form, FormKind } from '../../shared/domain/packet.ts';
-import type { AuthorityState, CardState, Model, MoaStatus, PacketState, PacketType } from '../../shared/rows.ts';
+import type { FormKind } from '../../shared/domain/packet.ts';
+import type { AuthorityState, CardState, Model, MoaStatus, PacketType } from '../../shared/rows.ts';
+export { FORM_TITLES, formTitle, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../shared/domain/packet-words.ts';
 import { siteClock, siteDay, siteTime } from '../../shared/time.ts';
 
 /** The zone of this computer, for times that belong to no site. */
@@ -9,45 +10,6 @@ export const READER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Receipts are quoted in the zone of headquarters. */
 export const HQ_ZONE = 'America/New_York';
 
-export const FORM_TITLES: Readonly<Partial<Record<FormKind, string>>> = {
-  'I-862': 'Notice to Appear',
-  'I-200': 'Warrant for Arrest of Alien',
-  'I-205': 'Warrant of Removal/Deportation',
-  'I-247A': 'Immigration Detainer',
-  'I-286': 'Notice of Custody Determination',
-  'I-213': 'Record of Deportable/Inadmissible Alien',
-  'I-851': 'Notice of Intent to Issue a Final Administrative Removal Order',
-  'I-851A': 'Final Administrative Removal Order',
-  'I-871': 'Notice of Intent/Decision to Reinstate Prior Order',
-  'I-860': 'Notice and Order of Expedited Removal',
-  'I-867': 'Record of Sworn Statement, section 235(b)(1)',
-  'I-215B': 'Record of Sworn Statement in Affidavit Form',
-  'I-877': 'Record of Sworn Statement',
-  'I-214': 'Warning as to Rights',
-  'I-826': 'Notice of Rights and Request for Disposition',
-  'I-210': 'Voluntary Departure and Verification',
-  'I-770': 'Notice of Rights (juveniles)',
-  'I-264': 'Notice to Consular Officer',
-  'I-203': 'Order to Detain or Release',
-  'I-216': 'Record of Persons and Property Transferred',
-  'I-831': 'Continuation Page',
-  'I-294': 'Warning to Alien Ordered Removed',
-  'I-296': 'Notice to Alien Ordered Removed',
-  'FREE-LEGAL-LIST': 'List of free legal services',
-  'ENCOUNTER-NOTE': 'Encounter note',
-  'CUSTODY-HANDOFF': 'Custody hand-off',
-};
-export const PACKET_TYPE_WORDS: Readonly<Record<PacketType, string>> = {
-  'P-NTA': 'Notice to Appear',
-  'P-REIN': 'Reinstatement',
-  'P-FARO': 'Administrative removal',
-  'P-ER': 'Expedited removal',
-  'P-FINAL': 'Final order',
-  'P-DET': 'Detainer',
-  'P-WSO': 'Warrant service',
-  'P-NONE': 'No action',
-  'P-VR': 'Voluntary return',
-};
 /** For columns; the whole word is in the tooltip. */
 export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
   'P-NTA': 'NTA',
@@ -60,14 +22,6 @@ export const PACKET_TYPE_SHORT: Readonly<Record<PacketType, string>> = {
   'P-NONE': 'No action',
   'P-VR': 'Return',
 };
-export const PACKET_STATE_WORDS: Readonly<Record<PacketState, string>> = {
-  in_review: 'In review',
-  returned: 'Returned to the DIO',
-  part_signed: 'Partly signed',
-  signed: 'Signed',
-  closed: 'Closed',
-};
-
 /** What my work on a packet is doing. A row without any says nothing. */
 export const WORK_WORDS: Readonly<Record<WorkState, string>> = {
   none: '',
@@ -125,7 +79,6 @@ export const CAPACITY: Readonly<Partial<Record<FormKind, string>>> = {
   'I-286': 'Authorized officer, 8 CFR 236.1',
   'I-247A': 'Immigration officer, 8 CFR 287.7(b)',
 };
-export const formTitle = (form: Pick<Form, 'kind'>): string => FORM_TITLES[form.kind] ?? '';
 
 /** `14:05 EST`, or with its day when that is not today in the zone. */
 export const clockTime = (instant: string, zone: string, now: string): string =>

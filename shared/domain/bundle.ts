@@ -24,7 +24,7 @@ export const bundleSchema = z.strictObject({
   packet: row, subject: row.nullable(),
   versions: z.array(row.extend({ number: z.int(), content: z.string(), contentHash: z.string() })).min(1),
   checkRuns: z.array(row), statements: z.array(row.extend({ number: z.int(), formId: z.string(), formHash: z.string(), signerId: z.string(), jws: z.string() })),
-  returns: z.array(row), holds: z.array(row), receipts: z.array(z.looseObject({ commandId: z.string(), code: z.string(), hash: z.string() })),
+  returns: z.array(row), holds: z.array(row), /** Absent in files of before pins. */ pins: z.array(row).default([]), receipts: z.array(z.looseObject({ commandId: z.string(), code: z.string(), hash: z.string() })),
   ledger: z.array(run),
   /** Compact JWS of the exporting laptop's device key over `sealPayload`. */
   seal: z.string(),
@@ -37,16 +37,37 @@ export const shortCode = (packetId: string, number: number, contentHash: string,
 
 /** Every part of a bundle by a name that a person can find, with the SHA-256 of its canonical text. */
 export function bundleParts(b: Omit<Bundle, 'seal'>): Readonly<Record<string, string>> {
-  const { versions, checkRuns, statements, returns, holds, receipts, ledger, ...head } = b;
+  const { versions, checkRuns, statements, returns, holds, pins, receipts, ledger, ...head } = b;
   const parts: Record<string, string> = { 'the head of the file': canonicalHash(head) };
   for (const v of versions) parts[`version ${v.number}`] = canonicalHash(v);
-  for (const [what, rows] of [['check run', checkRuns], ['statement', statements], ['return', returns], ['hold', holds]] as const) for (const r of rows) parts[`${what} ${r.id}`] = canonicalHash(r);
+  for (const [what, rows] of [['check run', checkRuns], ['statement', statements], ['return', returns], ['hold', holds], ['pin', pins]] as const) for (const r of rows) parts[`${what} ${r.id}`] = canonicalHash(r);
   for (const r of receipts) parts[`receipt ${r.code}`] = canonicalHash(r);
   for (const r of ledger) {
     for (const e of r.entries) parts[`ledger entry ${r.epoch} ${e.entry.seq}`] = canonicalHash(e);
     parts[`countersigned heads ${r.epoch} ${r.entries[0]?.entry.seq ?? 0}`] = canonicalHash(r.checkpoints);
   }
   return parts;
+}
+/**
+ * SHA-256 of what the laptop knew of the packet, whoever exported it and when: rows, receipts, signers' keys, and the packet's own ledger entries. Entries in
+ * between and countersigned heads are left out: every contact adds some, and they prove the record without being part of it.
+ */
+export function recordHash(b: Omit<Bundle, 'seal'>): string {
+  const { packetId, number, packet, subject, versions, checkRuns, statements, returns, holds, pins, receipts, keys } = b;
+  const own = b.ledger.flatMap((run) => run.entries.flatMap((e) => (e.command ? [{ hash: e.hash, command: e.command }] : [])));
+  return canonicalHash({ packetId, number, packet, subject, versions, checkRuns, statements, returns, holds, pins, receipts, signers: keys.signers, hqJwk: keys.hqJwk, own });
+}
+/** What a printed packet carries as letters and as a QR code: packet id (percent-encoded: plain ASCII), version, first 128 bits of `recordHash`. */
+export const paperCode = (b: Omit<Bundle, 'seal'>): string => `FB2:${encodeURIComponent(b.packetId)}:v${b.number}:${recordHash(b).slice(0, 32)}`;
+/** The parts of a paper code; null when it is none. */
+export function readPaperCode(code: string): { readonly packetId: string; readonly number: number; readonly hash: string } | null {
+  const found = /^FB2:([^:\s]+):v(\d+):([0-9a-f]{32})$/.exec(code.trim());
+  if (!found) return null;
+  try {
+    return { packetId: decodeURIComponent(found[1] ?? ''), number: Number(found[2]), hash: found[3] ?? '' };
+  } catch {
+    return null;
+  }
 }
 /** What the exporting laptop seals. */
 export const sealPayload = (b: Omit<Bundle, 'seal'>) => ({ v: 1, kind: b.kind, packetId: b.packetId, number: b.number, exportedAt: b.exportedAt, parts: bundleParts(b) });

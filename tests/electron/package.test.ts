@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -49,9 +49,10 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('bundles', () => {
-  it('are one main file, one worker, one CommonJS preload, and the migrations', () => {
+  it('are one main file, two workers, one CommonJS preload, the fonts and the migrations', () => {
     const names = readdirSync(bundle);
-    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend-worker.js', 'preload.cjs', 'migrations']));
+    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend-worker.js', 'packet-pdf-worker.js', 'preload.cjs', 'migrations']));
+    expect(readdirSync(join(bundle, 'fonts')).sort()).toEqual(['LICENSE_FONT', 'NotoSans_400Regular.ttf', 'NotoSans_700Bold.ttf']);
     expect(readdirSync(join(bundle, 'migrations')).filter((n) => n.endsWith('.sql'))).toEqual(readdirSync('db/migrations').filter((n) => n.endsWith('.sql')));
   });
   it('the preload needs electron and nothing else', () => {
@@ -67,7 +68,7 @@ describe('bundles', () => {
   it('load only Node, electron and the two native packages at run time', () => {
     for (const name of readdirSync(bundle).filter((n) => n.endsWith('.js'))) {
       const imports = [...readFileSync(join(bundle, name), 'utf8').matchAll(/^import\s[^;]*?from\s*["']([^"']+)["']|^import\s*["']([^"']+)["']/gm)].map((m) => m[1] ?? m[2] ?? '');
-      expect(imports.filter((i) => !i.startsWith('node:') && !i.startsWith('./') && !EXTERNAL.includes(i))).toEqual([]);
+      expect(imports.filter((i) => !isBuiltin(i) && !i.startsWith('./') && !EXTERNAL.includes(i))).toEqual([]);
     }
   });
 });

@@ -6,7 +6,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
-import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, PdfJob, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
@@ -68,6 +68,8 @@ export type FakeBackend = {
   readonly drafts: Map<string, string>;
   /** The answer to an export. */
   exported: Result<ExportedFile>;
+  /** The answers to a PDF: the first to its start, the next to each question how far it is, the last for good. */
+  pdf: readonly Result<PdfJob>[];
   readonly call: (call: Call) => Promise<Result<unknown>>;
   isBroken: boolean;
   /** Tells every open page which tables changed. */
@@ -76,6 +78,13 @@ export type FakeBackend = {
 
 /** What an export hands over when a test does not say otherwise. */
 export const EXPORTED: Result<ExportedFile> = ok({ name: 'packet-p-0000-v1.json', text: '{"kind":"packet-export"}' });
+
+/** The bytes of the stand-in's PDF, and the states through which it comes. */
+export const PDF_BYTES = '%PDF-1.7 synthetic';
+const PDF_JOB: PdfJob = { id: 'job-1', phase: 'working', name: 'packet-p-0000-v1.pdf', done: 0, of: 12, sha256: null, bytes: 0 };
+export const PDF_WORKING: Result<PdfJob> = ok({ ...PDF_JOB, done: 5 });
+export const PDF_FAILED: Result<PdfJob> = ok({ ...PDF_JOB, phase: 'failed' });
+export const PDF: readonly Result<PdfJob>[] = [ok(PDF_JOB), PDF_WORKING, ok({ ...PDF_JOB, phase: 'done', done: 12, sha256: 'b'.repeat(64), bytes: PDF_BYTES.length })];
 
 /** The stand-in. `calls` records what the screen asked. */
 export function createFakeBackend(total = 480): FakeBackend {
@@ -86,6 +95,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     total,
     drafts: new Map(),
     exported: EXPORTED,
+    pdf: PDF,
     isBroken: false,
     changed: () => {},
     call: async (call) => {
@@ -203,6 +213,10 @@ export function createFakeBackend(total = 480): FakeBackend {
       if (call.act === 'draft.save') self.drafts.set(input.key ?? '', input.body ?? '');
       if (call.act === 'draft.drop') self.drafts.delete(input.key ?? '');
       if (call.act === 'packet.export') return self.exported;
+      if (call.act === 'packet.pdf' || call.act === 'packet.pdfState') {
+        const asked = self.calls.filter((c) => 'act' in c && c.act === 'packet.pdfState').length;
+        return (call.act === 'packet.pdf' ? self.pdf[0] : self.pdf[Math.min(asked, self.pdf.length - 1)]) ?? no('export/gone');
+      }
       if (call.act === 'sync.test')
         return ok([
           { step: 'network', ok: true, text: 'A network is there.', fix: null },
@@ -298,6 +312,10 @@ export async function serveScreen(folder: string, backend: FakeBackend, port = 0
       return;
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path === `/blob/${'b'.repeat(64)}`) {
+      response.writeHead(200, { ...headers, 'content-type': 'application/pdf' }).end(PDF_BYTES);
+      return;
+    }
     try {
       response
         .writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] ?? TYPES['.html'] ?? '' })

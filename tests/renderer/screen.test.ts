@@ -418,6 +418,9 @@ describe('export of a packet', () => {
     await p.keyboard.type('export');
     await p.keyboard.press('Enter');
     await p.getByRole('dialog', { name: /^Export packet/ }).waitFor();
+    await p.keyboard.press('Shift+Tab');
+    await p.keyboard.press('ArrowDown');
+    await p.keyboard.press('Tab');
     const [file] = await Promise.all([p.waitForEvent('download'), p.keyboard.press('Enter')]);
     expect(file.suggestedFilename()).toBe('packet-p-0000-v1.json');
     expect(readFileSync((await file.path()) ?? '', 'utf8')).toBe('{"kind":"packet-export"}');
@@ -429,6 +432,7 @@ describe('export of a packet', () => {
     const p = await open('#/packet/p-0000');
     await packetReady(p);
     await p.getByRole('button', { name: 'Export…' }).click();
+    await p.getByText('Bundle to verify').click();
     await p.getByRole('button', { name: 'Save the file' }).click();
     await p.getByText('This packet is under restricted handling and is not exported.').waitFor();
     expect(await p.getByText('Handed over').count()).toBe(0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { findBrowser } from '../../build/browser.ts';
-import { createFakeBackend, EXPORTED, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
+import { createFakeBackend, EXPORTED, type FakeBackend, PDF, SESSIONS, serveScreen } from './fake-backend.ts';
 
 export type Screens = {
   readonly backend: FakeBackend;
@@ -59,6 +59,7 @@ export async function startScreens(): Promise<Screens> {
       backend.isBroken = false;
       backend.total = 480;
       backend.exported = EXPORTED;
+      backend.pdf = PDF;
       complaints.length = 0;
     },
     close: async () => {

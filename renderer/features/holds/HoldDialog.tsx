@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../../shared/domain/holds.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { releaserWords } from '../../pieces/rules.ts';
+import { releaserWords } from '../../../shared/domain/rule-words.ts';
 import { savedText } from '../../pieces/words.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';

@@ -2,7 +2,7 @@
 import { Icon } from '@trussworks/react-uswds';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { fieldWords, ruleOf, sourceWords } from '../../pieces/rules.ts';
+import { fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
 

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import type { Evidence } from '../../../shared/domain/packet.ts';
 import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import { SEVERITIES } from '../../pieces/Severity.tsx';
-import type { Field, Section } from '../../pieces/form-fields.ts';
+import type { Field, Section } from '../../../shared/domain/form-fields.ts';
 
 export type FieldMarks = ReadonlyMap<string, { readonly rule: string; readonly severity: Severity }>;
 type Props = {

@@ -6,7 +6,7 @@ import { custodyTimes } from '../../../shared/domain/custody.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
-import { holdLabel, releaserWords } from '../../pieces/rules.ts';
+import { holdLabel, releaserWords } from '../../../shared/domain/rule-words.ts';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { ClockStrip } from './ClockStrip.tsx';

@@ -23,9 +23,10 @@ import { EvidenceCard } from './EvidenceCard.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
-import { encounterSections, formSections } from '../../pieces/form-fields.ts';
+import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { HeaderStrip } from './HeaderStrip.tsx';
+import { PrintPaper } from './PrintPaper.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
@@ -227,6 +228,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onNext={next}
         onPrevious={previous}
       />
+      <PrintPaper view={view} model={model} now={now} />
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
       {dialog && dialog !== 'export' && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
     </div>

@@ -7,7 +7,7 @@ import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
 import { age } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { Countdown } from '../../pieces/Countdown.tsx';
-import { holdLabel, ruleOf } from '../../pieces/rules.ts';
+import { holdLabel, ruleOf } from '../../../shared/domain/rule-words.ts';
 import { SeverityMark } from '../../pieces/Severity.tsx';
 import { FORM_TITLES, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { Skeleton } from '../../ui/Placeholders.tsx';

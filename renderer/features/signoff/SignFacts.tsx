@@ -3,7 +3,7 @@ import type { PacketView } from '../../../shared/api.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { PACK_VERSION } from '../../../shared/domain/sufficiency.ts';
 import { age, siteTime } from '../../../shared/time.ts';
-import { holdLabel } from '../../pieces/rules.ts';
+import { holdLabel } from '../../../shared/domain/rule-words.ts';
 import { AUTHORITY_WORDS, isAuthorityUsable, MOA_WORDS } from '../../pieces/words.ts';
 import { useQuery } from '../../use-query.ts';
 

@@ -1,7 +1,7 @@
 /** One reason per failed Warn that touches the chosen forms: the statement carries it. */
 import { Label, Textarea } from '@trussworks/react-uswds';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { ruleOf } from '../../pieces/rules.ts';
+import { ruleOf } from '../../../shared/domain/rule-words.ts';
 
 type Props = {
   readonly warnings: readonly CheckResult[];

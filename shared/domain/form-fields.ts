@@ -2,8 +2,8 @@
  * A form's fields in the form's own order, as labelled values: what the paper shows. Rendered from data, never a scan.
  * Must never leave a field out because it is empty: an empty field is what a reviewer looks for.
  */
-import { displayANumber, type Form, type FormOf, type Identity, type PacketDocument } from '../../shared/domain/packet.ts';
-import { siteTime } from '../../shared/time.ts';
+import { displayANumber, type Form, type FormOf, type Identity, type PacketDocument } from './packet.ts';
+import { siteTime } from '../time.ts';
 
 export type Field = {
   readonly path: string;

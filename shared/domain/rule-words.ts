@@ -1,8 +1,8 @@
 /** Looks up the sentence and source of a rule for the screen. Unknown ids (an older or newer pack) still show their id. */
-import { HOLD_RULES, type HoldRule, releasersOf } from '../../shared/domain/holds.ts';
-import type { PacketDocument } from '../../shared/domain/packet.ts';
-import { RULES } from '../../shared/domain/sufficiency.ts';
-import type { Role } from '../../shared/roles.ts';
+import { HOLD_RULES, type HoldRule, releasersOf } from './holds.ts';
+import type { PacketDocument } from './packet.ts';
+import { RULES } from './sufficiency.ts';
+import type { Role } from '../roles.ts';
 
 type RuleWords = { readonly id: string; readonly sentence: string; readonly source: string };
 const known: ReadonlyMap<string, RuleWords> = new Map(RULES.map((r) => [r.id, r]));
