@@ -11,7 +11,7 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import jsQR from 'jsqr';
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formPdf, scanPdf } from '../../build/demo/pdf.ts';
+import { formPdf, scanPdf } from '../../synthetic/pdf.ts';
 import { upload } from '../../build/demo/seed-hq.ts';
 import { main, verifyBundle } from '../../build/ledger.ts';
 import type { PdfJob } from '../../shared/api.ts';
