@@ -31,6 +31,8 @@ export type QueueItem = {
 };
 export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: number; readonly counts: Readonly<Record<QueueSplit, number>>; readonly agenciesHere: number; readonly agenciesAssigned: number; readonly now: string };
 
+/** What a resubmission is compared with: the version that this person decided on last (`comparedVersion`), and the last return with the version that it was about. */
+export type EarlierVersions = { readonly number: number; readonly compared: PacketVersionRow | null; readonly lastReturn: ReturnRow | null; readonly returned: PacketVersionRow | null };
 /** One packet with everything that its screen shows, and the stream versions that the person thereby looks at. */
 export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
@@ -38,6 +40,8 @@ export type PacketView = {
   readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
+  /** Null for a first version. */
+  readonly earlier: EarlierVersions | null;
 };
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };

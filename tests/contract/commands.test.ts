@@ -43,6 +43,15 @@ const sign = (packetId: string, ids: readonly string[], over: Record<string, unk
   };
 };
 const returned = (packetId: string, version = 1) => ({ packetId, version, note: 'Please correct', deficiencies: [{ rule: 'NTA-06', field: 'forms.i862.hearing.time', note: 'Time is missing' }] });
+/** Version 2 with two changed fields. */
+const secondVersion = (packetId: string): PacketDocument => {
+  const d = packetFor(packetId, AGENCIES.mine, 2);
+  return { ...d, consular: { ...d.consular, notifiedAt: '2026-11-23T13:00:00.000Z' }, forms: d.forms.map((f) => (f.kind === 'I-862' ? { ...f, hearing: { ...f.hearing, time: '13:00' } } : f)) };
+};
+const signAgain = (packetId: string, fields: readonly string[]) => {
+  const document = secondVersion(packetId);
+  return { ...sign(packetId, ['i213']), version: 2, forms: [{ formId: 'i213', contentHash: hash(document, 'i213'), capacity: 'Issuing officer' }], comparedWith: 1, shownFields: fields.map((field) => ({ field, seconds: 2 })) };
+};
 const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
 
 type Case = {
@@ -88,6 +97,12 @@ const CASES: readonly Case[] = [
   { what: 'a signature on a returned packet', name: 'signoff.sign', input: sign('pk-4', ['i213']), refused: 'signoff/not-open' },
   { what: 'a hold on a returned packet', name: 'hold.place', input: hold('pk-4', 'PK-08'), refused: null },
   { what: 'a return of an old version', name: 'signoff.return', input: returned('pk-4', 7), refused: null },
+  { what: 'another packet', name: 'packet.receive', input: { document: packetFor('pk-6') }, role: 'service', refused: null },
+  { what: 'its return', name: 'signoff.return', input: returned('pk-6'), refused: null },
+  { what: 'the next version of a returned packet', name: 'packet.receive', input: { document: secondVersion('pk-6') }, role: 'service', refused: null },
+  { what: 'a signature on a resubmission whose changes were not on screen', name: 'signoff.sign', input: signAgain('pk-6', []), refused: 'signoff/changes-not-shown' },
+  { what: 'a signature on a resubmission with one change unseen', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt']), refused: 'signoff/changes-not-shown' },
+  { what: 'a signature on a resubmission that was read whole', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt', 'forms.i862.hearing.time']), refused: null },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
   {
     what: 'the same officer with ended authority',

@@ -147,6 +147,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       },
       statements: [],
       returns: [],
+      earlier: null,
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,
