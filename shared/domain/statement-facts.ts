@@ -40,7 +40,12 @@ const NAMES_MAX = 12_000;
 /** The changes as a statement tells them. */
 export function shownChanges(fields: readonly ShownField[]): ShownChanges {
   const sorted = [...fields].sort((a, b) => (a.field < b.field ? -1 : a.field > b.field ? 1 : 0)).map(({ field, seconds }) => ({ field, seconds }));
-  let room = NAMES_MAX;
-  const named = sorted.filter(({ field }) => (room -= field.length + 30) > 0);
+  const named: ShownField[] = [];
+  let used = 0;
+  for (const each of sorted) {
+    used += each.field.length + 30;
+    if (used > NAMES_MAX) break;
+    named.push(each);
+  }
   return { count: sorted.length, hash: canonicalHash(sorted), fields: named };
 }
