@@ -10,7 +10,8 @@ export type Route =
   | { readonly screen: 'officers'; readonly agencyId: string | null }
   | { readonly screen: 'itinerary' }
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
-  | { readonly screen: 'settings' };
+  | { readonly screen: 'settings' }
+  | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -28,6 +29,8 @@ export function routeText(route: Route): string {
       return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
     case 'sync':
       return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
+    case 'return-sheet':
+      return `/return-sheet/${encodeURIComponent(route.packetId)}/${route.number}`;
     default:
       return `/${route.screen}`;
   }
@@ -59,6 +62,8 @@ export function parseRoute(text: string): Route | null {
       const f = first || asked.get('filter');
       return { screen, filter: FILTERS.find((x) => x === f) ?? 'all' };
     }
+    case 'return-sheet':
+      return first && second && Number(second) > 0 ? { screen, packetId: first, number: Number(second) } : null;
     default:
       return null;
   }

@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Named = Fields & { readonly id: string };
 const isFields = (v: unknown): v is Fields => typeof v === 'object' && v !== null && !Array.isArray(v);
 /** Own keys only: a listed form may have a field that is called `constructor`. */
-const valueOf = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
+const ownValue = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
 const keysOf = (after: Fields, before: Fields): ReadonlySet<string> => new Set([...Object.keys(after), ...Object.keys(before)]);
 
 function compare(path: string, was: string, before: unknown, after: unknown, into: Change[]): void {
@@ -30,7 +30,7 @@ function compare(path: string, was: string, before: unknown, after: unknown, int
   else if (Array.isArray(before) && Array.isArray(after)) {
     for (let n = 0; n < Math.max(before.length, after.length); n += 1) compare(`${path}.${n}`, `${was}.${n}`, before[n], after[n], into);
   } else if (isFields(before) && isFields(after)) {
-    for (const key of keysOf(after, before)) compare(`${path}.${key}`, `${was}.${key}`, valueOf(before, key), valueOf(after, key), into);
+    for (const key of keysOf(after, before)) compare(`${path}.${key}`, `${was}.${key}`, ownValue(before, key), ownValue(after, key), into);
   } else into.push({ ...at, kind: 'changed', before, after });
 }
 
@@ -74,7 +74,7 @@ export function redline(before: PacketDocument, after: PacketDocument): readonly
   }
   const [old, now]: readonly [Fields, Fields] = [before, after];
   for (const key of keysOf(now, old)) {
-    if (key !== 'forms' && key !== 'evidence' && !ABOUT_THE_VERSION.includes(key)) compare(key, key, valueOf(old, key), valueOf(now, key), changes);
+    if (key !== 'forms' && key !== 'evidence' && !ABOUT_THE_VERSION.includes(key)) compare(key, key, ownValue(old, key), ownValue(now, key), changes);
   }
   return unique(changes);
 }
@@ -101,7 +101,7 @@ export function valueAt(document: PacketDocument, path: string): unknown {
   }
   for (const part of rest === '' ? [] : rest.split('.')) {
     if (Array.isArray(at)) at = (at as readonly unknown[])[Number(part)];
-    else if (isFields(at)) at = valueOf(at, part);
+    else if (isFields(at)) at = ownValue(at, part);
     else return undefined;
   }
   return at;

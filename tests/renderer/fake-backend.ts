@@ -9,6 +9,7 @@ import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState 
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
+import { RESUBMITTED, resubmitted } from './fake-resubmission.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
 export const CSP = [
@@ -108,7 +109,11 @@ export function createFakeBackend(total = 480): FakeBackend {
     const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : own.filter(f).length])) as QueuePage['counts'];
     return { items: inSplit.slice(input.offset, input.offset + input.limit), total: inSplit.length, counts, agenciesHere: 3, agenciesAssigned: 4, now: NOW };
   }
-  function packet(id: string): Result<PacketView> {
+  function packet(id: string, number: number | null): Result<PacketView> {
+    const found = firstVersion(id);
+    return id === RESUBMITTED && found.ok ? ok(resubmitted(found.value, number)) : found;
+  }
+  function firstVersion(id: string): Result<PacketView> {
     const index = items.findIndex((i) => i.packet.id === id);
     const found = items[index];
     if (!found) return no('packet/unknown', { packetId: id });
@@ -216,6 +221,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       offset: number;
       limit: number;
       packetId: string;
+      number: number | null;
       key: string;
       filter: string;
     };
@@ -223,7 +229,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       case 'queue.list':
         return ok(queue(input));
       case 'packet.open':
-        return packet(input.packetId);
+        return packet(input.packetId, input.number);
       case 'today.overview':
         return ok(overview());
       case 'agencies.list':

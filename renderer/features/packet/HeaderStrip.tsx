@@ -5,6 +5,7 @@ import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
+import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
 import { holdLabel, releaserWords } from '../../pieces/rules.ts';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
@@ -61,6 +62,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
         </p>
       </div>
       <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice] })} now={now} />
+      <FactsAsOf now={now} zone={agency.zone} isQuiet />
       {holds.length > 0 && (
         <ul className="strip-holds">
           {holds.map((h) => (
