@@ -5,7 +5,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
@@ -66,6 +66,8 @@ export type FakeBackend = {
   session: SessionState;
   total: number;
   readonly drafts: Map<string, string>;
+  /** What the status bar and the age of facts read. */
+  status: SyncStatus;
   /** The answer to an export. */
   exported: Result<ExportedFile>;
   readonly call: (call: Call) => Promise<Result<unknown>>;
@@ -86,6 +88,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     total,
     drafts: new Map(),
     exported: EXPORTED,
+    status: STATUS,
     isBroken: false,
     changed: () => {},
     call: async (call) => {
@@ -239,7 +242,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       case 'itinerary.list':
         return ok(STOPS);
       case 'sync.status':
-        return ok(STATUS);
+        return ok(self.status);
       case 'sync.items':
         return ok(
           SYNC_ITEMS.filter(

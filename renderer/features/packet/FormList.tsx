@@ -5,7 +5,7 @@ import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import type { StatementRow } from '../../../shared/rows.ts';
 import { SEVERITIES } from '../../pieces/Severity.tsx';
 import { formTitle } from '../../pieces/words.ts';
-import { CHANGES_ID } from './use-redline.ts';
+import { CHANGES_ID } from './redline-model.ts';
 
 type Props = {
   readonly document: PacketDocument;

@@ -33,7 +33,8 @@ import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { documentOf, usePacketModel } from './use-packet.ts';
-import { CHANGES_ID, useRedline } from './use-redline.ts';
+import { CHANGES_ID } from './redline-model.ts';
+import { useRedline } from './use-redline.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
 
 /** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */

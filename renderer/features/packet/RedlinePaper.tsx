@@ -10,7 +10,7 @@ import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { ruleOf } from '../../pieces/rules.ts';
 import { type Piece, shortened, visible, wordDiff } from '../../pieces/word-diff.ts';
 import { count } from '../../pieces/words.ts';
-import type { ChangeLine, RedlineModel } from './use-redline.ts';
+import type { ChangeLine, RedlineModel } from './redline-model.ts';
 
 type Props = {
   readonly model: RedlineModel;

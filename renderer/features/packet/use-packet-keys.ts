@@ -4,7 +4,7 @@ import { type Binding, stepFocus, useKeys } from '../../keys.ts';
 import { whyNotAct, whyNotSign } from './ActionBar.tsx';
 import { checkKey } from './check-groups.ts';
 import { evidenceKey } from './FormList.tsx';
-import { CHANGES_ID, type RedlineModel } from './use-redline.ts';
+import { CHANGES_ID, type RedlineModel } from './redline-model.ts';
 import type { PacketModel } from './use-packet.ts';
 
 type Input = {

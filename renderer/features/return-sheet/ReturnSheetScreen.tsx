@@ -45,12 +45,13 @@ export function ReturnSheetScreen({ packetId, number }: { readonly packetId: str
         )
       }
     >
-      <div className="pad sheet-desk">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a sheet is longer than the window */}
+      <section className="pad sheet-desk" aria-label="Return sheet" tabIndex={0} data-start>
         {problem && !view && <LoadProblem problem={problem} onRetry={reload} />}
         {!view && isSlow && <Skeleton rows={8} label="Loading the return" />}
         {view && returns.length === 0 && <p className="soft">Version {number} of this packet was not returned. Nothing is to be printed.</p>}
         {view && returns.map((r) => <Sheet key={r.id} view={view} row={r} />)}
-      </div>
+      </section>
     </Screen>
   );
 }
