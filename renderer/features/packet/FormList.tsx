@@ -84,11 +84,13 @@ export function FormList({ document: packet, chosen, seen, failing, statements, 
           <ul>
             {row(
               CHANGES_ID,
-              `Changes since version ${changes.number}`,
-              `${changes.seen} of ${changes.total} on screen`,
+              'Changes',
+              `since version ${changes.number}, ${changes.seen} of ${changes.total} seen`,
               changes.open > 0 ? (
                 <span className="sev small amber nowrap" title="Deficiencies of the last return that are not fixed">
-                  <span aria-hidden="true">▲</span> {changes.open} not fixed
+                  <span aria-hidden="true">▲</span>
+                  {changes.open}
+                  <span className="hidden-text"> not fixed</span>
                 </span>
               ) : null,
             )}
