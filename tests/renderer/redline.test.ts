@@ -187,7 +187,7 @@ describe('the return sheet', () => {
     await (await screens.open('#/return-sheet/p-0008/1')).getByText('was not returned').waitFor();
     await (await screens.open('#/return-sheet/p-9999/1')).getByRole('alert').first().waitFor();
   }, 60_000);
-  it('names no restricted code in the return dialog', async () => {
+  it('in the return dialog names every field of the packet once, and no restricted code', async () => {
     const p = await screens.open('#/packet/p-0000');
     await p.getByText('Rule pack').waitFor();
     await p.keyboard.press('r');
@@ -195,5 +195,8 @@ describe('the return sheet', () => {
     const codes = await p.getByLabel('Code').first().locator('option').allTextContents();
     expect(codes).toContain('NTA-06');
     expect(codes).not.toContain('PK-10');
+    const fields = await p.getByLabel('Field').first().locator('option').evaluateAll((all) => all.map((o) => (o as HTMLOptionElement).value));
+    for (const path of ['forms.i862.hearing.time', 'forms.i862.court', 'forms.i862.lastEntry', 'forms.i213', 'consular', 'evidence', 'evidence.ev-match']) expect(fields).toContain(path);
+    expect(new Set(fields).size).toBe(fields.length);
   }, 60_000);
 });

@@ -2,7 +2,7 @@
 import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
-import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { type Form, openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
@@ -156,8 +156,9 @@ type FieldProps = {
 function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
   const groups = useMemo(
     () => [
-      ...document.forms.map((form) => ({ key: form.id, label: form.kind, fields: optionsOf(formSections(form, document.zone), `forms.${form.id}.`) })),
+      ...document.forms.map((form) => ({ key: form.id, label: form.kind, fields: formOptions(form, document) })),
       { key: '', label: 'Encounter', fields: optionsOf(encounterSections(document), '') },
+      { key: 'evidence', label: 'Evidence', fields: [{ path: 'evidence', words: 'something is missing' }, ...document.evidence.map((e) => ({ path: `evidence.${e.id}`, words: e.title }))] },
     ],
     [document],
   );
@@ -177,6 +178,15 @@ function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
       ))}
     </Select>
   );
+}
+/** Not on the paper, and nothing that a DIO corrects by itself. */
+const NO_FIELDS: readonly string[] = ['id', 'kind', 'rendition'];
+/** The form's fields as its paper has them, the typed facts behind them that the paper does not show, and the form as a whole. */
+function formOptions(form: Form, document: PacketDocument): ReturnType<typeof optionsOf> {
+  const prefix = `forms.${form.id}.`;
+  const onPaper = optionsOf(formSections(form, document.zone), prefix);
+  const behind = Object.keys(form).filter((key) => !NO_FIELDS.includes(key) && !onPaper.some((f) => f.path === prefix + key || f.path.startsWith(`${prefix}${key}.`)));
+  return [...onPaper, ...behind.map((key) => ({ path: prefix + key, words: fieldWords(prefix + key, document).replace(`${form.kind} · `, '') })), { path: `forms.${form.id}`, words: 'the whole form' }];
 }
 const optionsOf = (sections: ReturnType<typeof formSections>, prefix: string): readonly { readonly path: string; readonly words: string }[] =>
   sections.flatMap((s) => s.fields.map((f) => ({ path: prefix + f.path, words: [s.title, f.label].filter(Boolean).join(' · ') })));
