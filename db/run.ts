@@ -62,9 +62,11 @@ export function runInside(store: Store, x: RunInput): Result<Saved> {
     const latest = earliestCredible(head.lastAt, get(store, 'lastHqTime'));
     if (latest !== null && at < latest) return no('clock/behind', { now: at, latest });
   }
+  const dataAsOf = get(store, 'lastPullAt');
   const draft: Envelope = {
     id: x.newId(), ledger: who.ledger, epoch, seq: head.seq + 1, prev: head.head, device: who.device, actor: who.actor, role: who.role, ...(who.actingFor ? { actingFor: who.actingFor } : {}),
     at, zone: clock.zone, mono: from, bootId: clock.bootId, anchor: get(store, 'anchor') ?? '', base: x.base, packs: x.packs, tz: x.tz, salt: x.salt(),
+    ...(dataAsOf === null ? {} : { dataAsOf }),
   };
   const [first, second] = stages(command);
   const firstRows = first ? load(store, first(input, draft, {})) : {};

@@ -1,5 +1,5 @@
 /**
- * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID, revoke-device ID --as ROLE, export-ledger ID.
+ * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID, revoke-device ID --as ROLE, export-ledger ID, shortest-reviews --as ROLE.
  * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
  */
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ node hq/main.ts run COMMAND FILE --as ROLE [--actor ID]
 node hq/main.ts enrol-code PM_ID [--code CODE]
 node hq/main.ts revoke-device DEVICE_ID --as ROLE --reason TEXT [--actor ID]
 node hq/main.ts export-ledger DEVICE_ID|hq
+node hq/main.ts shortest-reviews --as ROLE [--actor ID] [--since INSTANT] [--until INSTANT] [--percent N] [--limit N]
 Environment: HQ_DATABASE_URL, HQ_SERVICE_TOKEN, HQ_URL, HQ_TLS_CERT, HQ_TLS_KEY, HQ_TLS_CA, HQ_SIGNING_KEY, HQ_RECOVERY_JWK (files)`;
 const { env } = process;
 const fail = (text: string): never => {
@@ -32,6 +33,10 @@ const { values, positionals } = parseArgs({
     actor: { type: 'string' },
     code: { type: 'string' },
     reason: { type: 'string' },
+    since: { type: 'string' },
+    until: { type: 'string' },
+    percent: { type: 'string' },
+    limit: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -102,6 +107,10 @@ if (values.help || !verb) {
   console.log(JSON.stringify(await ask(`/devices/${encodeURIComponent(rest[0])}/revoke`, body, 'application/json'), null, 2));
 } else if (verb === 'export-ledger' && rest[0]) {
   console.log(JSON.stringify(await ask(`/ledger/${encodeURIComponent(rest[0])}`, null, 'application/json')));
+} else if (verb === 'shortest-reviews' && values.as) {
+  const asked = new URLSearchParams({ as: values.as, actor: values.actor ?? `hq:${values.as}` });
+  for (const key of ['since', 'until', 'percent', 'limit'] as const) if (values[key] !== undefined) asked.set(key, values[key]);
+  console.log(JSON.stringify(await ask(`/reviews/shortest?${asked}`, null, 'application/json'), null, 2));
 } else {
   fail(USAGE);
 }

@@ -17,7 +17,7 @@ const statementHead = z.looseObject({
   signer: z.looseObject({ id: z.string(), legalTitle: z.string(), kid: z.string(), actingFor: z.string().nullable() }), at: z.string(), zone: z.string(),
   checks: z.looseObject({ pack: z.string(), packHash: z.string(), passed: z.array(z.string()), failed: z.array(z.string()), notApplicable: z.array(z.string()) }),
   facts: z.looseObject({ openHolds: z.array(z.string()), authority: z.array(z.unknown()), moa: z.array(z.unknown()), signerActiveTo: z.string().nullable() }),
-  asOf: z.looseObject({ base: z.record(z.string(), z.number()), anchor: z.string() }),
+  asOf: z.looseObject({ base: z.record(z.string(), z.number()), anchor: z.string(), dataAsOf: z.string().optional() }),
 });
 const sealedInput = z.looseObject({ packetId: z.string(), version: z.int(), forms: z.array(z.looseObject({ formId: z.string(), contentHash: z.string(), capacity: z.string() })) });
 
@@ -49,7 +49,7 @@ export function verifySeals(input: unknown, env: Envelope, signerJwk: JsonWebKey
     if (s.formHash !== form.contentHash || s.capacity !== form.capacity) return bad('form');
     if (s.signer.id !== env.actor || s.signer.actingFor !== (env.actingFor ?? null)) return bad('signer');
     if (s.at !== env.at || s.zone !== env.zone) return bad('time');
-    if (s.asOf.anchor !== env.anchor || canonical(s.asOf.base) !== canonical(env.base)) return bad('asOf');
+    if (s.asOf.anchor !== env.anchor || canonical(s.asOf.base) !== canonical(env.base) || s.asOf.dataAsOf !== env.dataAsOf) return bad('asOf');
     sealed.push({ statement: s, jws });
   }
   return ok(sealed);

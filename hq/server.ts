@@ -24,6 +24,7 @@ import { packetExamples } from './packet-schema.ts';
 import { Refusal } from './problem.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
@@ -175,7 +176,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const { runInLedger, runForRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
+  const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -273,6 +274,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     }
 
     attachmentRoutes(app, { db, keys, now, requireService, auditEntry, answers, json });
+    reviewRoutes(app, { db, now, requireService, auditEntry, answers, json, isOwnRole });
 
     app.post(
       '/commands',

@@ -9,9 +9,10 @@ import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
 import { DocumentDesk } from './features/document/DocumentDesk.tsx';
-import { type DialogKind, PacketScreen, type ShownForm } from './features/packet/PacketScreen.tsx';
 import { PracticeScreen } from './features/practice/PracticeScreen.tsx';
+import { type DialogKind, PacketScreen, type Shown } from './features/packet/PacketScreen.tsx';
 import { QueueScreen } from './features/queue/QueueScreen.tsx';
+import { ReturnSheetScreen } from './features/return-sheet/ReturnSheetScreen.tsx';
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
 import { LockScreen } from './features/session/LockScreen.tsx';
 import { PassphraseScreen } from './features/session/PassphraseScreen.tsx';
@@ -152,13 +153,15 @@ function Feature() {
       return <PracticeScreen />;
     case 'custody':
       return <CustodyScreen agencyId={route.agencyId} />;
+    case 'return-sheet':
+      return <ReturnSheetScreen packetId={route.packetId} number={route.number} />;
   }
 }
 
 const renderDocument: RenderDocument = (ask) => <DocumentDesk {...ask} />;
 
 /** Features never import each other: the packet screen asks for its dialogs here. */
-function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void, onNext: (() => void) | null) {
+function renderDialog(kind: DialogKind, view: PacketView, shown: Shown, onClose: () => void, onNext: (() => void) | null) {
   switch (kind) {
     case 'sign':
       return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} />;

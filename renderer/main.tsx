@@ -8,6 +8,8 @@ import './styles/shell.css';
 import './styles/lists.css';
 import './styles/packet.css';
 import './styles/forms.css';
+import './styles/redline.css';
+import './styles/return-sheet.css';
 import './styles/document.css';
 import './styles/dialogs.css';
 import './styles/session.css';

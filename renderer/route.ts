@@ -12,7 +12,8 @@ export type Route =
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
   | { readonly screen: 'settings' }
   | { readonly screen: 'practice' }
-  | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null };
+  | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null }
+  | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -32,6 +33,8 @@ export function routeText(route: Route): string {
       return route.agencyId === null ? '/custody' : `/custody/${encodeURIComponent(route.agencyId)}`;
     case 'sync':
       return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
+    case 'return-sheet':
+      return `/return-sheet/${encodeURIComponent(route.packetId)}/${route.number}`;
     default:
       return `/${route.screen}`;
   }
@@ -66,6 +69,8 @@ export function parseRoute(text: string): Route | null {
       const f = first || asked.get('filter');
       return { screen, filter: FILTERS.find((x) => x === f) ?? 'all' };
     }
+    case 'return-sheet':
+      return first && second && Number(second) > 0 ? { screen, packetId: first, number: Number(second) } : null;
     default:
       return null;
   }

@@ -36,6 +36,8 @@ export type QueueItem = {
 };
 export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: number; readonly counts: Readonly<Record<QueueSplit, number>>; readonly agenciesHere: number; readonly agenciesAssigned: number; readonly now: string };
 
+/** What a resubmission is compared with: the version that this person decided on last (`comparedVersion`), and the last return with the version that it was about. */
+export type EarlierVersions = { readonly number: number; readonly compared: PacketVersionRow | null; readonly lastReturn: ReturnRow | null; readonly returned: PacketVersionRow | null };
 /** One packet with everything that its screen shows, and the stream versions that the person thereby looks at. */
 export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
@@ -45,6 +47,8 @@ export type PacketView = {
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
   readonly custody: readonly CustodyEventRow[];
+  /** Null for a first version. */
+  readonly earlier: EarlierVersions | null;
 };
 
 /** One person on the custody board. `custodyLimitAt`: the running custody limit; `deadlineAt`: the head's clock, local release among them; `task`: what is to be done, apart from a limit that has passed. */

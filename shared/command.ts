@@ -38,6 +38,8 @@ export type Envelope = {
   /** Stream versions that the person looked at, as returned by the query that drew the screen. */
   readonly base: Readonly<Record<string, number>>;
   readonly packs: readonly string[]; readonly tz: string;
+  /** When this laptop last had everything that HQ had for it; absent before the first whole pull. */
+  readonly dataAsOf?: string;
   /** Random, so that hashes in the ledger reveal nothing about short inputs. */
   readonly salt: string;
   /** Compact JWS per sealed statement, in the order of `statements()`. */

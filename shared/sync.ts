@@ -21,7 +21,7 @@ export const envelopeSchema = z.object({
   device: z.string().max(80), actor: z.string().max(80), role: z.enum(ROLES), actingFor: z.string().max(80).optional(),
   at: z.iso.datetime(), zone: z.string().max(60), mono: z.number(), bootId: z.string().max(80), anchor: z.string().max(64),
   base: z.record(z.string(), z.number()), packs: z.array(z.string()), tz: z.string().max(40), salt: z.string().max(64),
-  seal: z.array(z.string().max(40_000)).max(20).optional(),
+  seal: z.array(z.string().max(40_000)).max(20).optional(), dataAsOf: z.iso.datetime().optional(),
 });
 
 /**

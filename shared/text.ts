@@ -42,6 +42,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'signoff/unknown-form': ['A chosen form is not in this version.', packet, 'Open the packet again.'],
   'signoff/form-changed': [(d) => `The ${word(d, 'form', 'form')} is not the text that was on screen.`, form, 'Open the packet again and read it before you sign.'],
   'signoff/not-shown': [(d) => `The ${word(d, 'form', 'form')} was not on screen.`, form, 'Open the form, read it, then sign.'],
+  'signoff/changes-not-shown': [(d) => `Not yet on screen: ${word(d, 'count', 'some')} changed ${d.count === 1 ? 'field' : 'fields'} since version ${word(d, 'comparedWith')} (${word(d, 'fields', 'see Changes')}).`, packet, 'Open "Changes", look at each one, then sign.'],
   'signoff/warn-reason-missing': [(d) => `A reason is needed for ${word(d, 'rules')}.`, 'Sign dialog', 'Write a reason of 20 characters or more for each warning.'],
   // Packets and holds
   'packet/unknown': ['This packet is not on this laptop.', packet, 'Get the latest data from HQ. Your assignment may have changed.'],
@@ -220,6 +221,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
 const REVIEW_REASONS: Readonly<Record<string, string>> = {
   content: 'HQ has other text for this version', holds: 'HQ had another set of holds', authority: 'HQ had other authority for an officer', moa: 'HQ had another MOA status',
   signer: 'HQ had other facts on the signer', checks: 'a check came out otherwise at HQ',
+  shown: 'HQ was told otherwise what was on screen',
 };
 /** One reason of an act under review, as words. */
 export const reviewReason = (reason: string): string => REVIEW_REASONS[reason] ?? sentence({ code: reason, details: {} }).what;

@@ -6,6 +6,7 @@ import { versionId, type StaffRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
+import { earlierVersions } from './earlier.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -31,13 +32,15 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     'id' | 'name' | 'role' | 'legalTitle'> => ({ id, name, role, legalTitle })));
   const byTime = <T extends { readonly id: string }>(rows: readonly T[], at: (row: T) => string): readonly T[] => [...rows].sort((a, b) =>
     (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a.id < b.id ? -1 : 1));
+  const returns = byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt);
+  const statements = byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt);
   return ok({
     packet, version, subject, agency, officers, staff,
     versions: store.prepare('SELECT "number" FROM packet_versions WHERE "packetId" = ? ORDER BY "number"').pluck().all(packetId) as number[],
     preparer: officers.find((o) => o.id === packet.preparerId) ?? rowById(store, 'officers', packet.preparerId),
     intervals: ofAgency('authority_intervals'), moa: ofAgency('moa_intervals'),
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
-    statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
+    statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,

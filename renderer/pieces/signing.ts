@@ -22,6 +22,8 @@ const stateOf = (view: PacketView): SignState => ({
   agency: view.agency,
   intervals: view.intervals,
   moa: view.moa,
+  returns: view.returns,
+  compared: view.earlier?.compared ?? null,
 });
 
 /** Every form that a PM signs in this packet, in the order of the ceremony. */

@@ -8,11 +8,13 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
 import { CORE_PACK } from './packs.ts';
+import { comparedVersion, mustBeShown, notShown } from './must-be-shown.ts';
+import { factAges, shownChanges, type FactAge, type FactKind, type ShownChanges } from './statement-facts.ts';
 import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 
 export const signInput = z.object({
@@ -22,6 +24,9 @@ export const signInput = z.object({
   shown: z.array(z.object({ formId: z.string(), seconds: z.number().min(0).max(86_400) })).max(60),
   /** A reason of 20 characters or more for each failed WARN that touches these forms (domain 1.4). */
   warnReasons: z.array(z.object({ rule: z.string(), reason: z.string().trim().min(20).max(1000) })).max(60),
+  /** A resubmission: the version that it was compared with, and each changed field that was on screen, for how many seconds. */
+  comparedWith: z.int().min(1).optional(),
+  shownFields: z.array(z.object({ field: z.string().min(1).max(400), seconds: z.number().min(0).max(86_400) })).max(5000).optional(),
 });
 export type SignInput = z.infer<typeof signInput>;
 
@@ -42,8 +47,16 @@ export type Statement = {
     readonly signerActiveTo: string | null;
   };
   /** Age of every fact relied on: stream versions that the signer's laptop had, and HQ's checkpoint they came with. */
-  readonly asOf: { readonly base: Readonly<Record<string, number>>; readonly anchor: string };
+  readonly asOf: {
+    readonly base: Readonly<Record<string, number>>; readonly anchor: string;
+    /** Absent in statements that were sealed before they were kept; so are the optional ones below. */
+    readonly dataAsOf?: string; readonly ages?: Readonly<Record<FactKind, FactAge>>;
+  };
   readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
+  /** Pages of the form as the agency printed it; 1 for a form that is rendered from data. */
+  readonly pages?: number;
+  /** A resubmission: the version that it was compared with, and which changes were on screen. */
+  readonly comparedWith?: number; readonly shownFields?: ShownChanges;
   readonly warnReasons: readonly { readonly rule: string; readonly reason: string }[];
   readonly packs: readonly string[]; readonly tz: string;
 };
@@ -52,6 +65,8 @@ export type Statement = {
 export type SignState = {
   readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+  /** Every return of this packet, and the version that `comparedVersion` names. A preview of one form does without. */
+  readonly returns?: readonly ReturnRow[]; readonly compared?: PacketVersionRow | null;
 };
 
 /**
@@ -98,6 +113,15 @@ const named = (results: readonly CheckResult[], outcome: CheckResult['outcome'])
   results.filter((r) => r.outcome === outcome).map(({ rule, predicate }) => (predicate.startsWith(`${rule}@`) ? predicate : `${rule}=${predicate}`));
 const ruleOf = (name: string): string => name.split(/[=@]/)[0] ?? name;
 
+/** A resubmission whose changes were not all on screen is not signed; null when they were. From the contents of both versions, never from a list that the screen made. */
+function changesNotShown(state: SignState, document: PacketDocument, i: SignInput, actor: string): Result<never> | null {
+  const number = comparedVersion(i.version, actor, state.returns ?? [], state.statements);
+  if (number === null) return null;
+  if (!state.compared || state.compared.number !== number) return no('packet/unknown-version', { packetId: i.packetId, version: number });
+  const { fields } = notShown(mustBeShown(document, openContent(state.compared.content)), new Set(i.comparedWith === number ? i.shownFields?.map((f) => f.field) : []));
+  return fields.length === 0 ? null : no('signoff/changes-not-shown', { comparedWith: number, count: fields.length, fields: fields.slice(0, 50) });
+}
+
 /** Statements for the ceremony, or the first reason why it must not happen. */
 function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<readonly Statement[]> {
   const { packet, version } = state;
@@ -110,6 +134,11 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   if (ids.size !== i.forms.length) return no('signoff/form-twice', {});
   const chosen = document.forms.filter((f) => ids.has(f.id)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind));
   if (chosen.length !== i.forms.length) return no('signoff/unknown-form', { forms: i.forms.map((f) => f.formId) });
+  const unseen = changesNotShown(state, document, i, env.actor);
+  if (unseen) return unseen;
+  const authority = state.intervals.filter((x) => version.content.includes(JSON.stringify(x.officerId)));
+  const ages = factAges({ version, holds: state.holds, authority, moa: state.moa }, env);
+  const compared = i.comparedWith === undefined ? {} : { comparedWith: i.comparedWith, shownFields: shownChanges(i.shownFields ?? []) };
   const statements: Statement[] = [];
   const shared: SharedAnswers = new Map();
   for (const form of chosen) {
@@ -129,11 +158,12 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       checks: { pack: PACK_VERSION, packHash: packHash(), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
       facts: {
         openHolds: state.holds.filter(isOpen).map((h) => h.id).sort(),
-        authority: state.intervals.filter((x) => version.content.includes(JSON.stringify(x.officerId))).map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
+        authority: authority.map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
         moa: state.moa.map(({ id, status, startAt, endAt }) => ({ id, status, startAt, endAt })).sort(byId),
         signerActiveTo: state.signer?.activeTo ?? null,
       },
-      asOf: { base: env.base, anchor: env.anchor }, shown: i.shown, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
+      asOf: { base: env.base, anchor: env.anchor, ...(env.dataAsOf === undefined ? {} : { dataAsOf: env.dataAsOf }), ages },
+      shown: i.shown, pages: form.rendition?.pages ?? 1, ...compared, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
     });
   }
   return ok(statements);
@@ -152,15 +182,24 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
   const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();
   if (!same(failed(sealed), failed(hq))) found.push('checks');
+  const onScreen = (s: Statement) => ({ shown: s.shown, comparedWith: s.comparedWith ?? null, shownFields: s.shownFields ?? null });
+  if (!same(onScreen(sealed), onScreen(hq))) found.push('shown');
   return found;
 }
 
+const versionToCompare = (i: SignInput, actor: string, returns: readonly ReturnRow[], statements: readonly StatementRow[]): string | null => {
+  const number = comparedVersion(i.version, actor, returns, statements);
+  return number === null ? null : versionId(i.packetId, number);
+};
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+  returns: many('returns', { packetId: i.packetId }),
 });
-/** Second stage: the agency of the packet, never one that the input names. */
-const signAuthorityReads = (_i: SignInput, _env: Envelope, { packet }: { readonly packet: PacketRow | null }) => ({
+type FirstStage = { readonly packet: PacketRow | null; readonly returns: readonly ReturnRow[]; readonly statements: readonly StatementRow[] };
+/** Second stage: the agency of the packet and the version to compare with, never those that the input names. */
+const signAuthorityReads = (i: SignInput, env: Envelope, { packet, returns, statements }: FirstStage) => ({
+  compared: one('packet_versions', versionToCompare(i, env.actor, returns, statements)),
   agency: one('agencies', packet?.agencyId), intervals: many('authority_intervals', { agencyId: packet?.agencyId ?? '' }), moa: many('moa_intervals', { agencyId: packet?.agencyId ?? '' }),
 });
 

@@ -43,6 +43,15 @@ const sign = (packetId: string, ids: readonly string[], over: Record<string, unk
   };
 };
 const returned = (packetId: string, version = 1) => ({ packetId, version, note: 'Please correct', deficiencies: [{ rule: 'NTA-06', field: 'forms.i862.hearing.time', note: 'Time is missing' }] });
+/** Version 2 with two changed fields. */
+const secondVersion = (packetId: string): PacketDocument => {
+  const d = packetFor(packetId, AGENCIES.mine, 2);
+  return { ...d, consular: { ...d.consular, notifiedAt: '2026-11-23T13:00:00.000Z' }, forms: d.forms.map((f) => (f.kind === 'I-862' ? { ...f, hearing: { ...f.hearing, time: '13:00' } } : f)) };
+};
+const signAgain = (packetId: string, fields: readonly string[]) => {
+  const document = secondVersion(packetId);
+  return { ...sign(packetId, ['i213']), version: 2, forms: [{ formId: 'i213', contentHash: hash(document, 'i213'), capacity: 'Issuing officer' }], comparedWith: 1, shownFields: fields.map((field) => ({ field, seconds: 2 })) };
+};
 const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
 
 type Case = {
@@ -95,6 +104,12 @@ const CASES: readonly Case[] = [
   { what: 'a release that has not happened yet', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'released', at: '2026-11-25T15:50:00.000Z', details: { reason: 'limit', by: 'Jail desk' } } }, refused: 'custody/future' },
   { what: 'a release on a returned packet', name: 'custody.record', input: { packetId: 'pk-4', event: { kind: 'released', at: '2026-11-23T15:50:00.000Z', details: { reason: 'limit', by: 'Jail desk' } } }, refused: null },
   { what: 'custody of an unknown packet', name: 'custody.record', input: { packetId: 'pk-404', event: { kind: 'call.made', at: '2026-11-23T15:30:00.000Z', details: { to: 'Field office', answer: 'None' } } }, refused: 'packet/unknown' },
+  { what: 'another packet', name: 'packet.receive', input: { document: packetFor('pk-6') }, role: 'service', refused: null },
+  { what: 'its return', name: 'signoff.return', input: returned('pk-6'), refused: null },
+  { what: 'the next version of a returned packet', name: 'packet.receive', input: { document: secondVersion('pk-6') }, role: 'service', refused: null },
+  { what: 'a signature on a resubmission whose changes were not on screen', name: 'signoff.sign', input: signAgain('pk-6', []), refused: 'signoff/changes-not-shown' },
+  { what: 'a signature on a resubmission with one change unseen', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt']), refused: 'signoff/changes-not-shown' },
+  { what: 'a signature on a resubmission that was read whole', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt', 'forms.i862.hearing.time']), refused: null },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
   {
     what: 'the same officer with ended authority',

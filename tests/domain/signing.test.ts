@@ -6,7 +6,8 @@ import { HOLD_RULES, holdPlace, holdRelease, holdReasons } from '../../shared/do
 import { formHash, SIGNABLE, type FormKind, type PacketDocument } from '../../shared/domain/packet.ts';
 import { signoffReturn, signoffSign, type SignInput, type SignState } from '../../shared/domain/signoff.ts';
 import { RULES } from '../../shared/domain/sufficiency.ts';
-import type { HoldRow, PacketRow } from '../../shared/rows.ts';
+import { shownChanges } from '../../shared/domain/statement-facts.ts';
+import type { HoldRow, PacketRow, ReturnRow } from '../../shared/rows.ts';
 import { sentence } from '../../shared/text.ts';
 import { AGENCY, cleanFacts, cleanHold, cleanPacket, cleanSigner, cleanStatement, DIO, formOf, NOW, PM, rowsOf } from './clean-packets.ts';
 
@@ -72,6 +73,7 @@ describe('signoff.sign', () => {
     ['signoff/blocked', '[PK-08] a hold on citizenship', () => sign(document, ['I-862'], { state: { holds: [cleanHold('PK-08')] } })],
     ['signoff/blocked', '[PK-10] restricted handling', () => sign(document, ['I-862'], { state: { holds: [cleanHold('RESTRICTED')] } })],
     ['signoff/held', 'any other open hold', () => sign(document, ['I-862'], { state: { holds: [cleanHold('OTHER')] } })],
+    ['signoff/warn-reason-missing', '[PK-16] a reason for another warning', () => sign(lateWarn(cleanPacket()), ['I-862'], { input: { warnReasons: [{ rule: 'PK-12', reason: 'x'.repeat(40) }] } })],
     ['signoff/warn-reason-missing', '[PK-16] a warning without a reason', () => sign(lateWarn(cleanPacket()), ['I-862'])],
   ];
   it.each(refusals)('refuses with %s: %s', (code, _name, run) => {
@@ -85,6 +87,9 @@ describe('signoff.sign', () => {
   });
   it('[PK-16] signs over a warning with a reason', () => {
     expect(sign(lateWarn(cleanPacket()), ['I-862'], { input: { warnReasons: [{ rule: 'PK-16', reason: 'Advised by phone, record follows.' }] } }).ok).toBe(true);
+  });
+  it.each([['too short', 'nineteen letters ok'], ['only blanks', ' '.repeat(40)], ['short between blanks', `${' '.repeat(20)}short${' '.repeat(20)}`]])('[PK-16] takes no reason that is %s', (_what, reason) => {
+    expect(signoffSign.input.safeParse(inputOf(cleanPacket(), ['I-862'], { warnReasons: [{ rule: 'PK-16', reason }] })).success).toBe(false);
   });
   it('[NTA-06] leaves the other forms of the ceremony free', () => expect(sign(broken, ['I-213', 'I-286']).ok).toBe(true));
   it('[SYN-17] reports what HQ sees otherwise: holds, authority, MOA, signer, checks', () => {
@@ -114,6 +119,77 @@ describe('signoff.sign', () => {
     const record = (n: number): readonly Put[] => signoffSign.record(stateOf(document) as FullState, inputOf(document, ['I-862']), env(), sealed.value.slice(0, n).map((statement) => ({ statement, jws: 'j' })), { effect: 'provisional', reasons: [] });
     expect(record(forms.length).at(-1)?.row).toMatchObject({ state: 'signed', lane: 9 });
     expect(record(1).at(-1)?.row).toMatchObject({ state: 'part_signed', lane: 1 });
+  });
+});
+
+describe('signoff.sign of a resubmission', () => {
+  const first = cleanPacket();
+  const second = (() => {
+    const d = cleanPacket();
+    formOf(d, 'I-862').hearing.time = '13:00';
+    d.consular.notifiedAt = '2026-11-24T01:00:00.000Z';
+    return { ...d, number: 2, changeReason: 'Corrected after return' };
+  })();
+  const compared = rowsOf(first).version;
+  const returns: readonly ReturnRow[] = [{ id: 'r-1', stream: `agency:${AGENCY}`, version: 2, changedBy: 'hq', agencyId: AGENCY, packetId: first.packetId, number: 1, deficiencies: [], note: '', returnedBy: PM, returnedAt: NOW }];
+  const CHANGES = ['consular.notifiedAt', 'forms.i862.hearing.time'];
+  const seen = (fields: readonly string[]) => fields.map((field) => ({ field, seconds: 3 }));
+  const again = (input: Partial<SignInput>, state: Partial<SignState> = {}) => sign(second, ['I-862'], { state: { returns, compared, ...state }, input });
+  it.each([
+    ['without anything of it', {}, CHANGES], ['with one change unseen', { comparedWith: 1, shownFields: seen(CHANGES.slice(0, 1)) }, CHANGES.slice(1)],
+    ['compared with another version', { comparedWith: 2, shownFields: seen(CHANGES) }, CHANGES], ['with fields that are none', { comparedWith: 1, shownFields: seen(['forms.i862', 'forms']) }, CHANGES],
+  ] as const)('is refused %s, and the fields are named', (_what, input, fields) => {
+    const result = again(input as Partial<SignInput>);
+    expect(result.ok ? null : result.problem).toEqual({ code: 'signoff/changes-not-shown', details: { comparedWith: 1, count: fields.length, fields } });
+    if (!result.ok) expect(sentence(result.problem).what).toContain(fields[0]);
+  });
+  it('is sealed once all was on screen, and the statement says so', () => {
+    const result = again({ comparedWith: 1, shownFields: seen(CHANGES) });
+    expect(result.ok && result.value[0]).toMatchObject({ comparedWith: 1, pages: 1, shownFields: { count: 2, fields: seen(CHANGES) }, shown: second.forms.map((f) => ({ formId: f.id, seconds: 12 })) });
+  });
+  it('is refused while the version to compare with is not on the laptop', () => {
+    expect(again({ comparedWith: 1, shownFields: seen(CHANGES) }, { compared: null })).toMatchObject({ ok: false, problem: { code: 'packet/unknown-version', details: { version: 1 } } });
+  });
+  it('[SYN-17] HQ reports a statement that says otherwise what was on screen', () => {
+    const result = again({ comparedWith: 1, shownFields: seen(CHANGES) });
+    if (!result.ok || !result.value[0]) throw new Error('not signed');
+    const [s] = result.value;
+    expect(signoffSign.differences({ ...s, comparedWith: 2 }, s)).toEqual(['shown']);
+    expect(signoffSign.differences({ ...s, shown: [] }, s)).toEqual(['shown']);
+    const { comparedWith: _c, shownFields: _f, pages: _p, ...older } = s;
+    expect(signoffSign.differences(older, older)).toEqual([]);
+  });
+  it('names as many changes as a seal has room for, and all of them by count and hash', () => {
+    const many = Array.from({ length: 3000 }, (_, n) => ({ field: `forms.i826.fields.synthetic field number ${n}`, seconds: 1 }));
+    const all = shownChanges(many);
+    expect(all.count).toBe(3000);
+    expect(all.fields.length).toBeGreaterThan(100);
+    expect(JSON.stringify(all).length).toBeLessThan(20_000);
+    expect(shownChanges([...many].reverse())).toEqual(all);
+    expect(shownChanges(many.slice(1)).hash).not.toBe(all.hash);
+  });
+});
+
+describe('the age of every fact that a statement rests on', () => {
+  const document = cleanPacket();
+  it('is there per kind of fact, from the laptop\'s last whole pull', () => {
+    const dataAsOf = new Date(Date.parse(NOW) - 52 * 3_600_000).toISOString();
+    const result = sign(document, ['I-862'], { env: { dataAsOf, base: { [`agency:${AGENCY}`]: 7, program: 3 } } });
+    const ages = result.ok ? result.value[0]?.asOf : null;
+    const of = { stream: `agency:${AGENCY}`, streamVersion: 7, asOf: dataAsOf, ageMs: 52 * 3_600_000 };
+    expect(ages).toMatchObject({ dataAsOf, ages: {
+      packet: { ...of, recordedAt: rowsOf(document).version.receivedAt }, holds: { ...of, recordedAt: null }, authority: { ...of, recordedAt: '2025-06-01T00:00:00.000Z' },
+      moa: { ...of, recordedAt: '2025-03-04T00:00:00.000Z' }, signer: { ...of, stream: 'program', streamVersion: 3, recordedAt: null },
+    } });
+  });
+  it('is said to be unknown, never guessed, where the laptop cannot say', () => {
+    const result = sign(document, ['I-862']);
+    expect(result.ok && Object.values(result.value[0]?.asOf.ages ?? {}).map((a) => [a.asOf, a.ageMs])).toEqual(Array.from({ length: 5 }, () => [null, null]));
+  });
+  it('is never negative, and the newest hold dates the holds', () => {
+    const held = [cleanHold('OTHER', { placedAt: '2026-11-20T00:00:00.000Z', releasedAt: '2026-11-21T00:00:00.000Z', releasedBy: 'hq', releasedRole: 'sddo', releaseNote: 'synthetic' })];
+    const result = sign(document, ['I-862'], { state: { holds: held }, env: { dataAsOf: '2027-01-01T00:00:00.000Z' } });
+    expect(result.ok && result.value[0]?.asOf.ages?.holds).toMatchObject({ ageMs: 0, recordedAt: '2026-11-21T00:00:00.000Z' });
   });
 });
 

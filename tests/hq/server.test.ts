@@ -33,6 +33,7 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
     const doc = (await desk.hq.app.inject({ url: '/openapi.json' })).json() as { openapi: string; paths: Record<string, unknown> };
     expect(doc.openapi).toBe('3.1.0');
     expect(Object.keys(doc.paths).sort()).toEqual([
+      '/agencies/{id}/returns',
       '/attachments/chunks',
       '/attachments/held',
       '/commands',
@@ -45,6 +46,7 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
       '/ingest/officers',
       '/ingest/packets',
       '/ledger/{device}',
+      '/reviews/shortest',
       '/schemas/packet.json',
       '/sync/pull',
       '/sync/push',

@@ -6,10 +6,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
-import type { Call, ExportedFile, PdfJob, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, PdfJob, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
+import { RESUBMITTED, resubmitted } from './fake-resubmission.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
 export const CSP = [
@@ -66,6 +67,8 @@ export type FakeBackend = {
   session: SessionState;
   total: number;
   readonly drafts: Map<string, string>;
+  /** What the status bar and the age of facts read. */
+  status: SyncStatus;
   /** The answer to an export. */
   exported: Result<ExportedFile>;
   /** The answers to a PDF: the first to its start, the next to each question how far it is, the last for good. */
@@ -96,6 +99,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     drafts: new Map(),
     exported: EXPORTED,
     pdf: PDF,
+    status: STATUS,
     isBroken: false,
     changed: () => {},
     call: async (call) => {
@@ -119,7 +123,11 @@ export function createFakeBackend(total = 480): FakeBackend {
     const counts = Object.fromEntries(Object.entries(splits).map(([k, f]) => [k, self.total === 0 ? 0 : own.filter(f).length])) as QueuePage['counts'];
     return { items: inSplit.slice(input.offset, input.offset + input.limit), total: inSplit.length, counts, agenciesHere: 3, agenciesAssigned: 4, now: NOW };
   }
-  function packet(id: string): Result<PacketView> {
+  function packet(id: string, number: number | null): Result<PacketView> {
+    const found = firstVersion(id);
+    return id === RESUBMITTED && found.ok ? ok(resubmitted(found.value, number)) : found;
+  }
+  function firstVersion(id: string): Result<PacketView> {
     const index = items.findIndex((i) => i.packet.id === id);
     const found = items[index];
     if (!found) return no('packet/unknown', { packetId: id });
@@ -158,6 +166,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       },
       statements: [],
       returns: [],
+      earlier: null,
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,
@@ -231,6 +240,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       offset: number;
       limit: number;
       packetId: string;
+      number: number | null;
       key: string;
       filter: string;
     };
@@ -238,7 +248,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       case 'queue.list':
         return ok(queue(input));
       case 'packet.open':
-        return packet(input.packetId);
+        return packet(input.packetId, input.number);
       case 'today.overview':
         return ok(overview());
       case 'agencies.list':
@@ -248,7 +258,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       case 'itinerary.list':
         return ok(STOPS);
       case 'sync.status':
-        return ok(STATUS);
+        return ok(self.status);
       case 'sync.items':
         return ok(
           SYNC_ITEMS.filter(

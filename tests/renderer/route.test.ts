@@ -17,6 +17,7 @@ const ROUTES: readonly Route[] = [
   { screen: 'sync', filter: 'all' },
   { screen: 'sync', filter: 'attention' },
   { screen: 'settings' },
+  { screen: 'return-sheet', packetId: 'p-1', number: 2 },
 ];
 
 describe('routes', () => {
@@ -31,5 +32,6 @@ describe('routes', () => {
     expect(parseRoute('/nowhere')).toBeNull();
     expect(parseRoute('')).toBeNull();
     expect(parseRoute('/packet')).toBeNull();
+    expect([parseRoute('/return-sheet/p-1'), parseRoute('/return-sheet/p-1/0'), parseRoute('/return-sheet')]).toEqual([null, null, null]);
   });
 });

@@ -6,6 +6,7 @@ import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { findBrowser } from '../../build/browser.ts';
 import { createFakeBackend, EXPORTED, type FakeBackend, PDF, SESSIONS, serveScreen } from './fake-backend.ts';
+import { STATUS } from './fake-data.ts';
 
 export type Screens = {
   readonly backend: FakeBackend;
@@ -60,6 +61,7 @@ export async function startScreens(): Promise<Screens> {
       backend.total = 480;
       backend.exported = EXPORTED;
       backend.pdf = PDF;
+      backend.status = STATUS;
       complaints.length = 0;
     },
     close: async () => {

@@ -8,6 +8,8 @@ import { count } from '../../pieces/words.ts';
 type Props = {
   readonly view: PacketView;
   readonly candidates: readonly SignCandidate[];
+  /** What must still be on screen before anything is signed; null when all was. */
+  readonly whyUnseen: string | null;
   readonly onSign: () => void;
   readonly onReturn: () => void;
   readonly onHold: () => void;
@@ -30,10 +32,10 @@ export const whyNotAct = (view: PacketView): string | null =>
   view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
-export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport, onCustody, onNext, onPrevious }: Props) {
+export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHold, onExport, onCustody, onNext, onPrevious }: Props) {
   const ready = candidates.filter((c) => c.problem === null).length;
   const open = candidates.filter((c) => !c.isSigned).length;
-  const whySign = whyNotSign(candidates);
+  const whySign = whyNotSign(candidates) ?? whyUnseen;
   const whyAct = whyNotAct(view);
   const partly = whySign === null && ready < open ? candidates.find((c) => c.problem && !c.isSigned) : undefined;
   return (

@@ -5,6 +5,7 @@ import type { Severity } from '../../../shared/domain/sufficiency.ts';
 import type { StatementRow } from '../../../shared/rows.ts';
 import { SEVERITIES } from '../../pieces/Severity.tsx';
 import { formTitle } from '../../pieces/words.ts';
+import { CHANGES_ID } from './redline-model.ts';
 
 type Props = {
   readonly document: PacketDocument;
@@ -12,6 +13,8 @@ type Props = {
   readonly seen: ReadonlySet<string>;
   readonly failing: ReadonlyMap<string, { readonly n: number; readonly severity: Severity }>;
   readonly statements: readonly StatementRow[];
+  /** Of a resubmission: how many changes were on screen, of how many, and how many deficiencies are not fixed. */
+  readonly changes: { readonly number: number; readonly seen: number; readonly total: number; readonly open: number } | null;
   readonly onChoose: (id: string) => void;
 };
 /** Stands for what the packet says outside its forms. */
@@ -19,8 +22,8 @@ export const FACTS_ID = '@facts';
 export const evidenceKey = (id: string): string => `evidence:${id}`;
 
 /** The list on the left. Arrow keys move while it has the focus. */
-export function FormList({ document: packet, chosen, seen, failing, statements, onChoose }: Props) {
-  const ids = [...packet.forms.map((f) => f.id), FACTS_ID, ...packet.evidence.map((e) => evidenceKey(e.id))];
+export function FormList({ document: packet, chosen, seen, failing, statements, changes, onChoose }: Props) {
+  const ids = [...(changes ? [CHANGES_ID] : []), ...packet.forms.map((f) => f.id), FACTS_ID, ...packet.evidence.map((e) => evidenceKey(e.id))];
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const next = ids[ids.indexOf(chosen) + step];
@@ -75,6 +78,25 @@ export function FormList({ document: packet, chosen, seen, failing, statements, 
   );
   return (
     <nav ref={list} className="docs" aria-label="Forms and evidence" onKeyDown={onKeyDown} data-region="forms">
+      {changes && (
+        <>
+          <h3>Resubmitted</h3>
+          <ul>
+            {row(
+              CHANGES_ID,
+              'Changes',
+              `since version ${changes.number}, ${changes.seen} of ${changes.total} seen`,
+              changes.open > 0 ? (
+                <span className="sev small amber nowrap" title="Deficiencies of the last return that are not fixed">
+                  <span aria-hidden="true">▲</span>
+                  {changes.open}
+                  <span className="hidden-text"> not fixed</span>
+                </span>
+              ) : null,
+            )}
+          </ul>
+        </>
+      )}
       <h3>Forms</h3>
       <ul>
         {packet.forms.map((f) => {

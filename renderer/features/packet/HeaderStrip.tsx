@@ -7,6 +7,7 @@ import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
 import { holdLabel, releaserWords } from '../../../shared/domain/rule-words.ts';
+import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
 import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { ClockStrip } from './ClockStrip.tsx';
@@ -62,6 +63,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
         </p>
       </div>
       <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice], custody: custodyTimes(view.custody) })} now={now} />
+      <FactsAsOf now={now} zone={agency.zone} isQuiet />
       {holds.length > 0 && (
         <ul className="strip-holds">
           {holds.map((h) => (

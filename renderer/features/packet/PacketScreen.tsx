@@ -3,6 +3,9 @@ import { Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
+import type { ShownField } from '../../../shared/domain/statement-facts.ts';
+import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
+import { openContent } from '../../../shared/domain/packet.ts';
 import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
@@ -24,22 +27,29 @@ import { ExportDialog } from './ExportDialog.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
 import { FormPaper } from './FormPaper.tsx';
 import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
+import { fieldWords } from '../../../shared/domain/rule-words.ts';
 import { formTitle } from '../../pieces/words.ts';
+import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { documentOf, usePacketModel } from './use-packet.ts';
+import { CHANGES_ID } from './redline-model.ts';
+import { useRedline } from './use-redline.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
 
+/** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */
+export type Shown = { readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[] };
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold' | 'custody';
 type Props = {
   readonly packetId: string;
   readonly number: number | null;
-  readonly renderDialog: (kind: DialogKind, view: PacketView, shown: readonly ShownForm[], onClose: () => void, onNext: (() => void) | null) => ReactNode;
+  readonly renderDialog: (kind: DialogKind, view: PacketView, shown: Shown, onClose: () => void, onNext: (() => void) | null) => ReactNode;
   readonly renderDocument: RenderDocument;
 };
 
+const NO_CHECKS: readonly CheckResult[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
@@ -80,10 +90,12 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
   const document_ = model?.document;
-  const chosen = chosenId ?? document_?.forms[0]?.id ?? FACTS_ID;
-  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') ? null : chosen, paper);
+  const chosen = chosenId ?? (view.earlier ? CHANGES_ID : (document_?.forms[0]?.id ?? FACTS_ID));
+  const redline = useRedline(view, document_, model?.failed ?? NO_CHECKS, chosen === CHANGES_ID);
+  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') || chosen === CHANGES_ID ? null : chosen, paper);
   const formsShown = useMemo(() => shown.filter((s) => s.formId !== FACTS_ID), [shown]);
-  const seen = useMemo(() => new Set([...shown.map((s) => s.formId), ...seenEvidence]), [shown, seenEvidence]);
+  const isRead = redline !== null && redline.whyNotSign === null;
+  const seen = useMemo(() => new Set([...shown.map((s) => s.formId), ...seenEvidence, ...(isRead ? [CHANGES_ID] : [])]), [shown, seenEvidence, isRead]);
 
   const choose = useCallback((id: string) => {
     setChosen(id);
@@ -137,7 +149,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
   const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
   const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), custody: () => setDialog('custody') };
-  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back: () => go(from) });
+  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
   if (!model) return null;
@@ -169,10 +181,22 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           seen={seen}
           failing={model.failing}
           statements={view.statements.filter((s) => s.number === view.version.number)}
+          changes={redline && { number: redline.number, seen: redline.seen.size, total: redline.total, open: redline.mended.filter((m) => m.outcome !== 'fixed').length }}
           onChoose={choose}
         />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a form is longer than the window */}
         <section className="reader" data-region="reader" aria-label="Chosen document" tabIndex={0}>
+          {redline && chosen === CHANGES_ID && (
+            <RedlinePaper
+              model={redline}
+              zone={model.document.zone}
+              evidence={model.document.evidence}
+              lastReturn={view.earlier?.lastReturn ?? null}
+              fieldWords={(field) => fieldWords(field, model.document)}
+              onField={goField}
+              onEvidence={goEvidence}
+            />
+          )}
           {form &&
             beside('form', form.kind, form.rendition ?? null,
               <FormPaper
@@ -220,6 +244,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       <ActionBar
         view={view}
         candidates={model.candidates}
+        whyUnseen={redline?.whyNotSign ?? null}
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
@@ -230,7 +255,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       />
       <PrintPaper view={view} model={model} now={now} />
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
-      {dialog && dialog !== 'export' && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
+      {dialog && dialog !== 'export' && renderDialog(dialog, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, () => setDialog(null), next)}
     </div>
   );
 }
@@ -263,11 +288,12 @@ function ReturnedNote({ view }: { readonly view: PacketView }) {
       <ul>
         {last.deficiencies.map((d) => (
           <li key={d.rule + d.field}>
-            <b>{d.rule}</b> {d.field}: {d.note}
+            <b>{d.rule}</b> {fieldWords(d.field, openContent(view.version.content))}: {d.note}
           </li>
         ))}
       </ul>
       {last.note && <p>{last.note}</p>}
+      <a href={`#${routeText({ screen: 'return-sheet', packetId: view.packet.id, number: last.number })}`}>Return sheet, to print</a>
     </details>
   );
 }

@@ -4,6 +4,7 @@ import { type Binding, stepFocus, useKeys } from '../../keys.ts';
 import { whyNotAct, whyNotSign } from './ActionBar.tsx';
 import { checkKey } from './check-groups.ts';
 import { evidenceKey } from './FormList.tsx';
+import { CHANGES_ID, type RedlineModel } from './redline-model.ts';
 import type { PacketModel } from './use-packet.ts';
 
 type Input = {
@@ -14,13 +15,14 @@ type Input = {
   readonly previous: (() => void) | null;
   readonly openCheck: (key: string) => void;
   readonly chosen: string;
+  readonly redline: RedlineModel | null;
   readonly choose: (id: string) => void;
   readonly back: () => void;
 };
 const NONE = 'There is no further packet.';
 
 /** Registers the keys of the packet screen. */
-export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back }: Input): void {
+export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back }: Input): void {
   const group = 'Packet';
   const forms = model?.document.forms ?? [];
   const evidence = model?.document.evidence ?? [];
@@ -28,11 +30,16 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     const id = ids[(ids.indexOf(chosen) + by + ids.length) % ids.length];
     if (id) choose(id);
   };
-  const formIds = forms.map((f) => f.id);
+  const formIds = [...(redline ? [CHANGES_ID] : []), ...forms.map((f) => f.id)];
+  const stepChange = (by: 1 | -1) => {
+    choose(CHANGES_ID);
+    requestAnimationFrame(() => stepFocus('.change', by));
+  };
+  const noChange = redline ? (redline.total > 0 ? null : 'Nothing changed.') : 'This is the first version.';
   const turn = (by: number) => document.querySelector('.reader')?.scrollBy({ top: by * Math.max(120, (document.querySelector('.reader')?.clientHeight ?? 400) - 60) });
   const digits: readonly Binding[] = (model?.failed ?? []).slice(0, 9).map((r, n) => ({ keys: `${n + 1}`, label: `Check ${r.rule}`, group, run: () => openCheck(checkKey(r)) }));
   useKeys([
-    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? whyNotSign(model.candidates) : 'Loading' },
+    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? (whyNotSign(model.candidates) ?? redline?.whyNotSign ?? null) : 'Loading' },
     { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
     { keys: 'c', label: 'Custody…', group, run: dialogs.custody },
@@ -63,6 +70,8 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
       group,
       run: () => cycle(formIds, 1),
     },
+    { keys: 'n', label: 'Next change', group, run: () => stepChange(1), disabled: noChange },
+    { keys: 'b', label: 'Previous change', group, run: () => stepChange(-1), disabled: noChange },
     { keys: 'Escape', label: 'Back to the queue', group, run: back },
     ...digits,
   ]);

@@ -2,7 +2,7 @@
 import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
-import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { type Form, openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
@@ -11,6 +11,7 @@ import { encounterSections, formSections } from '../../../shared/domain/form-fie
 import { fieldWords, RULE_IDS, ruleOf } from '../../../shared/domain/rule-words.ts';
 import { count, savedText } from '../../pieces/words.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
+import { routeText } from '../../route.ts';
 import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
 
@@ -19,12 +20,16 @@ type ReturnDraft = { readonly items: readonly Item[]; readonly note: string };
 const isReturnDraft = (v: unknown): v is ReturnDraft =>
   typeof v === 'object' && v !== null && 'items' in v && Array.isArray(v.items) && 'note' in v && typeof v.note === 'string';
 
+/** Restricted handling is no deficiency of the paper: the return must not name it. */
+const RESTRICTED_RULE = 'PK-10';
+const CODES = RULE_IDS.filter((id) => id !== RESTRICTED_RULE);
+
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
   const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
   const results = evaluate(openContent(view.version.content), facts);
   return results
-    .filter((r) => r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
+    .filter((r) => r.rule !== RESTRICTED_RULE && r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {
       const [first] = r.findings;
       const note = first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule).sentence;
@@ -44,7 +49,7 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
   const add = () => {
     // Unique among the items that are there, also after one was taken out.
     const key = `added-${1 + Math.max(0, ...items.map((i) => Number(/^added-(\d+)$/.exec(i.key)?.[1] ?? 0)))}`;
-    const rule = RULE_IDS.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
+    const rule = CODES.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
     draft.change({ items: [...items, { key, rule, field: '', note: '' }], note });
     requestAnimationFrame(() => window.document.getElementById(`rule-${key}`)?.focus());
   };
@@ -59,7 +64,8 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
   if (state.phase === 'saved') {
     return (
       <SavedDialog title="Returned" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
-        Goes back to {looked.preparer?.name ?? 'the DIO'} with {count(items.length, 'deficiency', 'deficiencies')}.
+        Goes back to {looked.preparer?.name ?? 'the DIO'} with {count(items.length, 'deficiency', 'deficiencies')}.{' '}
+        <a href={`#${routeText({ screen: 'return-sheet', packetId: looked.packet.id, number: looked.version.number })}`}>Return sheet, to print</a>
       </SavedDialog>
     );
   }
@@ -85,7 +91,7 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
                 Code
               </Label>
               <Select id={`rule-${i.key}`} name="rule" value={i.rule} onChange={(e) => edit(i.key, { rule: e.target.value })} className="rule-select">
-                {[...new Set([i.rule, ...RULE_IDS])].map((id) => (
+                {[...new Set([i.rule, ...CODES])].map((id) => (
                   <option key={id} value={id}>
                     {id}
                   </option>
@@ -150,8 +156,9 @@ type FieldProps = {
 function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
   const groups = useMemo(
     () => [
-      ...document.forms.map((form) => ({ key: form.id, label: form.kind, fields: optionsOf(formSections(form, document.zone), `forms.${form.id}.`) })),
+      ...document.forms.map((form) => ({ key: form.id, label: form.kind, fields: formOptions(form, document) })),
       { key: '', label: 'Encounter', fields: optionsOf(encounterSections(document), '') },
+      { key: 'evidence', label: 'Evidence', fields: [{ path: 'evidence', words: 'something is missing' }, ...document.evidence.map((e) => ({ path: `evidence.${e.id}`, words: e.title }))] },
     ],
     [document],
   );
@@ -171,6 +178,15 @@ function FieldSelect({ id, value, document, isFirst, onChange }: FieldProps) {
       ))}
     </Select>
   );
+}
+/** Not on the paper, and nothing that a DIO corrects by itself. */
+const NO_FIELDS: readonly string[] = ['id', 'kind', 'rendition'];
+/** The form's fields as its paper has them, the typed facts behind them that the paper does not show, and the form as a whole. */
+function formOptions(form: Form, document: PacketDocument): ReturnType<typeof optionsOf> {
+  const prefix = `forms.${form.id}.`;
+  const onPaper = optionsOf(formSections(form, document.zone), prefix);
+  const behind = Object.keys(form).filter((key) => !NO_FIELDS.includes(key) && !onPaper.some((f) => f.path === prefix + key || f.path.startsWith(`${prefix}${key}.`)));
+  return [...onPaper, ...behind.map((key) => ({ path: prefix + key, words: fieldWords(prefix + key, document).replace(`${form.kind} · `, '') })), { path: `forms.${form.id}`, words: 'the whole form' }];
 }
 const optionsOf = (sections: ReturnType<typeof formSections>, prefix: string): readonly { readonly path: string; readonly words: string }[] =>
   sections.flatMap((s) => s.fields.map((f) => ({ path: prefix + f.path, words: [s.title, f.label].filter(Boolean).join(' · ') })));

@@ -8,6 +8,7 @@ import type { PacketView } from '../../../shared/api.ts';
 import { PRACTICE_PASSPHRASE } from '../../../shared/domain/practice.ts';
 import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
 import { nowInstant } from '../../clock.ts';
+import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
 import { signCandidates } from '../../pieces/signing.ts';
 import { CAPACITY, count, formTitle, savedText, shortHash } from '../../pieces/words.ts';
@@ -30,7 +31,7 @@ const isSignDraft = (v: unknown): v is SignDraft =>
 const MIN_REASON = 20;
 type Props = {
   readonly view: PacketView;
-  readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
+  readonly shown: { readonly forms: readonly { readonly formId: string; readonly seconds: number }[]; readonly comparedWith: number | null; readonly fields: readonly { readonly field: string; readonly seconds: number }[] };
   readonly onClose: () => void;
   readonly onNext: (() => void) | null;
 };
@@ -48,7 +49,7 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
 
   const ready = candidates.filter((c) => c.problem === null);
   const chosen = ready.filter((c) => draft.value.forms === null || draft.value.forms.includes(c.form.id));
-  const unseen = chosen.filter((c) => !shown.some((s) => s.formId === c.form.id));
+  const unseen = chosen.filter((c) => !shown.forms.some((s) => s.formId === c.form.id));
   const warnings = [...new Map(chosen.flatMap((c) => c.warnings).map((w) => [w.rule, w])).values()];
   const missing = warnings.filter((w) => (draft.value.reasons[w.rule] ?? '').trim().length < MIN_REASON);
   const toggle = (id: string) => {
@@ -72,7 +73,8 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
         packetId: looked.packet.id,
         version: looked.version.number,
         forms: chosen.map((c) => ({ formId: c.form.id, contentHash: c.hash, capacity: CAPACITY[c.form.kind] ?? 'Immigration officer' })),
-        shown: shown.filter((s) => chosen.some((c) => c.form.id === s.formId)),
+        shown: [...shown.forms],
+        ...(shown.comparedWith === null ? {} : { comparedWith: shown.comparedWith, shownFields: [...shown.fields] }),
         warnReasons: warnings.map((w) => ({ rule: w.rule, reason: (draft.value.reasons[w.rule] ?? '').trim() })),
       },
       looked.base,
@@ -122,6 +124,12 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
         {displayANumber(looked.subject.aNumber)} · {looked.agency.name} · packet version {looked.version.number}, content{' '}
         <span className="mono">{shortHash(looked.version.contentHash)}</span>
       </p>
+      <FactsAsOf now={at} zone={looked.agency.zone} />
+      {shown.comparedWith !== null && (
+        <p className="soft small">
+          Compared with version {shown.comparedWith}: {count(shown.fields.length, 'change')} on screen.
+        </p>
+      )}
       <section aria-labelledby="sign-forms">
         <h3 id="sign-forms">What is signed</h3>
         <ul className="sign-forms" id="sign-list">
