@@ -5,6 +5,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'vite';
+import { copyFonts } from './bundle-host.ts';
 
 /** Packages with native code, and `electron` itself: loaded at run time, not bundled. */
 export const EXTERNAL = ['electron', 'better-sqlite3', '@node-rs/argon2'];
@@ -38,6 +39,7 @@ export async function bundleElectron(outDir: string): Promise<readonly string[]>
       rolldownOptions: { input: { preload: 'electron/preload.ts' }, external: EXTERNAL, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
   });
+  copyFonts(outDir);
   if (existsSync('db/migrations')) cpSync('db/migrations', resolve(outDir, 'migrations'), { recursive: true });
   return [...sources].sort();
 }

@@ -3,7 +3,7 @@
  * A bundle starts several times faster than the sources and takes less than half of their memory.
  */
 import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { newest } from './newest.ts';
 
 const OUT = join('dist', 'host');
@@ -14,6 +14,14 @@ const EXTERNAL = ['better-sqlite3', '@node-rs/argon2'];
 
 export function isHostFresh(): boolean {
   return existsSync(HOST_MAIN) && statSync(HOST_MAIN).mtimeMs >= Math.max(...SOURCES.map(newest));
+}
+
+/** The fonts of generated PDFs, beside a bundle, with their license. */
+export function copyFonts(out: string): void {
+  const from = join('node_modules', '@expo-google-fonts', 'noto-sans');
+  for (const file of [join('400Regular', 'NotoSans_400Regular.ttf'), join('700Bold', 'NotoSans_700Bold.ttf'), 'LICENSE_FONT']) {
+    if (existsSync(join(from, file))) cpSync(join(from, file), join(out, 'fonts', basename(file)));
+  }
 }
 
 /** Bundles each entry (`name` -> source) to `out/name.js`, with the store's migrations beside them. `out` must lie inside the repository: packages are found from there. */
@@ -29,6 +37,7 @@ export async function bundleNode(out: string, input: Readonly<Record<string, str
     },
   });
   cpSync(join('db', 'migrations'), join(out, 'migrations'), { recursive: true });
+  copyFonts(out);
 }
 
 /** Bundles the web host when needed; throws when the bundler does. */

@@ -26,6 +26,9 @@ import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
+import { holdsOf, packetsToFollow } from '../db/same-person.ts';
+import { holdFollow } from '../shared/domain/person.ts';
+import { draftMemo } from './claim-memo.ts';
 import { exportBundle } from './export.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
@@ -190,13 +193,19 @@ export function createBackend(options: BackendOptions): HostBackend {
       signer.value.wipe();
     }
   }
+  const runOne = (open: OpenSession, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string) => run(open.store, {
+    command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock,
+    newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
+  });
   function transact(open: OpenSession, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
     const from = performance.now();
-    const saved = run(open.store, {
-      command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock,
-      newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
-    });
+    const saved = runOne(open, command, input, base, sign);
     if (!saved.ok) return saved;
+    // A person's hold reaches every packet of the person that lies here, each in an act of its own; HQ reaches the rest, and those that a crash left out.
+    for (const hold of holdsOf(open.store, saved.value.commandId)) {
+      for (const packetId of packetsToFollow(open.store, hold)) runOne(open, holdFollow, { holdId: hold.id, packetId }, {});
+    }
+    alarms.look();
     const ms = performance.now() - from;
     if (ms > SLOW_MS) log({ event: 'slow', call: command.name, ms: Math.round(ms) });
     changed(COMMAND_TABLES);
@@ -283,6 +292,10 @@ export function createBackend(options: BackendOptions): HostBackend {
         // Noted before it is decided, so that a refused one is too: without its note there is no export.
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
         return exportBundle(open, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+      }
+      case 'claim.draft': {
+        // By the claim's packet: the access log has no name and no kind. Without its note there is no draft.
+        return draftMemo(open, (parsed.data as { readonly claimId: string }).claimId, clock.now(), (packetId) => noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId }));
       }
       default: return no('call/unknown', { name });
     }

@@ -6,6 +6,7 @@ import { versionId, type StaffRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
+import { claimsOf } from './claims.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -39,7 +40,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
-    signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
+    claims: claimsOf(store, packetId), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
   });
 }
