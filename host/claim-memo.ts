@@ -50,7 +50,7 @@ export async function draftMemo(open: OpenSession, claimId: string, now: string,
   ]);
   sheet.heading('Indicia');
   const indicia = [
-    ...document.subject.citizenshipIndicia.map((i) => [both(i.at), words(i.kind), i.note || 'In the packet']),
+    ...document.subject.citizenshipIndicia.map((i) => [both(i.at), words(i.kind), i.source]),
     ...all.filter((c) => c.kind === 'citizenship').map((c) => [both(c.reportedAt), words(c.source), c.statement]),
   ];
   sheet.table(['When', 'Kind', 'What'], [0.34, 0.2, 0.46], indicia);

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
+import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
@@ -147,6 +148,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       },
       statements: [],
       returns: [],
+      claims: claimsOf(id, a.id),
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,
@@ -201,6 +203,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       if (call.act === 'draft.save') self.drafts.set(input.key ?? '', input.body ?? '');
       if (call.act === 'draft.drop') self.drafts.delete(input.key ?? '');
       if (call.act === 'packet.export') return self.exported;
+      if (call.act === 'claim.draft') return ok({ name: 'opla-memo-draft-c1.pdf', base64: Buffer.from('%PDF-1.7\n').toString('base64') });
       if (call.act === 'sync.test')
         return ok([
           { step: 'network', ok: true, text: 'A network is there.', fix: null },
@@ -245,6 +248,8 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'claims.list':
+        return ok(self.total === 0 ? [] : STOP_ITEMS);
       case 'document.states':
         return ok([]);
       case 'draft.get': {
