@@ -48,7 +48,7 @@ export async function createSheet({ title, foot }: { readonly title: string; rea
     return { font: await pdf.embedFont(bytes, { subset: true }), has: (code) => known.hasGlyphForCodePoint(code) };
   };
   const [plain, bold] = [await load(FONT_FILES.plain), await load(FONT_FILES.bold)];
-  const readable = (text: string): string => [...text.normalize('NFC').replace(/[\t\u00a0]/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')]
+  const readable = (text: string): string => [...text.normalize('NFC').replace(/[\t\u00a0]/g, ' ').replace(/[^\P{Cc}\n]|\p{Cf}/gu, '')]
     .map((c) => (c === '\n' || plain.has(c.codePointAt(0) ?? 0) ? c : `[U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)).join('');
 
   let page: PDFPage = pdf.addPage([WIDTH, HEIGHT]);

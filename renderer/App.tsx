@@ -3,6 +3,9 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { PacketView } from '../shared/api.ts';
 import { read } from './api.ts';
 import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
+import { CallDialog } from './features/claims/CallDialog.tsx';
+import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
+import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -63,6 +66,7 @@ export function App() {
             <Restore />
             <Shell>
               <Guarded />
+              <OnCall />
             </Shell>
           </OpenProvider>
         )
@@ -125,6 +129,12 @@ function Guarded() {
   );
 }
 
+/** The on-call log opens over whatever screen there is, also one with a fault. */
+function OnCall() {
+  const { overlay, setOverlay } = useStore();
+  return overlay === 'call' ? <CallDialog onClose={() => setOverlay(null)} /> : null;
+}
+
 function Feature() {
   const route: Route = useStore((s) => s.route);
   switch (route.screen) {
@@ -140,6 +150,8 @@ function Feature() {
       return <OfficersScreen agencyId={route.agencyId} />;
     case 'itinerary':
       return <ItineraryScreen />;
+    case 'claims':
+      return <ClaimsScreen agencyId={route.agencyId} />;
     case 'sync':
       return <SyncScreen filter={route.filter} />;
     case 'settings':
@@ -156,6 +168,8 @@ function renderDialog(kind: DialogKind, view: PacketView, shown: readonly ShownF
       return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} />;
     case 'return':
       return <ReturnDialog view={view} onClose={onClose} onNext={onNext} />;
+    case 'claim':
+      return <ClaimDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'hold':
       return <HoldDialog view={view} onClose={onClose} onNext={onNext} />;
   }

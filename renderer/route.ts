@@ -10,7 +10,8 @@ export type Route =
   | { readonly screen: 'officers'; readonly agencyId: string | null }
   | { readonly screen: 'itinerary' }
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
-  | { readonly screen: 'settings' };
+  | { readonly screen: 'settings' }
+  | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -26,6 +27,8 @@ export function routeText(route: Route): string {
       return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
     case 'officers':
       return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
+    case 'claims':
+      return route.agencyId === null ? '/claims' : `/claims/${encodeURIComponent(route.agencyId)}`;
     case 'sync':
       return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
     default:
@@ -53,6 +56,7 @@ export function parseRoute(text: string): Route | null {
       const id = first || asked.get('id');
       return id ? { screen, packetId: id, number: second && Number(second) > 0 ? Number(second) : null } : null;
     }
+    case 'claims':
     case 'officers':
       return { screen, agencyId: first || asked.get('agency') || null };
     case 'sync': {

@@ -17,6 +17,7 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
   { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
+  { keys: 'g c', label: 'Go to Claims', route: { screen: 'claims', agencyId: null } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
 ];
 
@@ -43,6 +44,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       },
       { keys: 'F6', label: 'Next region', group: 'Everywhere', run: () => cycleRegions(1) },
       { keys: 'ctrl+l', label: 'Lock', group: 'Everywhere', run: lock },
+      { keys: 'c', label: 'Log a call…', group: 'Everywhere', run: () => setOverlay('call') },
       { keys: '', label: 'Send now', group: 'Sync', run: () => void act('sync.now', {}) },
       { keys: '', label: 'Theme: follow the system', group: 'Look', run: () => setLook({ theme: 'system' }) },
       { keys: '', label: 'Theme: light', group: 'Look', run: () => setLook({ theme: 'light' }) },

@@ -2,7 +2,7 @@
  * The on-call log: one key from anywhere, three fields, the site's own time. Works offline and for sites that are not this officer's. When the person is known
  * here, the claim and its hold are written in the same breath; when not, the clocks hang on the call.
  */
-import { Button, Label, Select, Textarea, TextInput } from '@trussworks/react-uswds';
+import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useEffect, useState } from 'react';
 import type { QueueItem, Saved } from '../../../shared/api.ts';
 import { CALL_KIND_IDS, CALL_KINDS, type CallKind, isCallKind } from '../../../shared/domain/calls.ts';
@@ -160,7 +160,7 @@ export function CallDialog({ onClose }: { readonly onClose: () => void }) {
         </div>
         <div>
           <Label htmlFor="call-at">Time at the site ({zoneName(calledAt ?? opened, zone)})</Label>
-          <TextInput id="call-at" name="call-at" type="datetime-local" value={local} onChange={(e) => change({ ...value, at: e.target.value })} />
+          <input className="usa-input" id="call-at" name="call-at" type="datetime-local" value={local} onChange={(e) => change({ ...value, at: e.target.value })} />
         </div>
         {!agency && (
           <div>

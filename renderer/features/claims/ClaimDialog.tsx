@@ -1,5 +1,5 @@
 /** Records a protective matter on a packet: kind, source, the words as they were said. The hold comes with it; who lifts it is said before anything is saved. */
-import { Label, Select, Textarea, TextInput } from '@trussworks/react-uswds';
+import { Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useState } from 'react';
 import type { PacketView, Saved } from '../../../shared/api.ts';
 import { CLAIM_KIND_IDS, CLAIM_KINDS, type ClaimKind, isClaimKind, sourcesOf } from '../../../shared/domain/claims.ts';
@@ -100,7 +100,7 @@ export function ClaimDialog({ view, onClose, onNext }: { readonly view: PacketVi
       </div>
       <div>
         <Label htmlFor="claim-at">When, at the site ({zoneName(reportedAt ?? opened, zone)})</Label>
-        <TextInput id="claim-at" name="claim-at" type="datetime-local" value={local} onChange={(e) => draft.change({ ...draft.value, at: e.target.value })} />
+        <input className="usa-input" id="claim-at" name="claim-at" type="datetime-local" value={local} onChange={(e) => draft.change({ ...draft.value, at: e.target.value })} />
       </div>
     </DecisionDialog>
   );

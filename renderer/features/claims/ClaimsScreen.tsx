@@ -68,8 +68,8 @@ export function ClaimsScreen({ agencyId }: { readonly agencyId: string | null })
   return (
     <Screen
       title={agencyId === null ? 'Claims' : `Claims at ${data?.[0]?.agencyName ?? agencyId}`}
-      after={
-        <span className="row push">
+      tools={
+        <span className="row">
           {agencyId !== null && (
             <Button type="button" outline onClick={() => go({ screen: 'claims', agencyId: null })}>
               All agencies

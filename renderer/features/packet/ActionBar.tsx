@@ -11,6 +11,7 @@ type Props = {
   readonly onSign: () => void;
   readonly onReturn: () => void;
   readonly onHold: () => void;
+  readonly onClaim: () => void;
   readonly onExport: () => void;
   readonly onNext: (() => void) | null;
   readonly onPrevious: (() => void) | null;
@@ -29,7 +30,7 @@ export const whyNotAct = (view: PacketView): string | null =>
   view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
-export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport, onNext, onPrevious }: Props) {
+export function ActionBar({ view, candidates, onSign, onReturn, onHold, onClaim, onExport, onNext, onPrevious }: Props) {
   const ready = candidates.filter((c) => c.problem === null).length;
   const open = candidates.filter((c) => !c.isSigned).length;
   const whySign = whyNotSign(candidates);
@@ -50,6 +51,10 @@ export function ActionBar({ view, candidates, onSign, onReturn, onHold, onExport
         {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
       </p>
       <span className="row push">
+        <button type="button" className="icon-button" onClick={onClaim} title="Record a claim or another protective matter (M)">
+          <Icon.Flag aria-hidden="true" />
+          Claim… <kbd>M</kbd>
+        </button>
         <button type="button" className="icon-button" onClick={onExport} title="Export this packet as a file that proves itself">
           <Icon.FileDownload aria-hidden="true" />
           Export…

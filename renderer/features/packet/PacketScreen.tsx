@@ -31,7 +31,7 @@ import { documentOf, usePacketModel } from './use-packet.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
 
 export type { ShownForm } from './use-shown.ts';
-export type DialogKind = 'sign' | 'return' | 'hold';
+export type DialogKind = 'sign' | 'return' | 'hold' | 'claim';
 type Props = {
   readonly packetId: string;
   readonly number: number | null;
@@ -135,7 +135,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const place = walk.indexOf(view.packet.id);
   const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
   const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
-  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export') };
+  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), claim: () => setDialog('claim') };
   usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
@@ -222,6 +222,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
+        onClaim={dialogs.claim}
         onExport={dialogs.export}
         onNext={next}
         onPrevious={previous}

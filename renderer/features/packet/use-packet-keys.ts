@@ -9,7 +9,7 @@ import type { PacketModel } from './use-packet.ts';
 type Input = {
   readonly model: PacketModel | null;
   readonly view: PacketView;
-  readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold' | 'export', () => void>>;
+  readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold' | 'export' | 'claim', () => void>>;
   readonly next: (() => void) | null;
   readonly previous: (() => void) | null;
   readonly openCheck: (key: string) => void;
@@ -35,6 +35,7 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? whyNotSign(model.candidates) : 'Loading' },
     { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
+    { keys: 'm', label: 'Claim or protective matter…', group, run: dialogs.claim },
     { keys: '', label: 'Export packet…', group, run: dialogs.export },
     { keys: 'x', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
     { keys: 'j', label: 'Next form', group, region: 'forms', run: () => cycle(formIds, 1) },
