@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fontkit from '@pdf-lib/fontkit';
+import * as fontkit from 'fontkit';
 import { PDFDocument, type PDFFont, type PDFPage, rgb } from '@cantoo/pdf-lib';
 
 const WIDTH = 612;
@@ -45,6 +45,7 @@ export async function createSheet({ title, foot }: { readonly title: string; rea
   const load = async (file: string): Promise<{ readonly font: PDFFont; readonly has: (code: number) => boolean }> => {
     const bytes = fontBytes(file);
     const known = fontkit.create(bytes as Buffer);
+    if (!('hasGlyphForCodePoint' in known)) throw new Error(`font ${file} is a collection`);
     return { font: await pdf.embedFont(bytes, { subset: true }), has: (code) => known.hasGlyphForCodePoint(code) };
   };
   const [plain, bold] = [await load(FONT_FILES.plain), await load(FONT_FILES.bold)];
