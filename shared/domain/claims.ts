@@ -78,13 +78,15 @@ export const claimRecord = command({
   name: 'claim.record', conflict: 'merge', roles: anyone,
   input: z.object({ packetId: z.string().min(1).max(120), kind: z.enum(CLAIM_KIND_IDS as [ClaimKind, ...ClaimKind[]]), source: z.enum(SOURCES), statement: note, reportedAt: instant }),
   reads: [
-    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) }),
+    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), claims: many('claims', { packetId: i.packetId }) }),
     (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)), agency: one('agencies', packet?.agencyId) }),
   ],
   stream: (first, i) => (first.packet ? (i.kind === 'restricted_tip' ? restrictedStream(first.packet.agencyId) : first.packet.stream) : null),
-  decide: ({ packet, holds, statements, run, agency }, i, env) => {
+  decide: ({ packet, holds, statements, claims, run, agency }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     if (msOf(i.reportedAt) > msOf(env.at) + AHEAD_MS) return no('claim/not-yet', { at: i.reportedAt });
+    // Told twice by the same person in the same words (a second click, a resumed seeding): one claim.
+    if (claims.some((c) => c.kind === i.kind && c.source === i.source && c.statement === i.statement && c.recordedBy === env.actor && msOf(c.reportedAt) === msOf(i.reportedAt))) return ok([]);
     const stream = i.kind === 'restricted_tip' ? restrictedStream(packet.agencyId) : packet.stream;
     const claim: Omit<ClaimRow, 'version' | 'changedBy'> = {
       id: deriveId(env.id, 'claim'), stream, agencyId: packet.agencyId, subjectId: packet.subjectId, packetId: packet.id, kind: i.kind, source: i.source, statement: i.statement,

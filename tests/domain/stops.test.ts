@@ -32,7 +32,7 @@ const claim = (over: Partial<ClaimRow> = {}): ClaimRow => ({
   zone: 'America/Chicago', recordedBy: PM, recordedAt: NIGHT, consultedAt: null, outcome: null, outcomeNote: null, closedBy: null, closedAt: null, ...over,
 });
 const record = (over: Record<string, unknown> = {}, state: Record<string, unknown> = {}, at: Partial<Envelope> = {}) => claimRecord.decide(
-  { packet: packet(), holds: [], statements: [], run: null, agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
+  { packet: packet(), holds: [], statements: [], claims: [], run: null, agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
 const putsOf = (result: ReturnType<typeof record>): readonly Put[] => {
   if (!result.ok) throw new Error(result.problem.code);
   return result.value;
@@ -50,7 +50,12 @@ describe('a claim', () => {
   it('[PK-10] a tip goes into the restricted stream alone and changes nothing else', () => {
     const puts = putsOf(record({ kind: 'restricted_tip', source: 'household_or_family' }));
     expect(puts.map((p) => `${p.table} ${p.row.stream}`)).toEqual([`claims restricted:${AGENCY}`]);
-    expect(claimRecord.stream({ packet: packet(), holds: [], statements: [] } as never, { kind: 'restricted_tip' } as never, env())).toBe(`restricted:${AGENCY}`);
+    expect(claimRecord.stream({ packet: packet(), holds: [], statements: [], claims: [] } as never, { kind: 'restricted_tip' } as never, env())).toBe(`restricted:${AGENCY}`);
+  });
+  it('told twice by the same person in the same words is one claim', () => {
+    const same = claim({ statement: 'Says: born in Texas' });
+    expect(record({}, { claims: [same] })).toEqual({ ok: true, value: [] });
+    expect(putsOf(record({}, { claims: [{ ...same, recordedBy: 'pm-2' }] })).length).toBe(3);
   });
   it('is refused for a time that has not come, and for a packet that is not there', () => {
     expect(record({ reportedAt: '2026-11-24T09:00:00.000Z' })).toMatchObject({ problem: { code: 'claim/not-yet' } });
@@ -126,7 +131,7 @@ describe('[PK-00] what is in a person\'s favour', () => {
         const holds = [...x.held.map((r, n) => hold(`h-${n}`, r)), ...x.released.map((r, n) => hold(`r-${n}`, r, { releasedAt: NIGHT, releasedBy: 'hq', releasedRole: 'opla' }))];
         const state = {
           packet: packet({ state: x.state, lane: x.lane, currentVersion: x.currentVersion, blockCount: x.blockCount, isResubmitted: x.isResubmitted, isDetained: x.isDetained, openHolds: x.held.length }),
-          holds, statements: x.reviewed ? [{ id: 'st', effect: 'under_review', signerId: PM, formId: 'i862' }] : [], agency: x.hasAgency ? { ...cleanAgency(), moaStatus: 'terminated' } : null, made: null,
+          holds, statements: x.reviewed ? [{ id: 'st', effect: 'under_review', signerId: PM, formId: 'i862' }] : [], agency: x.hasAgency ? { ...cleanAgency(), moaStatus: 'terminated' } : null, made: null, claims: [claim()],
           run: x.hasRun ? { results: evaluate(cleanPacket(), { ...cleanFacts(), intervals: [] }), evaluatedAt: NIGHT } : null, source: hold('h-other', 'PK-08', { packetId: 'pk-0' }),
           claim: claim(x.closedClaim ? { closedAt: NIGHT, outcome: 'no_evidence' } : {}),
         };
