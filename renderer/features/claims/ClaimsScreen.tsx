@@ -33,7 +33,7 @@ const COLUMNS: readonly GridColumn<StopItem>[] = [
   { id: 'agency', header: 'Agency', cell: cell((i) => <span className="cut" title={i.agencyName}>{i.agencyName}</span>) },
   { id: 'told', header: 'Told', cell: cell((i) => <SiteTime at={toldAt(i)} zone={i.zone} />) },
 ];
-const WIDTHS = { due: '120px', who: 'minmax(120px, 1.2fr)', what: 'minmax(120px, 1fr)', agency: 'minmax(110px, 1fr)', told: '148px' };
+const WIDTHS = { due: '96px', who: 'minmax(90px, 1.2fr)', what: 'minmax(90px, 1fr)', agency: 'minmax(70px, 1fr)', told: '150px' };
 
 function Left({ item }: { readonly item: StopItem }) {
   const now = useNow();
