@@ -39,6 +39,7 @@ export async function bundleElectron(outDir: string): Promise<readonly string[]>
       rolldownOptions: { input: { preload: 'electron/preload.ts' }, external: EXTERNAL, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
   });
+  copyFonts(outDir);
   if (existsSync('db/migrations')) cpSync('db/migrations', resolve(outDir, 'migrations'), { recursive: true });
   copyFonts(resolve(outDir));
   return [...sources].sort();

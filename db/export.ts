@@ -20,7 +20,7 @@ type HeadRow = { readonly seq: number; readonly jws: string };
 
 /** From each entry on the packet up to the first head that HQ countersigned at or after it; runs that touch are one. */
 function ledgerRuns(store: Store, packetId: string): readonly LedgerRun[] {
-  const commands = new Map((store.prepare('SELECT "commandId", "name", "input", "envelope" FROM outbox WHERE "packetId" = ?').all(packetId) as {
+  const commands = new Map((store.prepare('SELECT "commandId", "name", "input", "envelope" FROM outbox WHERE "packetId" = ? AND "stream" NOT LIKE \'restricted:%\'').all(packetId) as {
     readonly commandId: string; readonly name: string; readonly input: string; readonly envelope: string }[]).map((c) => [c.commandId, c]));
   const ours = store.prepare('SELECT e."ledger", e."epoch", e."seq" FROM ledger_entries e JOIN outbox o ON o."commandId" = e."commandId" WHERE o."packetId" = ? ORDER BY e."n"').all(packetId) as Pick<EntryRow, 'ledger' | 'epoch' | 'seq'>[];
   const headAfter = store.prepare('SELECT min("seq") FROM checkpoints WHERE "ledger" = ? AND "epoch" = ? AND "seq" >= ?').pluck();

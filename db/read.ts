@@ -7,6 +7,7 @@ import type { Store } from './open.ts';
 import { listAgencies } from './queries/agencies.ts';
 import { custodyBoard } from './queries/custody.ts';
 import { documentStates } from './queries/documents.ts';
+import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
 import { openPacket } from './queries/packet.ts';
@@ -33,6 +34,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
   'custody.board': (store, i, c) => ok(custodyBoard(store, i, c)),
+  'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

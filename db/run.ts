@@ -71,7 +71,7 @@ export function runInside(store: Store, x: RunInput): Result<Saved> {
   const [first, second] = stages(command);
   const firstRows = first ? load(store, first(input, draft, {})) : {};
   const state = { ...firstRows, ...(second ? load(store, second(input, draft, firstRows)) : {}) };
-  const stream = command.stream(firstRows as never, input);
+  const stream = command.stream(firstRows as never, input, draft);
 
   let env = draft;
   let puts: readonly Put[];

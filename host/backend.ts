@@ -27,6 +27,9 @@ import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
 import { run } from '../db/run.ts';
 import { sealBundle } from './export.ts';
+import { holdsOf, packetsToFollow } from '../db/same-person.ts';
+import { holdFollow } from '../shared/domain/person.ts';
+import { draftMemo } from './claim-memo.ts';
 import { signJws } from './jws.ts';
 import { createPdfJobs } from './packet-pdf-jobs.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
@@ -82,7 +85,7 @@ const WARM_MS = 500;
 /** Acts that mean the laptop, whichever room is open. */
 const ANY_ROOM = /^(session|practice)\./;
 /** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
-const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'packet.pdf'];
+const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'packet.pdf', 'claim.draft'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -215,13 +218,19 @@ export function createBackend(options: BackendOptions): HostBackend {
       signer.value.wipe();
     }
   }
+  const runOne = (open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string) => run(open.store, {
+    command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock: open.clock,
+    newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
+  });
   function transact(open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
     const from = performance.now();
-    const saved = run(open.store, {
-      command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock: open.clock,
-      newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
-    });
+    const saved = runOne(open, command, input, base, sign);
     if (!saved.ok) return saved;
+    // A person's hold reaches every packet of the person that lies here, each in an act of its own; HQ reaches the rest, and those that a crash left out.
+    for (const hold of holdsOf(open.store, saved.value.commandId)) {
+      for (const packetId of packetsToFollow(open.store, hold)) runOne(open, holdFollow, { holdId: hold.id, packetId }, {});
+    }
+    alarms.look();
     const ms = performance.now() - from;
     if (ms > SLOW_MS) log({ event: 'slow', call: command.name, ms: Math.round(ms) });
     changed(COMMAND_TABLES);
@@ -340,6 +349,10 @@ export function createBackend(options: BackendOptions): HostBackend {
       case 'packet.pdfStop': {
         pdfs.stop((parsed.data as { readonly id: string }).id);
         return ok(null);
+      }
+      case 'claim.draft': {
+        // By the claim's packet: the access log has no name and no kind. Without its note there is no draft.
+        return draftMemo(open, (parsed.data as { readonly claimId: string }).claimId, open.clock.now(), (packetId) => noteAccess(open.store, { id: randomUUID(), at: open.clock.now(), what: 'export', packetId }));
       }
       default: return no('call/unknown', { name });
     }

@@ -31,7 +31,7 @@ function land({ store, at }: Into, name: string, raw: unknown): void {
   const [first, second] = stages(command);
   const firstRows = first ? load(store, first(input, envelope, {})) : {};
   const rows = { ...firstRows, ...(second ? load(store, second(input, envelope, firstRows)) : {}) };
-  const stream: StreamId | null = command.stream(firstRows as never, input);
+  const stream: StreamId | null = command.stream(firstRows as never, input, envelope);
   const decided = command.decide(rows as never, input, envelope);
   if (!decided.ok) {
     if (decided.problem.code === 'intake/already-have-it') return;

@@ -224,7 +224,7 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
   await peek.load(valid.flatMap(({ command, input, env }) => Object.values(stages(command)[0]?.(input, env, {}) ?? {})));
   const streamOf = (set: WorkingSet, { command, input, env }: Asked): StreamId | null => {
     const reads = Object.entries(stages(command)[0]?.(input, env, {}) ?? {});
-    return command.stream(Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) as never, input);
+    return command.stream(Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) as never, input, env);
   };
   const streams = new Map<Asked, StreamId>();
   for (const a of valid) {

@@ -19,7 +19,8 @@ export const streamHeads = (db: HqConnection, pmId: string, now: string): Promis
 /** One question: may this actor write this stream over `[from, to]`? */
 export type Claim = { readonly stream: StreamId; readonly actor: string; readonly from: string; readonly to: string };
 export type Scope = {
-  /** An assignment or delegation of the actor over the stream's agency was in force at any time in `[from, to]`; or it is the actor's own stream. */
+  /** An assignment or delegation of the actor over the stream's agency was in force at any time in `[from, to]`; or it is the actor's own stream.
+   * What is restricted is written by whoever hears of it, and read by none of them: `readableStreams` has no such stream. */
   readonly mayWrite: boolean;
   /** Such an assignment began or ended inside `(from, to]` [SYN-9]. */
   readonly hasChanged: boolean;
@@ -33,9 +34,9 @@ export async function scopesOf(db: HqConnection, claims: readonly Claim[]): Prom
   const found = await rowsOf<{ n: number; may_write: boolean; has_changed: boolean }>(db, sql`
     SELECT c.n,
       c.stream = 'pm:' || c.actor OR EXISTS (
-        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND 'agency:' || a.agency_id = c.stream AND a.start_at <= c.until AND (a.end_at IS NULL OR a.end_at >= c.since)) AS may_write,
+        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND c.stream IN ('agency:' || a.agency_id, 'restricted:' || a.agency_id) AND a.start_at <= c.until AND (a.end_at IS NULL OR a.end_at >= c.since)) AS may_write,
       EXISTS (
-        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND 'agency:' || a.agency_id = c.stream
+        SELECT 1 FROM assignments a WHERE a.pm_id = c.actor AND c.stream IN ('agency:' || a.agency_id, 'restricted:' || a.agency_id)
           AND ((a.start_at > c.since AND a.start_at <= c.until) OR (a.end_at > c.since AND a.end_at <= c.until))) AS has_changed
     FROM json_to_recordset(${JSON.stringify(asked.map((c, n) => ({ n, stream: c.stream, actor: c.actor, since: c.from, until: c.to })))}::json)
       AS c(n int, stream text, actor text, since text, until text)`);

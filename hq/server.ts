@@ -19,6 +19,7 @@ import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from '
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
 import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
+import { createFanOut, MOVES_HOLDS } from './hold-fanout.ts';
 import { createOwnCommands } from './own-commands.ts';
 import { packetExamples } from './packet-schema.ts';
 import { Refusal } from './problem.ts';
@@ -50,6 +51,8 @@ export type Hq = {
   readonly caFingerprint: string | null;
   /** A one-time code for a PM's next laptop. */
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
+  /** Resolves when every hold under way has reached the person's other packets. */
+  readonly holdsReached: () => Promise<void>;
   /** Waits for requests under way, then closes the store. */
   readonly close: () => Promise<void>;
 };
@@ -177,6 +180,10 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
   const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
+  const fanOut = createFanOut({
+    db, run: (name, input, actor, role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome),
+    onTrouble: (what, trouble) => log.error({ ...what, trouble: trouble instanceof Error ? bareError(trouble) : trouble }, 'a hold did not reach a packet'),
+  });
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -234,6 +241,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
           request.body,
         );
         await noteContact(db, device, now());
+        const { items } = request.body as { readonly items: readonly { readonly name: string }[] };
+        if (items.some((i) => MOVES_HOLDS.has(i.name))) fanOut.soon();
         return answer;
       },
     );
@@ -268,6 +277,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
           if (isCsv && kind !== 'agencies') throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
           const report = isCsv ? await ingestAgenciesCsv({ db, now }, source) : await ingestNdjson({ db, now }, kind, source);
           await auditEntry('service', 'service', `ingest.${kind}`, '', `landed ${report.landed}, already ${report.already}, rejected ${report.rejectedCount}`);
+          if (kind === 'packets') fanOut.soon();
           return report;
         },
       );
@@ -288,6 +298,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
         if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
         const { name, input, as, actor } = parsed.data;
         const answer = await runForRole(name, input, as, actor);
+        if (answer.ok && MOVES_HOLDS.has(name)) fanOut.soon();
         if (!answer.ok) return reply.status(answer.problem.code === 'roles/not-allowed' ? 403 : 409).send(answer);
         return answer;
       },
@@ -354,14 +365,17 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   });
 
   await app.ready();
+  // After a crash: what the last process did not reach.
+  fanOut.soon();
   let closing: Promise<void> | null = null;
   return {
     app,
     issuer: keys.issuer,
     caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
+    holdsReached: fanOut.settled,
     close: () => {
-      closing ??= app.close().then(() => store.close());
+      closing ??= app.close().then(() => fanOut.stop()).then(() => store.close());
       return closing;
     },
   };

@@ -5,6 +5,9 @@ import { read } from './api.ts';
 import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
 import { CustodyDialog } from './features/custody/CustodyDialog.tsx';
 import { CustodyScreen } from './features/custody/CustodyScreen.tsx';
+import { CallDialog } from './features/claims/CallDialog.tsx';
+import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
+import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -68,6 +71,7 @@ export function App() {
             <Restore />
             <Shell>
               <Guarded />
+              <OnCall />
             </Shell>
           </OpenProvider>
         )
@@ -130,6 +134,12 @@ function Guarded() {
   );
 }
 
+/** The on-call log opens over whatever screen there is, also one with a fault. */
+function OnCall() {
+  const { overlay, setOverlay } = useStore();
+  return overlay === 'call' ? <CallDialog onClose={() => setOverlay(null)} /> : null;
+}
+
 function Feature() {
   const route: Route = useStore((s) => s.route);
   switch (route.screen) {
@@ -145,6 +155,8 @@ function Feature() {
       return <OfficersScreen agencyId={route.agencyId} />;
     case 'itinerary':
       return <ItineraryScreen />;
+    case 'claims':
+      return <ClaimsScreen agencyId={route.agencyId} />;
     case 'sync':
       return <SyncScreen filter={route.filter} />;
     case 'settings':
@@ -167,6 +179,8 @@ function renderDialog(kind: DialogKind, view: PacketView, shown: Shown, onClose:
       return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} />;
     case 'return':
       return <ReturnDialog view={view} onClose={onClose} onNext={onNext} />;
+    case 'claim':
+      return <ClaimDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'hold':
       return <HoldDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'custody':

@@ -13,7 +13,8 @@ export type Route =
   | { readonly screen: 'settings' }
   | { readonly screen: 'practice' }
   | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null }
-  | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number };
+  | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number }
+  | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -31,6 +32,8 @@ export function routeText(route: Route): string {
       return route.agencyId === null ? '/officers' : `/officers/${encodeURIComponent(route.agencyId)}`;
     case 'custody':
       return route.agencyId === null ? '/custody' : `/custody/${encodeURIComponent(route.agencyId)}`;
+    case 'claims':
+      return route.agencyId === null ? '/claims' : `/claims/${encodeURIComponent(route.agencyId)}`;
     case 'sync':
       return route.filter === 'all' ? '/sync' : `/sync/${route.filter}`;
     case 'return-sheet':
@@ -61,6 +64,7 @@ export function parseRoute(text: string): Route | null {
       const id = first || asked.get('id');
       return id ? { screen, packetId: id, number: second && Number(second) > 0 ? Number(second) : null } : null;
     }
+    case 'claims':
     case 'officers':
       return { screen, agencyId: first || asked.get('agency') || null };
     case 'custody':

@@ -37,7 +37,7 @@ function rememberedLook(): Look {
   }
 }
 
-export type Overlay = 'palette' | 'keys' | null;
+export type Overlay = 'palette' | 'keys' | 'call' | null;
 type State = {
   readonly look: Look;
   readonly route: Route;

@@ -11,20 +11,28 @@ import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
+import { callClose, callLog } from './domain/calls.ts';
+import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claims.ts';
+import type { Clock } from './domain/clocks.ts';
+import { holdFollow } from './domain/person.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
-  ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
+  ReturnRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
 export const FIELD_COMMANDS = {
   'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace,
   'custody.record': custodyRecord,
+  'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
-export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS };
+export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
+  ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
+  'claim.close': claimClose,
+};
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
 export type WorkState = 'none' | 'draft' | 'saved' | 'sending' | 'received' | 'under_review' | 'needs_attention';
@@ -42,7 +50,7 @@ export type EarlierVersions = { readonly number: number; readonly compared: Pack
 export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
-  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
+  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; /** Protective matters of the packet; never what stands behind restricted handling. */ readonly claims: readonly ClaimRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
@@ -65,6 +73,13 @@ export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: num
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
 
+/** A claim or call with its clocks, as the Claims screen lists it. `name`: of the person, or what the caller said. */
+export type StopItem = {
+  readonly id: string; readonly claim: ClaimRow | null; readonly call: SiteCallRow | null; readonly clocks: readonly Clock[]; /** The earliest clock that runs. */ readonly deadlineAt: string | null;
+  readonly name: string; readonly aNumber: string | null; readonly agencyName: string; readonly zone: string; readonly packetId: string | null; readonly isOpen: boolean;
+  /** When the memorandum on the claim was sent. */ readonly memoAt: string | null; /** Open holds of this claim's rule on the packet. */ readonly openHolds: number;
+  readonly base: Readonly<Record<string, number>>;
+};
 export type OutboxState = 'ready' | 'sending' | 'received' | 'under_review' | 'refused';
 export type SyncItem = {
   readonly seq: number; readonly commandId: string; readonly name: string; readonly packetId: string | null; readonly title: string; readonly savedAt: string;
@@ -82,20 +97,20 @@ export type SyncStatus = {
   readonly clockSkewMs: number | null; readonly isClockTrusted: boolean; readonly diskFreeBytes: number | null; readonly now: string; readonly isPaused: boolean;
 };
 export type Overview = {
-  readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'authority' | 'training'; readonly title: string; readonly detail: string; readonly route: string }[];
+  readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'claim' | 'authority' | 'training'; readonly title: string; readonly detail: string; readonly route: string }[];
   readonly unsent: readonly SyncItem[]; readonly openTotal: number; readonly nextStops: readonly ItineraryItem[]; readonly signedToday: number; readonly agenciesHere: number; readonly agenciesAssigned: number;
 };
 export type Draft = { readonly key: string; readonly body: string; readonly savedAt: string };
 
 const none = z.strictObject({});
 export const QUERIES = {
-  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training']),
+  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'claims', 'site_calls']),
   'queue.list': query<QueuePage>()('queue.list', z.strictObject({
     split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -106,6 +121,8 @@ export const QUERIES = {
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
   /** People in custody at one agency (null: the one with the nearest limit), by state. */
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
+  /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
+  'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;
@@ -161,6 +178,8 @@ export const ACTS = {
   'packet.pdf': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
   'packet.pdfState': z.strictObject({ id: z.string().max(64) }),
   'packet.pdfStop': z.strictObject({ id: z.string().max(64) }),
+  /** The draft memorandum to OPLA on a citizenship claim, as a PDF; noted in the access log. */
+  'claim.draft': z.strictObject({ claimId: z.string().min(1).max(120) }),
 } as const;
 export type ActName = keyof typeof ACTS;
 export type ActIn<N extends ActName> = z.infer<(typeof ACTS)[N]>;
@@ -169,7 +188,9 @@ export type ConnectionTest = readonly { readonly step: 'network' | 'hq' | 'proto
 export type ExportedFile = { readonly name: string; readonly text: string };
 /** A PDF on its way: `done` of `of` parts; `sha256` and `bytes` once it is done. */
 export type PdfJob = { readonly id: string; readonly phase: 'working' | 'done' | 'failed'; readonly name: string; readonly done: number; readonly of: number; readonly sha256: string | null; readonly bytes: number };
-export type ActOut<N extends ActName> = N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+/** A finished PDF: its name, without anything about a person, and its bytes in base64. */
+export type MadeFile = { readonly name: string; readonly base64: string };
+export type ActOut<N extends ActName> = N extends 'claim.draft' ? MadeFile : N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
 /** `room`: the practice room that the screen stands in; absent at the real desk. A command, query or draft of another room than the open one is refused. */
 export type Call = { readonly room?: string } & (

@@ -53,7 +53,8 @@ type Common<Input, First extends Reads, Second extends Reads> = {
   readonly name: string; readonly input: z.ZodType<Input>; readonly roles: readonly Role[];
   /** strict: refuse when another device changed what was read. merge: decide again on HQ's state. [SYN-4, SYN-5] */
   readonly conflict: 'strict' | 'merge';
-  readonly stream: (first: State<First>, input: Input) => StreamId | null;
+  /** Where it writes, from the rows of the first stage; `env` for what belongs to the person who acts (`pm:<actor>`). */
+  readonly stream: (first: State<First>, input: Input, env: Envelope) => StreamId | null;
   /** One or two stages; the second sees the rows of the first. Ids of people come from rows or the envelope, never from input. */
   readonly reads: readonly [(input: Input, env: Envelope) => First] | readonly [(input: Input, env: Envelope) => First, (input: Input, env: Envelope, first: State<First>) => Second];
 };
@@ -80,7 +81,7 @@ export type SealedCommand<Input, First extends Reads, Second extends Reads, Stat
 /* biome-ignore-start lint/suspicious/noExplicitAny: a registry holds commands of every input; each is typed where it is defined */
 type AnyCommon = {
   readonly name: string; readonly input: z.ZodType<any>; readonly roles: readonly Role[]; readonly conflict: 'strict' | 'merge';
-  readonly stream: (first: any, input: any) => StreamId | null; readonly reads: readonly ((...args: any[]) => Reads)[];
+  readonly stream: (first: any, input: any, env: Envelope) => StreamId | null; readonly reads: readonly ((...args: any[]) => Reads)[];
 };
 type AnySealed = {
   readonly kind: 'sealed'; readonly statements: (state: any, input: any, env: Envelope) => Result<readonly any[]>; readonly differences: (sealed: any, hq: any) => readonly string[];

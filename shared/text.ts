@@ -65,6 +65,15 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'custody/unknown-event': ['The event to correct is not on this packet.', 'Custody', 'Open the packet again. What the packet itself says is corrected by a new version.'],
   'custody/not-correctable': ['A correction is not corrected.', 'Custody', 'Record the right event.'],
   'custody/already-corrected': ['This event was corrected before.', 'Custody', 'Nothing to do.'],
+  // Claims and calls
+  'claim/unknown': ['This claim is not on this laptop, or is not of that kind.', 'Claims', 'Open Claims again.'],
+  'claim/not-yet': [(d) => `The time ${word(d, 'at')} has not come yet.`, 'Claims', 'Give the time at which it happened. If it is right, set this computer\'s clock.'],
+  'claim/before-it-was-made': [(d) => `The time ${word(d, 'at')} is before the claim (${word(d, 'reportedAt')}).`, 'Claims', 'Give the time at which it happened.'],
+  'claim/wrong-role': [(d) => `This claim is closed by ${word(d, 'allowed', 'nobody here')}, not by ${word(d, 'role')}.`, 'Claims', 'Ask that office at HQ.'],
+  'claim/no-such-outcome': [(d) => `The outcome ${word(d, 'outcome')} does not exist here.`, 'Claims', (d) => `Give one of these: ${word(d, 'allowed')}.`],
+  'claim/already-closed': [(d) => `The claim was closed at ${word(d, 'closedAt')}.`, 'Claims', 'Nothing to do.'],
+  'claim/no-memo': ['No memorandum is made for this.', 'Claims', 'Only a US citizenship claim has one. Anything else goes to HQ by phone.'],
+  'call/unknown-call': ['This call is not on this laptop.', 'Claims', 'Open Claims again.'],
   // Authority
   'authority/no-interval': [(d) => `The officer had no authority at ${word(d, 'at')}.`, 'Officer', 'Return the packet: an officer with authority must do the work again.'],
   'authority/not-in-model': [(d) => `The ${word(d, 'model')} model does not allow this act (${word(d, 'act')}).`, 'Officer', 'Return the packet.'],

@@ -116,3 +116,14 @@ function span(ms: number, daysFrom = 3 * DAY): string {
   if (ms >= daysFrom) return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
   return hours === 0 ? `${minutes} m` : `${hours} h ${String(minutes).padStart(2, '0')} m`;
 }
+
+/** `2026-11-24T02:10`: a site's wall clock as a date and time field takes it. */
+export const siteInput = (instant: string, zone: string): string => zoned(instant, zone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+/** The instant of such a field, UTC with milliseconds; of an hour that a change of the clock repeats, the first. Null for text that is no date and time. */
+export function instantAtSite(local: string, zone: string): string | null {
+  try {
+    return utcInstant(Temporal.PlainDateTime.from(local).toZonedDateTime(zone, { disambiguation: 'earlier' }).epochMilliseconds);
+  } catch {
+    return null;
+  }
+}

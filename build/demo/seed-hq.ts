@@ -82,6 +82,16 @@ async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): 
   for (const item of items) await run(item);
 }
 
+/** A citizenship claim that a supervisor took down a while ago, on a packet with indicia of one: K6 runs on the first screen. */
+async function sendClaim(hq: Hq, list: readonly DemoPacket[], now: string): Promise<void> {
+  const claimed = list.find((p) => p.document.subject.citizenshipIndicia.length > 0);
+  if (!claimed) return;
+  await runAt(hq, 'claim.record', {
+    packetId: claimed.document.packetId, kind: 'citizenship', source: 'parent_citizen', statement: 'SYNTHETIC: says that his mother was born in the United States and that she has the certificate.',
+    reportedAt: new Date(Date.parse(now) - 20 * 60_000).toISOString(),
+  }, 'sddo', 'hq-sddo');
+}
+
 /** The whole seeding in order: `own` makes the demo PM's desk usable; `rest` fills the other 73 agencies. */
 export function seedSteps(seed: number, now: string): { readonly own: readonly Step[]; readonly rest: readonly Step[] } {
   const all: Programme = programme(seed, now);
@@ -124,6 +134,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'agreements', run: (hq) => eachOf(all.moa, (m) => runAt(hq, 'moa.set', m, 'fod', 'hq-fod')) },
       { title: 'itinerary', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId === DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
       { title: 'packets', run: (hq) => send(hq, ownPackets, 'files later') },
+      { title: 'a claim', run: (hq) => sendClaim(hq, ownPackets, now) },
     ],
     rest: [
       { title: 'documents', run: sendFiles },

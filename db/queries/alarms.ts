@@ -5,21 +5,22 @@ import { custodyTimes } from '../../shared/domain/custody.ts';
 import { openContent } from '../../shared/domain/packet.ts';
 import { memoised, type Store } from '../open.ts';
 import { rowsWhere } from '../rows.ts';
+import { stopAlarms } from './claims.ts';
 import { DEADLINE, LANE, LIMIT } from './head.ts';
 
 /** The nearest of either kind that are kept; a locked laptop counts on from these. */
 export const MOST_ALARMS = 60;
 type Row = { readonly id: string; readonly agencyId: string; readonly currentVersion: number; readonly deadlineAt: string | null; readonly deadlineClock: string | null; readonly custodyLimitAt: string };
 
-/** Alarms ahead of `now`, soonest first. Kept for an hour and until a packet changes. */
+/** Alarms ahead of `now`, soonest first: of packets, and of claims and calls that no packet's head tells. Kept for an hour and until one of them changes. */
 export function alarmsAhead(store: Store, now: string): readonly Alarm[] {
-  const made = memoised(store, 'alarms', ['packets', 'packet_versions', 'custody_events'], now.slice(0, 13), () => {
+  const made = memoised(store, 'alarms', ['packets', 'packet_versions', 'custody_events', 'claims', 'site_calls'], now.slice(0, 13), () => {
     const heads = store.prepare(`SELECT "agencyId" AS site, "deadlineAt", "deadlineClock" AS clock FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} > ? AND ${DEADLINE} < '~'
       AND "deadlineClock" IS NOT NULL ORDER BY "deadlineAt" LIMIT ${MOST_ALARMS}`).all(now) as Alarm[];
     // A signature does not end a custody limit: the done lane counts too.
     const limits = store.prepare(`SELECT "id", "agencyId", "currentVersion", "deadlineAt", "deadlineClock", "custodyLimitAt" FROM packets WHERE "custodyLimitAt" IS NOT NULL
       AND ${LANE} IN (0, 1, 5, 9) AND ${LIMIT} > ? ORDER BY "custodyLimitAt" LIMIT ${MOST_ALARMS}`).all(now) as Row[];
-    const all = [...heads, ...limits.map((row): Alarm => ({ deadlineAt: row.custodyLimitAt, site: row.agencyId, clock: limitClock(store, row) }))];
+    const all = [...heads, ...limits.map((row): Alarm => ({ deadlineAt: row.custodyLimitAt, site: row.agencyId, clock: limitClock(store, row) })), ...stopAlarms(store, now)];
     return [...new Map(all.map((a): [string, Alarm] => [`${a.deadlineAt} ${a.site} ${a.clock}`, a])).values()].sort((a, b) => (a.deadlineAt < b.deadlineAt ? -1 : a.deadlineAt > b.deadlineAt ? 1 : 0));
   });
   return made.filter((a) => a.deadlineAt > now);

@@ -7,6 +7,7 @@ import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
 import { earlierVersions } from './earlier.ts';
+import { claimsOf } from './claims.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -42,7 +43,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
-    signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
+    claims: claimsOf(store, packetId), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
     custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),
   });

@@ -1,10 +1,11 @@
 /** The first screen: clocks at risk, what needs attention, what is unsent, where next. Says "unknown" by absence, never green without data. */
 import type { Overview } from '../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
-import { siteDay } from '../../shared/time.ts';
+import { countdown, siteDay } from '../../shared/time.ts';
 import type { Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { agencyCoverage } from './assignments.ts';
+import { runningStops } from './claims.ts';
 import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
 import { listItinerary } from './itinerary.ts';
 import { listQueue, queueItems } from './queue.ts';
@@ -42,6 +43,7 @@ function attentionOf(store: Store, now: string): readonly Attention[] {
   const officers = (agencyId: string | undefined): string => `/officers/${encodeURIComponent(agencyId ?? '')}`;
   const soon = new Date(Date.parse(now) + SOON_MS).toISOString();
   return [
+    ...runningStops(store).slice(0, PER_KIND).map((s): Attention => ({ kind: 'claim', title: s.name, detail: `${s.clock} ${s.label}, ${countdown(now, s.deadlineAt)}`, route: '/claims' })),
     ...syncItems(store, 'attention').slice(0, PER_KIND).map((i): Attention => ({ kind: 'refused', title: i.title, detail: i.reason?.code ?? '', route: '/sync/attention' })),
     ...all(`SELECT t."packetId", t."signedAt", s."name" FROM statements t JOIN packets p ON p."id" = t."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId"
       WHERE t."effect" = 'under_review' ORDER BY t."signedAt" DESC`)

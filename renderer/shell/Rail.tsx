@@ -1,7 +1,8 @@
 /** Where one can go. Badges only for what needs this person. */
 import { Icon, type IconProps } from '@trussworks/react-uswds';
 import type { ComponentType } from 'react';
-import type { SyncStatus } from '../../shared/api.ts';
+import type { StopItem, SyncStatus } from '../../shared/api.ts';
+import { useNow } from '../clock.ts';
 import type { Route, Screen } from '../route.ts';
 import { routeText } from '../route.ts';
 import { useOpen } from '../session.ts';
@@ -23,6 +24,12 @@ function syncBadge(status: SyncStatus | undefined): Item['badge'] {
   return status.ready > 0 ? { n: status.ready, tone: '', what: 'ready to send' } : null;
 }
 
+/** Claims and calls whose next clock ends within an hour or is over. */
+function claimsBadge(items: readonly StopItem[] | undefined, now: string): Item['badge'] {
+  const due = (items ?? []).filter((i) => i.isOpen && i.deadlineAt !== null && Date.parse(i.deadlineAt) - Date.parse(now) <= 3_600_000).length;
+  return due > 0 ? { n: due, tone: 'red', what: due === 1 ? 'claim is due' : 'claims are due' } : null;
+}
+
 /** The rail, wide or as icons. */
 export function Rail() {
   const { session } = useOpen();
@@ -38,6 +45,7 @@ export function Rail() {
       also: 'packet',
       badge: clocks > 0 ? { n: clocks, tone: 'red', what: clocks === 1 ? 'clock at risk' : 'clocks at risk' } : null,
     },
+    { label: 'Claims', route: { screen: 'claims', agencyId: null }, icon: Icon.Flag, badge: claimsBadge(useQuery('claims.list', { agencyId: null }).data, useNow()) },
     { label: 'Custody', route: { screen: 'custody', agencyId: null }, icon: Icon.Schedule },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
     { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },

@@ -14,11 +14,12 @@ import { StatusBar } from './StatusBar.tsx';
 const PLACES: readonly { readonly keys: string; readonly label: string; readonly route: Route }[] = [
   { keys: 'g t', label: 'Go to Today', route: { screen: 'today' } },
   { keys: 'g q', label: 'Go to Queue', route: { screen: 'queue', split: 'all' } },
-  { keys: 'g c', label: 'Go to Custody', route: { screen: 'custody', agencyId: null } },
+  { keys: 'g u', label: 'Go to Custody', route: { screen: 'custody', agencyId: null } },
   { keys: 'g a', label: 'Go to Agencies', route: { screen: 'agencies' } },
   { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
+  { keys: 'g c', label: 'Go to Claims', route: { screen: 'claims', agencyId: null } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
   { keys: 'g p', label: 'Go to Practice', route: { screen: 'practice' } },
 ];
@@ -46,6 +47,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       },
       { keys: 'F6', label: 'Next region', group: 'Everywhere', run: () => cycleRegions(1) },
       { keys: 'ctrl+l', label: 'Lock', group: 'Everywhere', run: lock },
+      { keys: 'c', label: 'Log a call…', group: 'Everywhere', run: () => setOverlay('call') },
       { keys: '', label: 'Send now', group: 'Sync', run: () => void act('sync.now', {}) },
       { keys: '', label: 'Theme: follow the system', group: 'Look', run: () => setLook({ theme: 'system' }) },
       { keys: '', label: 'Theme: light', group: 'Look', run: () => setLook({ theme: 'light' }) },

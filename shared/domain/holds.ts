@@ -26,6 +26,10 @@ export const HOLD_RULES = {
   OTHER: { label: 'Other protective concern', releasers: ['sddo', 'opla'], isTierZero: false },
 } as const satisfies Record<string, { label: string; releasers: readonly Role[]; isTierZero: boolean }>;
 export type HoldRule = keyof typeof HOLD_RULES;
+/** What every restricted hold says, whoever placed it and why: the hold itself tells nothing (8.2). */
+export const RESTRICTED_REASON = `${HOLD_RULES.RESTRICTED.label}: HQ knows the ground`;
+/** Who placed a restricted hold, as everybody sees it: the office would tell the cause. The ledger knows. */
+export const RESTRICTED_BY = 'hq';
 
 export const isOpen = (hold: Pick<HoldRow, 'releasedAt'>): boolean => hold.releasedAt === null;
 
@@ -74,8 +78,8 @@ export const holdPlace = command({
   decide: ({ packet, holds, statements, run }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     const row: Omit<HoldRow, 'version' | 'changedBy'> = {
-      id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: i.rule, reason: i.reason,
-      placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
+      id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: i.rule, reason: i.rule === 'RESTRICTED' ? RESTRICTED_REASON : i.reason,
+      placedBy: i.rule === 'RESTRICTED' ? RESTRICTED_BY : env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
     const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'), run);
     return ok([put('holds', row), put('packets', head)]);

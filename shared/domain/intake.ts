@@ -12,7 +12,7 @@ import { type Draft, type HoldRow, type PacketRow, type TableName, versionId } f
 import { isZone, msOf, utcInstant } from '../time.ts';
 import { minorIndicia } from './checks/packet-checks.ts';
 import { custodyHead } from './custody.ts';
-import { HOLD_RULES, holdReasons, isOpen, laneOf } from './holds.ts';
+import { HOLD_RULES, holdReasons, isOpen, laneOf, RESTRICTED_BY, RESTRICTED_REASON } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
 import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
 
@@ -50,7 +50,7 @@ function newestIndicium(document: PacketDocument, rule: 'PK-08' | 'PK-09'): stri
 function automaticHolds(document: PacketDocument, isRestricted: boolean, holds: readonly HoldRow[], env: Envelope): readonly Draft<'holds'>[] {
   const made = (rule: 'PK-08' | 'PK-09' | 'ER-01' | 'RESTRICTED'): Draft<'holds'> => ({
     id: deriveId(env.id, `hold.${rule}`), stream: agencyStream(document.agencyId), agencyId: document.agencyId, packetId: document.packetId, subjectId: document.subject.subjectId,
-    rule, reason: `${HOLD_RULES[rule].label}: placed on receipt`, placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
+    rule, reason: rule === 'RESTRICTED' ? RESTRICTED_REASON : `${HOLD_RULES[rule].label}: placed on receipt`, placedBy: rule === 'RESTRICTED' ? RESTRICTED_BY : env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
   });
   const rules: Draft<'holds'>[] = [];
   for (const rule of ['PK-08', 'PK-09'] as const) {
@@ -108,7 +108,9 @@ export const packetReceive = command({
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),
       put('check_runs', {
-        id: versionId(packetId, number), ...key, number, pack: PACK_VERSION, evaluatedAt: env.at, results, inputsHash: inputsHash(document, facts, undefined, contentHash),
+        id: versionId(packetId, number), ...key, number, pack: PACK_VERSION, evaluatedAt: env.at,
+        // [PK-10] The hold says that handling is restricted. A run that said it too would tell a packet that came so from one that became so.
+        results: results.filter((r) => r.rule !== 'PK-10'), inputsHash: inputsHash(document, facts, undefined, contentHash),
       }),
       ...placed.map((hold) => put('holds', hold)),
     ];

@@ -17,6 +17,7 @@ import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
 import { rowsOf, type HqConnection } from '../../hq/open.ts';
 import { loadFor, runAtHq, type AnyRow } from '../../hq/run.ts';
 import { TABLES } from '../../hq/schema.ts';
+import { deriveId } from '../../shared/ids.ts';
 import { COMMANDS } from '../../shared/api.ts';
 import type { Envelope } from '../../shared/command.ts';
 import { formHash, type PacketDocument } from '../../shared/domain/packet.ts';
@@ -57,11 +58,15 @@ const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'S
 type Case = {
   readonly what: string;
   readonly name: string;
+  /** As given, or made from the id of the last command that passed. */
   readonly input: unknown;
   readonly role?: Role;
   readonly actor?: string /** Problem code, or null when it must pass. */;
   readonly refused: string | null;
 };
+const claim = (packetId: string, kind = 'citizenship', source = 'own_statement') => ({ packetId, kind, source, statement: 'Says that he was born in Texas.', reportedAt: AT });
+const call = { kind: 'citizenship', caller: 'Night desk', about: 'A man in intake', action: 'Told to wait', calledAt: AT, zone: 'America/Denver', agencyId: 'ag-not-mine', packetId: null, subjectId: null };
+let claimId = '';
 const CASES: readonly Case[] = [
   { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
   { what: 'the same agency again', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: 'intake/already-have-it' },
@@ -110,6 +115,24 @@ const CASES: readonly Case[] = [
   { what: 'a signature on a resubmission whose changes were not on screen', name: 'signoff.sign', input: signAgain('pk-6', []), refused: 'signoff/changes-not-shown' },
   { what: 'a signature on a resubmission with one change unseen', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt']), refused: 'signoff/changes-not-shown' },
   { what: 'a signature on a resubmission that was read whole', name: 'signoff.sign', input: signAgain('pk-6', ['consular.notifiedAt', 'forms.i862.hearing.time']), refused: null },
+  { what: 'a call from a site of nobody here', name: 'call.log', input: call, refused: null },
+  { what: 'a call that is closed', name: 'call.close', input: (id: string) => ({ callId: deriveId(id, 'call'), note: 'Told the duty officer, who goes on.' }), refused: null },
+  { what: 'a call of tomorrow', name: 'call.log', input: { ...call, calledAt: '2026-11-25T16:00:00.000Z' }, refused: 'claim/not-yet' },
+  { what: 'an unknown call', name: 'call.close', input: { callId: 'none', note: 'Told the duty officer, who goes on.' }, refused: 'call/unknown-call' },
+  { what: 'a citizenship claim on a returned packet', name: 'claim.record', input: claim('pk-4'), refused: null },
+  { what: 'ICE told of it', name: 'claim.consult', input: (id: string) => ({ claimId: (claimId = deriveId(id, 'claim')), at: AT }), refused: null },
+  { what: 'the memorandum on it', name: 'claim.memo', input: () => ({ claimId, at: AT, note: 'By mail to the duty attorney.' }), refused: null },
+  { what: 'an answer of the wrong office', name: 'claim.close', role: 'fod', actor: 'hq-fod', input: () => ({ claimId, outcome: 'no_evidence', note: 'Nothing was found at all.' }), refused: 'claim/wrong-role' },
+  { what: 'an answer that does not exist', name: 'claim.close', role: 'opla', actor: 'hq-opla', input: () => ({ claimId, outcome: 'maybe', note: 'Nothing was found at all.' }), refused: 'claim/no-such-outcome' },
+  { what: 'the answer of OPLA', name: 'claim.close', role: 'opla', actor: 'hq-opla', input: () => ({ claimId, outcome: 'no_evidence', note: 'Nothing was found at all.' }), refused: null },
+  { what: 'a second answer', name: 'claim.close', role: 'opla', actor: 'hq-opla', input: () => ({ claimId, outcome: 'citizen', note: 'Nothing was found at all.' }), refused: 'claim/already-closed' },
+  { what: 'a time before the claim', name: 'claim.consult', input: () => ({ claimId, at: '2026-11-20T16:00:00.000Z' }), refused: 'claim/before-it-was-made' },
+  { what: 'a claim on an unknown packet', name: 'claim.record', input: claim('pk-404'), refused: 'packet/unknown' },
+  { what: 'a memorandum on no citizenship claim', name: 'claim.memo', input: { claimId: 'none', at: AT, note: 'By mail to the duty attorney.' }, refused: 'claim/unknown' },
+  { what: 'a possible minor', name: 'claim.record', input: claim('pk-4', 'minor', 'officer_saw'), refused: null },
+  { what: 'the hold that follows the person', name: 'hold.follow', input: (id: string) => ({ holdId: deriveId(id, 'hold'), packetId: 'pk-2' }), refused: null },
+  { what: 'a hold that nobody placed', name: 'hold.follow', input: { holdId: 'none', packetId: 'pk-2' }, refused: 'hold/unknown' },
+  { what: 'a tip in the restricted stream', name: 'claim.record', input: claim('pk-4', 'restricted_tip', 'unknown'), refused: null },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
   {
     what: 'the same officer with ended authority',
@@ -127,6 +150,7 @@ describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
   let desk: Desk;
   let store: Store;
   let tick = 0;
+  let lastId = '';
 
   /** The row without what only HQ gives. A sealed act is provisional on the laptop. */
   const bare = (row: Readonly<Record<string, unknown>>): unknown => {
@@ -166,7 +190,8 @@ describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
     expect(laptop).toEqual(hq);
   });
 
-  it.each(CASES)('agree on $what ($name)', async ({ name, input, role = 'pm', actor = PM, refused }) => {
+  it.each(CASES)('agree on $what ($name)', async ({ name, input: given, role = 'pm', actor = PM, refused }) => {
+    const input: unknown = typeof given === 'function' ? given(lastId) : given;
     const command = COMMANDS[name];
     if (!command) throw new Error(name);
     const before = await everything();
@@ -185,6 +210,7 @@ describe.each(HQ_DATABASES)('laptop and HQ on $kind', (database) => {
       tz: '2026a',
       sign: (statement) => signJws(signer, statement),
     });
+    if (saved.ok) lastId = saved.value.commandId;
     if (saved.ok) envelope = nextBatch(store, { maxItems: 200, maxBytes: 10_000_000, now: at }).find((i) => i.envelope.id === saved.value.commandId)?.envelope ?? null;
     // A refusal on the laptop leaves no envelope; HQ is asked with one that differs in nothing it decides on.
     const asked: Envelope = envelope ?? {

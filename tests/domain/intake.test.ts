@@ -94,7 +94,7 @@ describe('packet.receive', () => {
   });
   it('[PK-10] places one generic restricted hold that does not say why', () => {
     const result = receive(cleanPacket(), {}, true);
-    expect(rowOf(result, 'holds')).toMatchObject({ rule: 'RESTRICTED', reason: 'Restricted handling: placed on receipt' });
+    expect(rowOf(result, 'holds')).toMatchObject({ rule: 'RESTRICTED', reason: 'Restricted handling: HQ knows the ground' });
     expect(rowOf(result, 'packets')).toMatchObject({ lane: 1, openHolds: 1, holdCount: 1 });
     expect(rowOf(receive(cleanPacket(), { holds: [cleanHold('RESTRICTED')] }, true), 'holds')).toBeUndefined();
   });

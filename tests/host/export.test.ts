@@ -22,7 +22,11 @@ const touched = (edit: (b: Bundle) => void): unknown => {
 beforeAll(async () => {
   world = await createWorld({ packets: 4 });
   const clean = cleanPacket('P-NTA');
-  const twin = (packetId: string) => ({ ...clean, packetId, subject: { ...clean.subject, subjectId: `su-${packetId}` } });
+  // Other persons than those of the world's packets: their holds follow them.
+  const twin = (packetId: string) => {
+    const number = packetId === 'pk-flag' ? 'A000077701' : 'A000077702';
+    return { ...clean, packetId, subject: { ...clean.subject, subjectId: `su-${packetId}`, identity: { ...clean.subject.identity, aNumber: number, fin: number } } };
+  };
   await world.command('packet.receive', { document: twin('pk-flag'), isRestricted: true });
   await world.command('packet.receive', { document: twin('pk-other') });
   await world.command('hold.place', { packetId: 'pk-other', rule: 'RESTRICTED', reason: 'Sealed by order of a court of another kind.' }, 'juvenile_coordinator', 'hq-juvenile');

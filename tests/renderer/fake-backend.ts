@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
 import type { Call, ExportedFile, PdfJob, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
+import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
 import { RESUBMITTED, resubmitted } from './fake-resubmission.ts';
@@ -167,6 +168,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       statements: [],
       returns: [],
       earlier: null,
+      claims: claimsOf(id, a.id),
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,
@@ -226,6 +228,7 @@ export function createFakeBackend(total = 480): FakeBackend {
         const asked = self.calls.filter((c) => 'act' in c && c.act === 'packet.pdfState').length;
         return (call.act === 'packet.pdf' ? self.pdf[0] : self.pdf[Math.min(asked, self.pdf.length - 1)]) ?? no('export/gone');
       }
+      if (call.act === 'claim.draft') return ok({ name: 'opla-memo-draft-c1.pdf', base64: Buffer.from('%PDF-1.7\n').toString('base64') });
       if (call.act === 'sync.test')
         return ok([
           { step: 'network', ok: true, text: 'A network is there.', fix: null },
@@ -271,6 +274,8 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'claims.list':
+        return ok(self.total === 0 ? [] : STOP_ITEMS);
       case 'document.states':
         return ok([]);
       case 'custody.board':

@@ -45,6 +45,8 @@ export type World = {
   /** How many commands HQ has recorded from this laptop's ledger. */
   readonly recorded: (laptop: Laptop) => Promise<readonly { readonly seq: number; readonly commandId: string }[]>;
   readonly receive: (id: string) => Promise<void>;
+  /** Resolves when every hold has reached the person's other packets at HQ. */
+  readonly holdsReached: () => Promise<void>;
   /** Ends HQ, and starts one on the same address over this folder (a restored copy, say). */
   readonly stopHq: () => Promise<void>;
   readonly startHq: (dataDir: string) => Promise<void>;
@@ -139,6 +141,7 @@ export async function createWorld({ packets = 2, dataDir = null }: { readonly pa
   const open: Laptop[] = [];
   const code = (pmId = PM): Promise<string> => hq.issueEnrolmentCode(pmId);
   return {
+    holdsReached: () => hq.holdsReached(),
     clock, proxy, hqUrl, packets: ids, command, receive, enrolmentCode: code,
     recorded: async (laptop) => {
       const state = must(await laptop.act('session.state', {}));

@@ -13,6 +13,7 @@ type Props = {
   readonly onSign: () => void;
   readonly onReturn: () => void;
   readonly onHold: () => void;
+  readonly onClaim: () => void;
   readonly onExport: () => void;
   readonly onCustody: () => void;
   readonly onNext: (() => void) | null;
@@ -32,7 +33,7 @@ export const whyNotAct = (view: PacketView): string | null =>
   view.version.number === view.packet.currentVersion ? null : `Show the current version ${view.packet.currentVersion} first.`;
 
 /** The bar at the bottom of a packet. */
-export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHold, onExport, onCustody, onNext, onPrevious }: Props) {
+export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHold, onClaim, onExport, onCustody, onNext, onPrevious }: Props) {
   const ready = candidates.filter((c) => c.problem === null).length;
   const open = candidates.filter((c) => !c.isSigned).length;
   const whySign = whyNotSign(candidates) ?? whyUnseen;
@@ -53,9 +54,13 @@ export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHol
         {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
       </p>
       <span className="row push">
-        <button type="button" className="icon-button" onClick={onCustody} title="Custody: what happened, and record the next step (C)">
+        <button type="button" className="icon-button" onClick={onCustody} title="Custody: what happened, and record the next step (U)">
           <Icon.Schedule aria-hidden="true" />
-          Custody… <kbd>C</kbd>
+          Custody… <kbd>U</kbd>
+        </button>
+        <button type="button" className="icon-button" onClick={onClaim} title="Record a claim or another protective matter (M)">
+          <Icon.Flag aria-hidden="true" />
+          Claim… <kbd>M</kbd>
         </button>
         <button type="button" className="icon-button" onClick={onExport} title="Export this packet as a file that proves itself">
           <Icon.FileDownload aria-hidden="true" />

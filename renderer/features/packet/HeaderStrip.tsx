@@ -5,6 +5,9 @@ import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { custodyTimes } from '../../../shared/domain/custody.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { claimClocks, isClaimKind, MEMO_SENT } from '../../../shared/domain/claims.ts';
+import type { Clock } from '../../../shared/domain/clocks.ts';
+import { liftsOf, sourceWord, stopLabel } from '../../pieces/stops.ts';
 import { SiteTime } from '../../pieces/Countdown.tsx';
 import { holdLabel, releaserWords } from '../../../shared/domain/rule-words.ts';
 import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
@@ -12,11 +15,19 @@ import { WorkMark } from '../../pieces/Work.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { ClockStrip } from './ClockStrip.tsx';
 
+/** The packet's clocks and those of its claims; a claim that the packet itself tells at the same moment counts once. */
+function withClaims(clocks: readonly Clock[], view: PacketView): readonly Clock[] {
+  const memoAt = (id: string): string | null => view.claims.find((c) => c.kind === MEMO_SENT && c.source === id)?.reportedAt ?? null;
+  const own = view.claims.flatMap((c) => claimClocks(c, memoAt(c.id)));
+  return [...clocks, ...own.filter((c, n) => ![...clocks, ...own.slice(0, n)].some((k) => k.id === c.id && k.startsAt === c.startsAt))];
+}
+
 type Props = { readonly view: PacketView; readonly document: PacketDocument; readonly now: string; readonly onVersion: (number: number | null) => void };
 /** The strip on top of a packet. */
 export function HeaderStrip({ view, document, now, onVersion }: Props) {
   const { packet, agency, preparer, subject } = view;
   const holds = view.holds.filter(isOpen);
+  const claims = view.claims.filter((c) => isClaimKind(c.kind) && c.closedAt === null);
   const site = agency.sites.find((s) => s.id === document.siteId)?.name ?? document.siteId;
   return (
     <header className="strip">
@@ -62,7 +73,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           <WorkMark work={view.work} />
         </p>
       </div>
-      <ClockStrip clocks={packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice], custody: custodyTimes(view.custody) })} now={now} />
+      <ClockStrip clocks={withClaims(packetClocks(document, { model: agency.model, lock: DETAINER_LOCKS[agency.fieldOffice], custody: custodyTimes(view.custody) }), view)} now={now} />
       <FactsAsOf now={now} zone={agency.zone} isQuiet />
       {holds.length > 0 && (
         <ul className="strip-holds">
@@ -70,8 +81,21 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
             <li key={h.id}>
               <span aria-hidden="true">◆</span> <b>Hold: {holdLabel(h.rule)}</b>{' '}
               <span className="soft">
-                placed <SiteTime at={h.placedAt} zone={agency.zone} />; released from HQ by {releaserWords(h.rule)}. Signing is off; returning and holding work.
+                placed <SiteTime at={h.placedAt} zone={agency.zone} />; released from HQ by {releaserWords(h.rule)}. {liftsOf(h.rule)} Signing is off; returning and holding work.
               </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {claims.length > 0 && (
+        <ul className="strip-holds">
+          {claims.map((c) => (
+            <li key={c.id}>
+              <span aria-hidden="true">◷</span> <b>{stopLabel(c.kind)}</b>{' '}
+              <span className="soft">
+                told <SiteTime at={c.reportedAt} zone={c.zone} /> · {sourceWord(c.source)} · {c.consultedAt ? 'ICE was told' : 'ICE not told yet'}
+              </span>{' '}
+              <a href={`#/claims/${encodeURIComponent(c.agencyId)}`}>Claims</a>
             </li>
           ))}
         </ul>

@@ -41,7 +41,7 @@ import { type ShownForm, useShown } from './use-shown.ts';
 /** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */
 export type Shown = { readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[] };
 export type { ShownForm } from './use-shown.ts';
-export type DialogKind = 'sign' | 'return' | 'hold' | 'custody';
+export type DialogKind = 'sign' | 'return' | 'hold' | 'custody' | 'claim';
 type Props = {
   readonly packetId: string;
   readonly number: number | null;
@@ -148,7 +148,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const place = walk.indexOf(view.packet.id);
   const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
   const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
-  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), custody: () => setDialog('custody') };
+  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), custody: () => setDialog('custody'), claim: () => setDialog('claim') };
   usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
@@ -248,6 +248,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
+        onClaim={dialogs.claim}
         onExport={dialogs.export}
         onCustody={dialogs.custody}
         onNext={next}

@@ -10,7 +10,7 @@ import type { PacketModel } from './use-packet.ts';
 type Input = {
   readonly model: PacketModel | null;
   readonly view: PacketView;
-  readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold' | 'export' | 'custody', () => void>>;
+  readonly dialogs: Readonly<Record<'sign' | 'return' | 'hold' | 'export' | 'custody' | 'claim', () => void>>;
   readonly next: (() => void) | null;
   readonly previous: (() => void) | null;
   readonly openCheck: (key: string) => void;
@@ -42,7 +42,8 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? (whyNotSign(model.candidates) ?? redline?.whyNotSign ?? null) : 'Loading' },
     { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
-    { keys: 'c', label: 'Custody…', group, run: dialogs.custody },
+    { keys: 'u', label: 'Custody…', group, run: dialogs.custody },
+    { keys: 'm', label: 'Claim or protective matter…', group, run: dialogs.claim },
     { keys: '', label: 'Export packet…', group, run: dialogs.export },
     { keys: 'x', label: 'Next packet', group, run: () => next?.(), disabled: next ? null : NONE },
     { keys: 'j', label: 'Next form', group, region: 'forms', run: () => cycle(formIds, 1) },

@@ -50,7 +50,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   }
   const names = (list: readonly CheckResult[]) =>
     list
-      .filter((r) => r.outcome === 'fail' && r.gates.some((g) => g.startsWith('sign:')))
+      .filter((r) => r.outcome === 'fail' && r.rule !== 'PK-10' && r.gates.some((g) => g.startsWith('sign:')))
       .map((r) => r.rule)
       .sort()
       .join(', ');

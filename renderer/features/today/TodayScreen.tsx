@@ -17,6 +17,7 @@ import { Skeleton } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 
 const KINDS: Readonly<Record<Overview['attention'][number]['kind'], { readonly shape: string; readonly word: string }>> = {
+  claim: { shape: '◷', word: 'Claim' },
   hold: { shape: '◆', word: 'Hold' },
   under_review: { shape: '▲', word: 'Under review' },
   refused: { shape: '▲', word: 'Refused by HQ' },
