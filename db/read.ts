@@ -8,6 +8,7 @@ import { listAgencies } from './queries/agencies.ts';
 import { documentStates } from './queries/documents.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
+import { listLookbacks } from './queries/lookback.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
 import { listAssignments } from './queries/assignments.ts';
@@ -31,6 +32,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
   'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
+  'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

@@ -29,6 +29,8 @@ export type RoleAnswer =
 export type OwnCommands = {
   readonly runInLedger: (tx: HqConnection, name: string, input: unknown, actor: string, role: Role) => Promise<{ readonly outcome: HqOutcome; readonly commandId: string }>;
   readonly runForRole: (name: string, input: unknown, as: Role, actor: string) => Promise<RoleAnswer>;
+  /** A person known to HQ acts only in their own role. */
+  readonly isOwnRole: (actor: string, as: Role) => Promise<boolean>;
   readonly revokeDevice: (device: string, as: Role, actor: string, reason: string) => Promise<string>;
 };
 
@@ -86,5 +88,5 @@ export function createOwnCommands({ db, generation, hqKey, now, auditEntry }: Ow
       throw error;
     }
   }
-  return { runInLedger, runForRole, revokeDevice };
+  return { runInLedger, runForRole, isOwnRole, revokeDevice };
 }

@@ -14,6 +14,7 @@ import { ROLES } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
+import { lookbackRoutes } from './lookback-routes.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
@@ -175,7 +176,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const { runInLedger, runForRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
+  const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -272,6 +273,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       );
     }
 
+    lookbackRoutes(app, { db, now, requireService, isOwnRole, auditEntry, answers, json });
     attachmentRoutes(app, { db, keys, now, requireService, auditEntry, answers, json });
 
     app.post(

@@ -7,19 +7,20 @@ import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
+import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, HoldRow, ItineraryStopRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
   ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
 export const FIELD_COMMANDS = { 'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
-export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS };
+export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS, ...LOOKBACK_COMMANDS };
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
 export type WorkState = 'none' | 'draft' | 'saved' | 'sending' | 'received' | 'under_review' | 'needs_attention';
@@ -35,11 +36,16 @@ export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: 
 export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
-  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
+  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; readonly lookbacks: readonly LookbackItem[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
 };
 
+/** A look-back review with names: what was signed by whom, and what HQ had otherwise. `ownerName` null: the SDDO of `fieldOffice` by rule. */
+export type LookbackItem = {
+  readonly review: LookbackReviewRow; readonly facts: readonly ChangedFact[]; readonly subjectName: string; readonly agencyName: string; readonly zone: string; readonly fieldOffice: string;
+  readonly ownerName: string | null; readonly closedByName: string | null; readonly signedByName: string | null; readonly signedAt: string | null; readonly forms: readonly string[]; readonly isMine: boolean;
+};
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
@@ -50,6 +56,8 @@ export type SyncItem = {
   readonly state: OutboxState; readonly attempts: number; readonly lastAttemptAt: string | null; readonly nextAttemptAt: string | null; readonly bytes: number;
   readonly reason: { readonly code: string; readonly details: Readonly<Record<string, unknown>> } | null;
   readonly receipt: { readonly code: string; readonly receivedAt: string; readonly hash: string } | null; readonly replaces: string | null;
+  /** The look-back review that HQ opened on this act, if any. */
+  readonly lookback: { readonly dueAt: string; readonly outcome: LookbackReviewRow['outcome'] } | null;
 };
 export type LinkState = 'unknown' | 'online' | 'offline';
 /** All that the status bar and the Sync screen need; the words are a pure function of it (`shared/domain/status.ts`). */
@@ -68,21 +76,22 @@ export type Draft = { readonly key: string; readonly body: string; readonly save
 
 const none = z.strictObject({});
 export const QUERIES = {
-  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training']),
+  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'lookback_reviews', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training']),
   'queue.list': query<QueuePage>()('queue.list', z.strictObject({
     split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
+  }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'lookback_reviews', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
-  'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts']),
+  'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
+  'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

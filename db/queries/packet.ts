@@ -6,6 +6,7 @@ import { versionId, type StaffRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
+import { lookbacksOf } from './lookback.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -16,7 +17,8 @@ export function baseOf(store: Store, streams: readonly string[]): Readonly<Recor
 }
 
 /** A packet at one version (null = current). Refusals: packet/unknown, packet/unknown-version, packet/incomplete (its stream is still arriving). */
-export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.open'>, { now, pmId }: ReadContext): Result<PacketView> {
+export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.open'>, context: ReadContext): Result<PacketView> {
+  const { now, pmId } = context;
   const packet = rowById(store, 'packets', packetId);
   if (!packet) return no('packet/unknown', { packetId });
   const wanted = number ?? packet.currentVersion;
@@ -39,6 +41,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
+    lookbacks: lookbacksOf(store, packetId, context),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
   });
