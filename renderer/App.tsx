@@ -5,6 +5,7 @@ import { read } from './api.ts';
 import { AgenciesScreen } from './features/agency/AgenciesScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
+import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
 import { DocumentDesk } from './features/document/DocumentDesk.tsx';
 import { type DialogKind, PacketScreen, type ShownForm } from './features/packet/PacketScreen.tsx';
@@ -140,6 +141,8 @@ function Feature() {
       return <OfficersScreen agencyId={route.agencyId} />;
     case 'itinerary':
       return <ItineraryScreen />;
+    case 'lookback':
+      return <LookbackScreen />;
     case 'sync':
       return <SyncScreen filter={route.filter} />;
     case 'settings':
