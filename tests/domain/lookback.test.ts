@@ -180,8 +180,6 @@ describe('lookback.close', () => {
   });
   const served = cleanPacket();
   const form = formOf(served, 'I-862');
-  form.served ??= null;
-  const isServedAlready = form.served !== null;
   it.each([
     ['lookback/notice-missing', () => close({ notices: [] })], ['lookback/notice-missing', () => close({ isServed: true })], ['ok', () => close({ isServed: true, notices: [notice('opla'), notice('counsel')] })],
     ['ok', () => close({ isServed: true, notices: [notice('person')] }, { review: cleanReview({ notices: [notice('opla')] }) })], ['lookback/closer-is-signer', () => close({}, {}, PM)], ['lookback/unknown', () => close({}, { review: null })],
@@ -193,11 +191,9 @@ describe('lookback.close', () => {
     expect(result.ok ? null : result.problem.details).toEqual({ field: 'notices', to: ['opla', 'person or counsel'] });
   });
   it('believes the certificate of service over the closer', () => {
-    expect(isServedAlready).toBe(false);
-    form.served = { by: 'dio-9', on: 'subject', at: NOW } as unknown as NonNullable<typeof form.served>;
-    const { version: withService } = rowsOf(served);
-    const spoiled = close({}, { versions: [withService] });
-    expect(codeOf(spoiled)).toBe('lookback/notice-missing');
+    expect([form.served, codeOf(close())]).toEqual([null, 'ok']);
+    form.served = { byKind: 'officer', byId: DIO, at: NOW, method: 'in_person', place: 'Example jail', language: 'English', interpreter: null };
+    expect(codeOf(close({}, { versions: [rowsOf(served).version] }))).toBe('lookback/notice-missing');
   });
   it('leaves a field role, the signer and everybody else out', () => {
     for (const command of Object.values(LOOKBACK_COMMANDS)) expect(command.roles.some((r) => r === 'pm' || r === 'acting_pm' || r === 'auditor')).toBe(false);

@@ -146,6 +146,7 @@ export function createFakeBackend(total = 480): FakeBackend {
         results: checksOf(n, document),
       },
       statements: [],
+      lookbacks: self.lookbacks.filter((l) => l.review.packetId === id),
       returns: [],
       holds: holdsOf(n),
       staff: [ME],
@@ -245,6 +246,8 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'lookback.list':
+        return ok(self.lookbacks);
       case 'document.states':
         return ok([]);
       case 'draft.get': {
