@@ -5,10 +5,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, LookbackItem, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
 export const CSP = [
@@ -64,6 +65,7 @@ export type FakeBackend = {
   readonly calls: Call[];
   session: SessionState;
   total: number;
+  lookbacks: readonly LookbackItem[];
   readonly drafts: Map<string, string>;
   /** The answer to an export. */
   exported: Result<ExportedFile>;
@@ -83,6 +85,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     calls: [],
     session: SESSIONS.open,
     total,
+    lookbacks: LOOKBACKS,
     drafts: new Map(),
     exported: EXPORTED,
     isBroken: false,

@@ -6,6 +6,7 @@ import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { findBrowser } from '../../build/browser.ts';
 import { createFakeBackend, EXPORTED, type FakeBackend, SESSIONS, serveScreen } from './fake-backend.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 
 export type Screens = {
   readonly backend: FakeBackend;
@@ -59,6 +60,7 @@ export async function startScreens(): Promise<Screens> {
       backend.isBroken = false;
       backend.total = 480;
       backend.exported = EXPORTED;
+      backend.lookbacks = LOOKBACKS;
       complaints.length = 0;
     },
     close: async () => {
