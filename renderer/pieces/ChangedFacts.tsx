@@ -38,7 +38,7 @@ export function ChangedFacts({ facts, zone }: Props) {
                   <th scope="row">{factWords(f)}</th>
                   <td>{f.signed ?? ''}</td>
                   <td className="strong">{f.hq ?? ''}</td>
-                  <td className="num nowrap">{f.since !== null && <time dateTime={f.since} title={utcTime(f.since)}>{siteTime(f.since, zone)}</time>}</td>
+                  <td className="num">{f.since !== null && <time dateTime={f.since} title={utcTime(f.since)}>{siteTime(f.since, zone)}</time>}</td>
                   <td>{f.by ?? ''}</td>
                 </tr>
               ))}

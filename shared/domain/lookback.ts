@@ -26,11 +26,11 @@ export type LookbackCause = keyof typeof LOOKBACK_CAUSES;
 
 /** Outcomes, in the words of the screens and of what follows for the packet. */
 export const LOOKBACK_OUTCOMES = {
-  stands: { label: 'Stands', then: 'The signature stands. Nothing more is needed.' },
-  reissued: { label: 'Correct and re-serve', then: 'The packet is with the DIO for a new version, to be reviewed, signed and served again.' },
-  cancelled: { label: 'Cancelled', then: 'What was signed is cancelled and must not be served. If it was served, HQ has told the person or counsel.' },
-  released: { label: 'Released', then: 'The person was let go. The packet is closed.' },
-} as const satisfies Record<LookbackOutcome, { label: string; then: string }>;
+  stands: { label: 'Stands', follows: 'The signature stands. Nothing more is needed.' },
+  reissued: { label: 'Correct and re-serve', follows: 'The packet is with the DIO for a new version, to be reviewed, signed and served again.' },
+  cancelled: { label: 'Cancelled', follows: 'What was signed is cancelled and must not be served. If it was served, HQ has told the person or counsel.' },
+  released: { label: 'Released', follows: 'The person was let go. The packet is closed.' },
+} as const satisfies Record<LookbackOutcome, { label: string; follows: string }>;
 
 /** Who answers for a review: the supervisory officer of the field office, or the director. Nobody named = that office's SDDO by rule. */
 export const LOOKBACK_OWNERS = ['sddo', 'fod'] as const satisfies readonly Role[];
@@ -288,7 +288,7 @@ export const lookbackClose = command({
     if (state === 'returned' && packet.state !== 'returned') {
       const forms = [...new Set(acts.map((s) => s.formId))];
       puts.push(put('returns', {
-        id: deriveId(env.id, 'return'), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, number: packet.currentVersion, note: LOOKBACK_OUTCOMES[i.outcome].then,
+        id: deriveId(env.id, 'return'), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, number: packet.currentVersion, note: LOOKBACK_OUTCOMES[i.outcome].follows,
         deficiencies: (forms.length > 0 ? forms : ['forms']).map((form) => ({ rule: 'SYN-17', field: form, note: i.note })), returnedBy: env.actor, returnedAt: env.at,
       }));
     }

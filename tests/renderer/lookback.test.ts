@@ -34,6 +34,7 @@ describe('the look-back list', () => {
     const link = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: /Look-back/ });
     await expect.poll(() => link.innerText()).toMatch(/2/);
     screens.backend.lookbacks = [];
+    screens.backend.changed(['lookback_reviews']);
     await link.click();
     await page.getByText('Nothing under review').waitFor();
   });

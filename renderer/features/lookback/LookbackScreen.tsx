@@ -40,18 +40,14 @@ const COLUMNS: readonly GridColumn<LookbackItem>[] = [
   { id: 'name', header: 'Person', cell: cell((i) => <span className="strong cut">{i.subjectName}</span>) },
   { id: 'held', header: 'Custody', cell: cell((i) => <span className="small">{i.review.isDetained ? 'detained' : ''}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => <AgencyName name={i.agencyName} />) },
-  { id: 'forms', header: 'Forms', cell: cell((i) => <span className="cut">{i.forms.join(', ')}</span>) },
   { id: 'signer', header: 'Signed by', cell: cell((i) => <span className="cut">{i.isMine ? 'you' : i.signedByName}</span>) },
-  { id: 'owner', header: 'Owner', cell: cell((i) => <span className="cut soft">{i.ownerName ?? `SDDO, ${i.fieldOffice}`}</span>) },
 ];
 const WIDTHS = {
-  due: 'minmax(120px, 1fr)',
+  due: 'minmax(150px, 1fr)',
   name: 'minmax(120px, 1.2fr)',
-  held: '68px',
-  agency: 'minmax(120px, 1fr)',
-  forms: 'minmax(80px, .8fr)',
-  signer: 'minmax(70px, .7fr)',
-  owner: 'minmax(90px, .9fr)',
+  held: '64px',
+  agency: 'minmax(100px, 1fr)',
+  signer: 'minmax(60px, .7fr)',
 };
 
 /** The list with the chosen review beside it. */
@@ -116,7 +112,7 @@ function ReviewDetail({ item }: { readonly item: LookbackItem }) {
       </div>
       <p>
         <b>{isOpen ? `▲ Under review. Do not serve; if served, call HQ.` : `✓ ${review.outcome ? LOOKBACK_OUTCOMES[review.outcome].label : 'Closed'}.`}</b>{' '}
-        {isOpen ? `${causeWords(review.cause)}.` : review.outcome && LOOKBACK_OUTCOMES[review.outcome].then}
+        {isOpen ? `${causeWords(review.cause)}.` : review.outcome && LOOKBACK_OUTCOMES[review.outcome].follows}
       </p>
       <div className="row wrap">
         <Button type="button" onClick={() => openPacket(item)}>

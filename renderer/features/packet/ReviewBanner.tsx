@@ -47,7 +47,7 @@ export function ReviewBanner({ view, now }: { readonly view: PacketView; readonl
       {closed.map(({ review, zone, closedByName }) => (
         <details key={review.id}>
           <summary>
-            <b>✓ Look-back review closed: {review.outcome && LOOKBACK_OUTCOMES[review.outcome].label}.</b> {review.outcome && LOOKBACK_OUTCOMES[review.outcome].then}
+            <b>✓ Look-back review closed: {review.outcome && LOOKBACK_OUTCOMES[review.outcome].label}.</b> {review.outcome && LOOKBACK_OUTCOMES[review.outcome].follows}
           </summary>
           <p>
             {closedByName} {review.closedAt && <SiteTime at={review.closedAt} zone={zone} />}: {review.outcomeNote}

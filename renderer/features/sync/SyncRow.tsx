@@ -90,7 +90,7 @@ export function SyncRow({ item, isFirst, isSaid, onProblem }: Props) {
             {item.lookback && (
               <>
                 <dt>Look-back</dt>
-                <dd className="num">{item.lookback.outcome ? LOOKBACK_OUTCOMES[item.lookback.outcome].then : `due ${siteTime(item.lookback.dueAt, READER_ZONE)}`}</dd>
+                <dd className="num">{item.lookback.outcome ? LOOKBACK_OUTCOMES[item.lookback.outcome].follows : `due ${siteTime(item.lookback.dueAt, READER_ZONE)}`}</dd>
               </>
             )}
             {item.replaces && (
