@@ -71,7 +71,7 @@ describe('[SYN-17] signed offline while HQ revoked the officer', () => {
     await go(`/packet/${packet.id}`);
     const banner = desk.page.locator('.under-review');
     await banner.getByText(/Do not serve; if served, call HQ/).waitFor();
-    const text = await banner.innerText();
+    const text = (await banner.textContent()) ?? '';
     for (const words of ['Look-back review due', 'Your signature stays recorded', `Authority of ${officer.officer.name}`, 'revoked by letter', 'the SDDO of']) expect(text).toContain(words);
     expect(await axeLines(desk.page, 'packet under review')).toEqual([]);
     await go('/lookback');
