@@ -10,6 +10,7 @@ import { documentStates } from './queries/documents.ts';
 import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
+import { listLookbacks } from './queries/lookback.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
 import { listAssignments } from './queries/assignments.ts';
@@ -35,6 +36,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
   'custody.board': (store, i, c) => ok(custodyBoard(store, i, c)),
   'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
+  'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

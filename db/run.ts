@@ -86,7 +86,7 @@ export function runInside(store: Store, x: RunInput): Result<Saved> {
     if (!statements.ok) return statements;
     const sealed = statements.value.map((statement) => ({ statement, jws: sign(statement) }));
     env = { ...draft, seal: sealed.map((s) => s.jws) };
-    puts = command.record(state as never, input, env, sealed, { effect: 'provisional', reasons: [] });
+    puts = command.record(state as never, input, env, sealed, { effect: 'provisional', reasons: [], receivedAt: at });
   }
   if (stream === null) return no('command/no-stream', { name: command.name });
 

@@ -144,7 +144,7 @@ function verdictOf(command: Extract<AnyCommand, { kind: 'sealed' }>, state: neve
   if (signedAt > Date.parse(run.receivedAt) + CLOCK_TOLERANCE_MS) reasons.push('sync/clock-ahead');
   if (signedAt < Date.parse(anchorAt) - CLOCK_TOLERANCE_MS) reasons.push('sync/clock-behind');
   const unique = [...new Set(reasons)];
-  return { effect: unique.length > 0 ? 'under_review' : 'in_effect', reasons: unique };
+  return { effect: unique.length > 0 ? 'under_review' : 'in_effect', reasons: unique, receivedAt: run.receivedAt };
 }
 
 type Asked = { readonly run: HqRun; readonly command: AnyCommand; readonly input: unknown; readonly env: Envelope };

@@ -14,6 +14,7 @@ import { ROLES } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
+import { lookbackRoutes } from './lookback-routes.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
@@ -283,6 +284,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       );
     }
 
+    lookbackRoutes(app, { db, now, requireService, isOwnRole, auditEntry, answers, json });
     attachmentRoutes(app, { db, keys, now, requireService, auditEntry, answers, json });
     reviewRoutes(app, { db, now, requireService, auditEntry, answers, json, isOwnRole });
 

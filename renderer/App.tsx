@@ -10,6 +10,7 @@ import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
 import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
+import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
 import { DocumentDesk } from './features/document/DocumentDesk.tsx';
 import { PracticeScreen } from './features/practice/PracticeScreen.tsx';
@@ -157,6 +158,8 @@ function Feature() {
       return <ItineraryScreen />;
     case 'claims':
       return <ClaimsScreen agencyId={route.agencyId} />;
+    case 'lookback':
+      return <LookbackScreen />;
     case 'sync':
       return <SyncScreen filter={route.filter} />;
     case 'settings':

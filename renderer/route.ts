@@ -14,7 +14,8 @@ export type Route =
   | { readonly screen: 'practice' }
   | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null }
   | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number }
-  | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null };
+  | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null }
+  | { readonly screen: 'lookback' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -54,6 +55,7 @@ export function parseRoute(text: string): Route | null {
     case 'itinerary':
     case 'settings':
     case 'practice':
+    case 'lookback':
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');

@@ -9,6 +9,7 @@ import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { type CustodyState, type CustodyTask, custodyRecord } from './domain/custody.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
+import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { callClose, callLog } from './domain/calls.ts';
@@ -18,7 +19,7 @@ import { holdFollow } from './domain/person.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
   ReturnRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
@@ -32,6 +33,7 @@ export const FIELD_COMMANDS = {
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
   ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
   'claim.close': claimClose,
+  ...LOOKBACK_COMMANDS,
 };
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
@@ -50,7 +52,7 @@ export type EarlierVersions = { readonly number: number; readonly compared: Pack
 export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
-  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; /** Protective matters of the packet; never what stands behind restricted handling. */ readonly claims: readonly ClaimRow[];
+  readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; /** Protective matters of the packet; never what stands behind restricted handling. */ readonly claims: readonly ClaimRow[]; readonly lookbacks: readonly LookbackItem[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
@@ -69,6 +71,11 @@ export type CustodyBoard = {
   readonly agencyId: string | null; readonly cards: readonly CustodyCard[]; readonly total: number; readonly now: string;
 };
 
+/** A look-back review with names: what was signed by whom, and what HQ had otherwise. `ownerName` null: the SDDO of `fieldOffice` by rule. */
+export type LookbackItem = {
+  readonly review: LookbackReviewRow; readonly facts: readonly ChangedFact[]; readonly subjectName: string; readonly agencyName: string; readonly zone: string; readonly fieldOffice: string;
+  readonly ownerName: string | null; readonly closedByName: string | null; readonly signedByName: string | null; readonly signedAt: string | null; readonly forms: readonly string[]; readonly isMine: boolean;
+};
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
@@ -86,6 +93,8 @@ export type SyncItem = {
   readonly state: OutboxState; readonly attempts: number; readonly lastAttemptAt: string | null; readonly nextAttemptAt: string | null; readonly bytes: number;
   readonly reason: { readonly code: string; readonly details: Readonly<Record<string, unknown>> } | null;
   readonly receipt: { readonly code: string; readonly receivedAt: string; readonly hash: string } | null; readonly replaces: string | null;
+  /** The look-back review that HQ opened on this act, if any. */
+  readonly lookback: { readonly dueAt: string; readonly outcome: LookbackReviewRow['outcome'] } | null;
 };
 export type LinkState = 'unknown' | 'online' | 'offline';
 /** All that the status bar and the Sync screen need; the words are a pure function of it (`shared/domain/status.ts`). */
@@ -104,18 +113,18 @@ export type Draft = { readonly key: string; readonly body: string; readonly save
 
 const none = z.strictObject({});
 export const QUERIES = {
-  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'claims', 'site_calls']),
+  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'lookback_reviews', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'claims', 'site_calls']),
   'queue.list': query<QueuePage>()('queue.list', z.strictObject({
     split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims']),
+  }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
-  'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts']),
+  'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
@@ -123,6 +132,7 @@ export const QUERIES = {
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
+  'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

@@ -47,7 +47,7 @@ export type Envelope = {
 };
 
 /** What HQ found when it compared a sealed act with its own facts. On the laptop: 'provisional'. */
-export type Verdict = { readonly effect: 'provisional' | 'in_effect' | 'under_review'; readonly reasons: readonly string[] };
+export type Verdict = { readonly effect: 'provisional' | 'in_effect' | 'under_review'; readonly reasons: readonly string[]; /** HQ's time of receipt; on the laptop its own, and nothing is counted from it. */ readonly receivedAt: string };
 
 type Common<Input, First extends Reads, Second extends Reads> = {
   readonly name: string; readonly input: z.ZodType<Input>; readonly roles: readonly Role[];

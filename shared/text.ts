@@ -53,6 +53,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'hold/signer-may-not-release': ['Who signed in this packet cannot release its hold.', 'Holds', 'Ask another officer of that office.'],
   // Custody
   'custody/held': [(d) => `A hold is open: ${word(d, 'rules')}. Nothing that takes custody further is recorded meanwhile.`, 'Custody', 'HQ releases it. If it has happened already, record a call to the field office that says so.'],
+  'custody/under-review': ['A signature of this packet is under review. Nothing that takes custody further is recorded meanwhile.', 'Custody', 'HQ closes the look-back review. What is in the person\'s favour can be recorded at any time.'],
   'custody/blocked': [(d) => `The ${word(d, 'form', 'form')} cannot be served: ${word(d, 'rules')} ${Array.isArray(d.rules) && d.rules.length > 1 ? 'fail' : 'fails'}.`, 'Custody', 'Have it put right first, or let the person go at the limit.'],
   'custody/no-form': [(d) => `The packet has no ${word(d, 'form', 'such form')}.`, 'Custody', 'Choose the form that was served, or return the packet.'],
   'custody/not-signed': [(d) => `The ${word(d, 'form', 'form')} was not signed at that time.`, 'Custody', 'It is served after the signature. Check the time.'],
@@ -224,6 +225,19 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   ...Object.fromEntries(['numbering', 'unknown', 'order', 'edited', 'cascade', 'ended-transaction', 'lost-rows', 'broken-keys', 'damaged', 'failed'].map((why): [string, Entry] => [
     `store/migration-${why}`, [(d) => `The store could not be brought to this version (${why}, ${word(d, 'name', 'step unknown')}).`, LAPTOP, `The store is as it was before. ${SUPPORT}`],
   ])),
+  // Look-back reviews
+  'signoff/under-review': [(d) => `The packet is under review by HQ: ${word(d, 'form', 'the form')} is not signed meanwhile.`, 'Packet, look-back review', 'HQ has one business day. Call the owner if a clock runs. A hold and a return are open as ever.'],
+  'lookback/unknown': ['HQ knows no such look-back review.', HQ, 'Take the id from the list of reviews.'],
+  'lookback/unknown-statement': ['The packet has no such signature.', HQ, 'Take the id from the packet, or name none for all signatures.'],
+  'lookback/nothing-signed': ['Nothing was signed in this packet, so there is nothing to look back at.', HQ, 'Place a hold or return the packet instead.'],
+  'lookback/already-open': [(d) => `A look-back review of this is open already (${word(d, 'reviewId')}).`, HQ, 'Add notices to that one, or close it.'],
+  'lookback/closed': [(d) => `The look-back review was closed at ${word(d, 'closedAt')}.`, HQ, 'Open a new one if something came up since.'],
+  'lookback/wrong-owner': [(d) => `Only an active SDDO or FOD owns a look-back review (${word(d, 'ownerId')} is not).`, HQ, 'Name one of them.'],
+  'lookback/owner-is-signer': ['Who signed the packet may not own its look-back review.', HQ, 'Name another person.'],
+  'lookback/closer-is-signer': ['Who signed the packet may not close its look-back review: two persons.', HQ, 'Ask another SDDO or the FOD.'],
+  'lookback/notice-missing': [(d) => `Notices are missing: ${word(d, 'to')}.`, 'Field "notices"', 'OPLA is told always; the person or counsel when a form was served. Record the notice and close again.'],
+  'lookback/notice-ahead': [(d) => `A notice lies in the future (${word(d, 'field', 'notices')}).`, HQ, 'Record a notice once it was given.'],
+  'lookback/released-when': ['It is not said when the person was let go, or the time lies ahead.', 'Field "releasedAt"', 'Enter when the person was let go, then close.'],
 };
 
 /** Why HQ put a sealed act under review, in a few words each: facts that HQ had otherwise (SYN-4), or codes with their own sentence. */

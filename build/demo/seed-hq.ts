@@ -3,6 +3,7 @@
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
 import { type DemoFile, packetWithFiles } from '../../synthetic/documents.ts';
+import { seedLookbacks } from './lookbacks.ts';
 import { type DemoPacket, packetLine, packets } from '../../synthetic/packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from '../../synthetic/programme.ts';
 
@@ -12,6 +13,9 @@ export type Hq = {
   readonly batch?: number; readonly restMs?: number;
 };
 export type IngestReport = { readonly landed: number; readonly already: number; readonly rejected: readonly { readonly line: number; readonly field: string; readonly reason: string; readonly code: string }[] };
+
+/** Acts for the demo PM at one agency, so that the desk also shows what a colleague signed. */
+const ACTING_PM_ID = 'pm-04';
 
 /** Answers that mean that HQ has it from an earlier start. */
 const KNOWN = new Set(['intake/already-have-it', 'intake/version-conflict', 'intake/version-order', 'intake/moa-order']);
@@ -143,6 +147,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'their officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => !isOwn(o.agencyId))) },
       { title: 'their itineraries', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId !== DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
       { title: 'their packets', run: (hq) => send(hq, documents.filter((p) => !isOwn(p.document.agencyId)), 'files first') },
+      { title: 'look-back reviews', run: (hq) => seedLookbacks(hq, { pmId: ACTING_PM_ID, agencyId: DEMO_AGENCIES.jail }) },
     ],
   };
 }

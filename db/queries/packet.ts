@@ -8,6 +8,7 @@ import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
 import { earlierVersions } from './earlier.ts';
 import { claimsOf } from './claims.ts';
+import { lookbacksOf } from './lookback.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -18,7 +19,8 @@ export function baseOf(store: Store, streams: readonly string[]): Readonly<Recor
 }
 
 /** A packet at one version (null = current). Refusals: packet/unknown, packet/unknown-version, packet/incomplete (its stream is still arriving). */
-export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.open'>, { now, pmId }: ReadContext): Result<PacketView> {
+export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.open'>, context: ReadContext): Result<PacketView> {
+  const { now, pmId } = context;
   const packet = rowById(store, 'packets', packetId);
   if (!packet) return no('packet/unknown', { packetId });
   const wanted = number ?? packet.currentVersion;
@@ -43,7 +45,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
-    claims: claimsOf(store, packetId), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
+    claims: claimsOf(store, packetId), lookbacks: lookbacksOf(store, packetId, context), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
     custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),
   });

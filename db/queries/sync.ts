@@ -1,10 +1,12 @@
 /** What is unsent, received, refused, and how fresh everything is. States come from rows; only the link's own state comes from the sync loop. */
 import type { QueryIn, SyncItem, SyncStatus } from '../../shared/api.ts';
 import { headAt } from '../../shared/domain/queue.ts';
+import { lookbackIdOf } from '../../shared/domain/lookback.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { epochState } from '../ledger.ts';
+import { rowById } from '../rows.ts';
 import { earliestCredible } from '../run.ts';
 import { get } from '../sync-state.ts';
 import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
@@ -39,7 +41,14 @@ export function syncItems(store: Store, filter: QueryIn<'sync.items'>['filter'])
     state: r.state, attempts: r.attempts, lastAttemptAt: r.lastAttemptAt, nextAttemptAt: r.nextAttemptAt, bytes: r.bytes,
     reason: r.reasonCode === null ? null : { code: r.reasonCode, details: JSON.parse(r.reasonDetails ?? '{}') as Record<string, unknown> },
     receipt: r.code === null || r.receivedAt === null || r.hash === null ? null : { code: r.code, receivedAt: r.receivedAt, hash: r.hash }, replaces: r.replaces,
+    lookback: r.state === 'under_review' ? lookbackOf(store, r.commandId) : null,
   }));
+}
+
+/** What became of an act under review; null while its review has not arrived. */
+function lookbackOf(store: Store, commandId: string): SyncItem['lookback'] {
+  const review = rowById(store, 'lookback_reviews', lookbackIdOf(commandId));
+  return review && { dueAt: review.dueAt, outcome: review.outcome };
 }
 
 type Risk = Pick<PacketRow, 'id' | 'state' | 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'agencyId'> & { readonly agencyName: string | null; readonly zone: string | null };

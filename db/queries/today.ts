@@ -1,13 +1,15 @@
 /** The first screen: clocks at risk, what needs attention, what is unsent, where next. Says "unknown" by absence, never green without data. */
 import type { Overview } from '../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
-import { countdown, siteDay } from '../../shared/time.ts';
+import { countdown, siteDay, siteTime } from '../../shared/time.ts';
+import { isLate } from '../../shared/domain/lookback.ts';
 import type { Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { agencyCoverage } from './assignments.ts';
 import { runningStops } from './claims.ts';
 import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
 import { listItinerary } from './itinerary.ts';
+import { listLookbacks } from './lookback.ts';
 import { listQueue, queueItems } from './queue.ts';
 import { AT_RISK_MS, syncItems } from './sync.ts';
 
@@ -25,7 +27,7 @@ export function todayOverview(store: Store, context: ReadContext): Overview {
   const risky = store.prepare(`SELECT "id" FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} <= ? AND (${LIMIT} <= ? OR ${STAYS}) ORDER BY ${HEAD}, "id"
     LIMIT ?`).pluck().all(until, until, now, now, now, now, RISKS) as string[];
   return {
-    now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, now), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
+    now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, context), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
     nextStops: listItinerary(store, context).filter((i) => i.stop.departAt >= now).slice(0, 3), signedToday: signedToday(store, pmId, now), ...agencyCoverage(store, pmId, now),
   };
 }
@@ -37,7 +39,8 @@ function signedToday(store: Store, pmId: string, now: string): number {
   return rows.filter((r) => siteDay(r.signedAt, r.zone) === siteDay(now, r.zone)).length;
 }
 
-function attentionOf(store: Store, now: string): readonly Attention[] {
+function attentionOf(store: Store, context: ReadContext): readonly Attention[] {
+  const { now } = context;
   const all = (sql: string, ...values: readonly unknown[]) => store.prepare(`${sql} LIMIT ${PER_KIND}`).all(...values) as Record<string, string>[];
   const packet = (id: string | undefined): string => `/packet/${encodeURIComponent(id ?? '')}`;
   const officers = (agencyId: string | undefined): string => `/officers/${encodeURIComponent(agencyId ?? '')}`;
@@ -45,9 +48,8 @@ function attentionOf(store: Store, now: string): readonly Attention[] {
   return [
     ...runningStops(store).slice(0, PER_KIND).map((s): Attention => ({ kind: 'claim', title: s.name, detail: `${s.clock} ${s.label}, ${countdown(now, s.deadlineAt)}`, route: '/claims' })),
     ...syncItems(store, 'attention').slice(0, PER_KIND).map((i): Attention => ({ kind: 'refused', title: i.title, detail: i.reason?.code ?? '', route: '/sync/attention' })),
-    ...all(`SELECT t."packetId", t."signedAt", s."name" FROM statements t JOIN packets p ON p."id" = t."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId"
-      WHERE t."effect" = 'under_review' ORDER BY t."signedAt" DESC`)
-      .map((r): Attention => ({ kind: 'under_review', title: r.name ?? '', detail: `Signed ${r.signedAt ?? ''}`, route: packet(r.packetId) })),
+    ...listLookbacks(store, context).filter((i) => i.review.closedAt === null).slice(0, PER_KIND)
+      .map((i): Attention => ({ kind: 'under_review', title: i.subjectName, detail: `Look-back due ${siteTime(i.review.dueAt, i.zone)}${isLate(i.review, now) ? ', overdue' : ''}${i.isMine ? ', signed by you' : ''}`, route: packet(i.review.packetId) })),
     ...all(`SELECT h."packetId", h."rule", s."name" FROM holds h JOIN packets p ON p."id" = h."packetId" LEFT JOIN subjects s ON s."id" = p."subjectId"
       WHERE h."releasedAt" IS NULL AND p."state" <> 'closed' ORDER BY h."placedAt" DESC, h."id"`)
       .map((r): Attention => ({ kind: 'hold', title: r.name ?? '', detail: HOLD_RULES[r.rule as HoldRule]?.label ?? '', route: packet(r.packetId) })),

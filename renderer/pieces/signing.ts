@@ -18,6 +18,7 @@ const stateOf = (view: PacketView): SignState => ({
   version: view.version,
   holds: view.holds,
   statements: view.statements,
+  reviews: view.lookbacks.map((l) => l.review),
   signer: view.signer,
   agency: view.agency,
   intervals: view.intervals,

@@ -36,6 +36,7 @@ export function Rail() {
   const { route, go, look, setLook } = useStore();
   const status = useQuery('sync.status', {}).data;
   const clocks = status?.clockAtRisk?.count ?? 0;
+  const openReviews = useQuery('lookback.list', {}).data?.filter((l) => l.review.closedAt === null).length ?? 0;
   const items: readonly Item[] = [
     { label: 'Today', route: { screen: 'today' }, icon: Icon.Home },
     {
@@ -55,6 +56,12 @@ export function Rail() {
       route: { screen: 'sync', filter: 'all' },
       icon: Icon.Autorenew,
       badge: syncBadge(status),
+    },
+    {
+      label: 'Look-back',
+      route: { screen: 'lookback' },
+      icon: Icon.History,
+      badge: openReviews > 0 ? { n: openReviews, tone: 'amber', what: 'under review' } : null,
     },
   ];
   const link = (item: Item) => {

@@ -12,6 +12,7 @@ import { type ClaimRow, type HoldRow, versionId } from '../rows.ts';
 import { isZone, msOf } from '../time.ts';
 import { type Clock, clockFrom } from './clocks.ts';
 import { type HoldRule, withHolds } from './holds.ts';
+import { isUnderReview } from './under-review.ts';
 
 export type ClaimKindRow = {
   readonly label: string; readonly rule: HoldRule; readonly closers: readonly Role[]; /** What ends the stop. */ readonly lifts: string; /** What to do first. */ readonly next: string;
@@ -78,11 +79,11 @@ export const claimRecord = command({
   name: 'claim.record', conflict: 'merge', roles: anyone,
   input: z.object({ packetId: z.string().min(1).max(120), kind: z.enum(CLAIM_KIND_IDS as [ClaimKind, ...ClaimKind[]]), source: z.enum(SOURCES), statement: note, reportedAt: instant }),
   reads: [
-    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), claims: many('claims', { packetId: i.packetId }) }),
+    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), claims: many('claims', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }) }),
     (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)), agency: one('agencies', packet?.agencyId) }),
   ],
   stream: (first, i) => (first.packet ? (i.kind === 'restricted_tip' ? restrictedStream(first.packet.agencyId) : first.packet.stream) : null),
-  decide: ({ packet, holds, statements, claims, run, agency }, i, env) => {
+  decide: ({ packet, holds, statements, claims, reviews, run, agency }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     if (msOf(i.reportedAt) > msOf(env.at) + AHEAD_MS) return no('claim/not-yet', { at: i.reportedAt });
     // Told twice by the same person in the same words (a second click, a resumed seeding): one claim.
@@ -98,7 +99,7 @@ export const claimRecord = command({
       id: deriveId(env.id, 'hold'), stream, agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: CLAIM_KINDS[i.kind].rule, reason: HOLD_REASON,
       placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'), run);
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), run);
     return ok([put('claims', claim), put('holds', row), put('packets', head)]);
   },
 });

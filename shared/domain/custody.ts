@@ -8,7 +8,7 @@ import { command, many, one, put } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type No } from '../result.ts';
 import { FIELD_ROLES, type Role } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, CustodyEventRow, Draft, HoldRow, MoaIntervalRow, PacketRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, CustodyEventRow, Draft, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { msOf, utcInstant } from '../time.ts';
 import { canDo, intervalAt } from './authority.ts';
@@ -18,6 +18,7 @@ import { type Clock, type CustodyTimes, headClocks, packetClocks } from './clock
 import { isOpen } from './holds.ts';
 import { openContent, type PacketDocument } from './packet.ts';
 import { type Act, blockersFor, evaluate } from './sufficiency.ts';
+import { isUnderReview } from './under-review.ts';
 
 /** In the order of the way; the last four are ends. The first four say where the packet is while custody has not begun to move. */
 export const CUSTODY_STATES = [
@@ -239,12 +240,14 @@ export const FUTURE_TOLERANCE_MS = 120_000;
 /** Rows that recording looks at. */
 export type CustodyRecordState = {
   readonly packet: PacketRow | null; readonly events: readonly CustodyEventRow[]; readonly version: { readonly content: string } | null; readonly agency: AgencyRow | null;
-  readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+  readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[]; readonly reviews: readonly LookbackReviewRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
 };
 
 /** Why an event that advances custody must not be recorded; null when nothing stands against it. */
 function whyNotAdvance({ event: asked }: CustodyRecordInput, at: string, s: CustodyRecordState, document: PacketDocument, agency: AgencyRow): No | null {
   const open = s.holds.filter(isOpen);
+  // [SYN-17] What rested on facts that had changed is not carried further before somebody looked.
+  if (isUnderReview(s.statements, s.reviews)) return no('custody/under-review', {});
   if (open.length > 0) return no('custody/held', { rules: [...new Set(open.map((h) => h.rule))] });
   const facts: CheckFacts = { agency, moa: s.moa, intervals: s.intervals, holds: s.holds.filter((h) => h.packetId === document.packetId), statements: s.statements, now: at };
   if (asked.kind !== 'detainer.served' && asked.kind !== 'warrant.served') return null;
@@ -293,7 +296,7 @@ function whyNotCorrect(eventId: string, events: readonly CustodyEventRow[]): No 
 export const custodyRecord = command({
   name: 'custody.record', conflict: 'merge', roles: CASE_ROLES, input: custodyRecordInput,
   reads: [
-    (i) => ({ packet: one('packets', i.packetId), events: many('custody_events', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) }),
+    (i) => ({ packet: one('packets', i.packetId), events: many('custody_events', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }) }),
     (_i, _env, { packet }) => ({
       version: one('packet_versions', packet && versionId(packet.id, packet.currentVersion)), agency: one('agencies', packet?.agencyId),
       // Holds protect the person, not one packet.

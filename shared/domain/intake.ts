@@ -15,6 +15,7 @@ import { custodyHead } from './custody.ts';
 import { HOLD_RULES, holdReasons, isOpen, laneOf, RESTRICTED_BY, RESTRICTED_REASON } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
 import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
+import { isUnderReview } from './under-review.ts';
 
 const INTAKE_ROLES: readonly Role[] = ['service', 'national_pm'];
 /** Where the MOA stands and who answers for an agency are also decided by people at HQ. */
@@ -74,10 +75,10 @@ export const packetReceive = command({
   reads: [({ document: d }) => ({
     packet: one('packets', d.packetId), version: one('packet_versions', versionId(d.packetId, d.number)), agency: one('agencies', d.agencyId), preparer: one('officers', d.preparerId),
     subject: one('subjects', d.subject.subjectId), intervals: many('authority_intervals', { agencyId: d.agencyId }), moa: many('moa_intervals', { agencyId: d.agencyId }),
-    holds: many('holds', { packetId: d.packetId }), statements: many('statements', { packetId: d.packetId }), custody: many('custody_events', { packetId: d.packetId }),
+    holds: many('holds', { packetId: d.packetId }), statements: many('statements', { packetId: d.packetId }), custody: many('custody_events', { packetId: d.packetId }), reviews: many('lookback_reviews', { packetId: d.packetId }),
   })],
   stream: (_first, { document }) => agencyStream(document.agencyId),
-  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements, custody }, { document, isRestricted = false }, env) => {
+  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements, custody, reviews }, { document, isRestricted = false }, env) => {
     const { packetId, number } = document;
     const { content, contentHash } = sealContent(document);
     if (!isZone(document.zone)) return no('intake/unknown-zone', { zone: document.zone });
@@ -103,7 +104,7 @@ export const packetReceive = command({
       put('packets', {
         id: packetId, stream, agencyId: agency.id, subjectId: document.subject.subjectId, preparerId: document.preparerId, type: document.type, state, currentVersion: number,
         eventNumber: document.eventNumber, isResubmitted: number > 1, receivedAt: env.at, ...custodyHead(document, agency, custody, env.at),
-        lane: laneOf(state, allHolds, statements.some((s) => s.effect === 'under_review')), ...signingCounts(results),
+        lane: laneOf(state, allHolds, isUnderReview(statements, reviews)), ...signingCounts(results),
           holdCount: holdReasons({ results, evaluatedAt: env.at }, allHolds).size, openHolds: allHolds.filter(isOpen).length,
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),

@@ -9,6 +9,7 @@ import { ROLES } from '../roles.ts';
 import { type HoldRow, type SubjectRow, versionId } from '../rows.ts';
 import { z } from 'zod';
 import { HOLD_RULES, type HoldRule, isOpen, withHolds } from './holds.ts';
+import { isUnderReview } from './under-review.ts';
 
 /** An A-number as nine digits, however it was typed; null when it has none. */
 export function comparableANumber(value: string | null): string | null {
@@ -64,12 +65,12 @@ export const holdFollow = command({
   reads: [
     (i) => ({
       packet: one('packets', i.packetId), source: one('holds', i.holdId), made: one('holds', followerId(i.holdId, i.packetId)),
-      holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }),
+      holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
     }),
     (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)) }),
   ],
   stream: (first) => first.packet?.stream ?? null,
-  decide: ({ packet, source, made, holds, statements, run }, i, _env) => {
+  decide: ({ packet, source, made, holds, statements, reviews, run }, i, _env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     if (!source || !(source.rule in HOLD_RULES)) return no('hold/unknown', { holdId: i.holdId });
     if (made || source.packetId === packet.id || !followsPerson(source)) return ok([]);
@@ -77,7 +78,7 @@ export const holdFollow = command({
       id: followerId(source.id, packet.id), stream: packet.stream, agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: source.rule, reason: FOLLOW_REASON,
       placedBy: FOLLOWED_BY, placedAt: source.placedAt, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], statements.some((s) => s.effect === 'under_review'), run);
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), run);
     return ok([put('holds', row), put('packets', head)]);
   },
 });

@@ -8,14 +8,16 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
+import { reviewOfAct } from './lookback.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
 import { CORE_PACK } from './packs.ts';
 import { comparedVersion, mustBeShown, notShown } from './must-be-shown.ts';
 import { factAges, shownChanges, type FactAge, type FactKind, type ShownChanges } from './statement-facts.ts';
 import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
+import { isUnderReview } from './under-review.ts';
 
 export const signInput = z.object({
   packetId: z.string().min(1), version: z.int().min(1),
@@ -64,6 +66,7 @@ export type Statement = {
 /** Rows that signing looks at; the host's preview and `statements` use the same set. */
 export type SignState = {
   readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
+  readonly reviews: readonly LookbackReviewRow[];
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
   /** Every return of this packet, and the version that `comparedVersion` names. A preview of one form does without. */
   readonly returns?: readonly ReturnRow[]; readonly compared?: PacketVersionRow | null;
@@ -98,6 +101,8 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
   const holds = state.holds.filter(isOpen);
   if (holds.length > 0) return no('signoff/held', { form: form.kind, rules: holds.map((h) => h.rule) });
+  // [SYN-17] What HQ looks back at does not go further meanwhile.
+  if (isUnderReview(state.statements, state.reviews)) return no('signoff/under-review', { form: form.kind });
   return ok(results);
 }
 
@@ -194,7 +199,7 @@ const versionToCompare = (i: SignInput, actor: string, returns: readonly ReturnR
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
-  returns: many('returns', { packetId: i.packetId }),
+  returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
 });
 type FirstStage = { readonly packet: PacketRow | null; readonly returns: readonly ReturnRow[]; readonly statements: readonly StatementRow[] };
 /** Second stage: the agency of the packet and the version to compare with, never those that the input names. */
@@ -223,9 +228,10 @@ export const signoffSign = sealedCommand<SignInput, ReturnType<typeof signReads>
     const open = document?.forms.filter((f) => SIGNABLE.includes(f.kind) && !signed.has(f.id)) ?? [];
     // A ceremony over an old version never closes the new one.
     const nextState: PacketRow['state'] = packet.state === 'returned' || packet.state === 'closed' || version?.number !== packet.currentVersion ? packet.state : open.length === 0 ? 'signed' : 'part_signed';
-    const isUnderReview = verdict.effect === 'under_review' || state.statements.some((s) => s.effect === 'under_review');
-    const { version: _v, changedBy: _c, ...head } = { ...packet, state: nextState, lane: laneOf(nextState, state.holds, isUnderReview) };
-    return [...rows.map((row) => put('statements', row)), put('packets', head)];
+    const isHeldBack = verdict.effect === 'under_review' || isUnderReview(state.statements, state.reviews);
+    const { version: _v, changedBy: _c, ...head } = { ...packet, state: nextState, lane: laneOf(nextState, state.holds, isHeldBack) };
+    const review = reviewOfAct(env.id, sealed[0]?.statement, rows[0]?.id ?? null, { ...state, packet }, verdict);
+    return [...rows.map((row) => put('statements', row)), put('packets', head), ...review.map((row) => put('lookback_reviews', row))];
   },
 });
 
@@ -236,13 +242,13 @@ export const signoffReturn = command({
     packetId: z.string().min(1), version: z.int().min(1), note: z.string().trim().max(2000),
     deficiencies: z.array(z.object({ rule: z.string().regex(/^[A-Z0-9]+-[0-9A-Z]+$/), field: z.string().trim().min(1).max(200), note: z.string().trim().min(1).max(1000) })).min(1).max(100),
   }),
-  reads: [(i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }) })],
+  reads: [(i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }) })],
   stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
-  decide: ({ packet, holds, statements }, i, env) => {
+  decide: ({ packet, holds, statements, reviews }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     const isCurrent = packet.currentVersion === i.version;
     const state: PacketRow['state'] = isCurrent ? 'returned' : packet.state;
-    const { version: _v, changedBy: _c, ...head } = { ...packet, state, lane: laneOf(state, holds, statements.some((s) => s.effect === 'under_review')) };
+    const { version: _v, changedBy: _c, ...head } = { ...packet, state, lane: laneOf(state, holds, isUnderReview(statements, reviews)) };
     return ok([
       put('returns', { id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, number: i.version, deficiencies: i.deficiencies, note: i.note, returnedBy: env.actor, returnedAt: env.at }),
       put('packets', head),

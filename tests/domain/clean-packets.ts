@@ -2,7 +2,7 @@
  * One clean packet document per packet type, and the facts under which every signature in it is possible.
  * Everything is invented. Tests change one field of these; they must never be changed in place.
  */
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, OfficerRow, PacketRow, PacketType, PacketVersionRow, StaffRow, StatementRow, SubjectRow } from '../../shared/rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, OfficerRow, PacketRow, PacketType, PacketVersionRow, StaffRow, StatementRow, SubjectRow } from '../../shared/rows.ts';
 import { versionId } from '../../shared/rows.ts';
 import { packetSchema, sealContent, type Evidence, type Form, type FormKind, type FormOf, type Identity, type PacketDocument, type Sworn } from '../../shared/domain/packet.ts';
 import type { CheckFacts } from '../../shared/domain/sufficiency.ts';
@@ -163,6 +163,12 @@ export const cleanHold = (rule: string, over: Partial<HoldRow> = {}): HoldRow =>
 export const cleanStatement = (formId: string, over: Partial<StatementRow> = {}): StatementRow => ({
   id: `st-${formId}`, ...placed, agencyId: AGENCY, packetId: 'pk-p-nta', number: 1, formId, formHash: 'b'.repeat(64), signerId: PM, legalTitle: 'Supervisory Detention and Deportation Officer', capacity: 'Issuing officer',
   signedAt: '2026-11-24T19:00:00.000Z', zone: ZONE, jws: 'x.y.z', effect: 'provisional', reviewReasons: [], ...over,
+});
+
+/** A look-back review over the packet, open since this morning. */
+export const cleanReview = (over: Partial<LookbackReviewRow> = {}): LookbackReviewRow => ({
+  id: 'rev-1', ...placed, agencyId: AGENCY, packetId: 'pk-p-nta', statementId: 'st-i862', cause: 'facts-changed', reasons: [], isDetained: true, openedAt: '2026-11-24T19:30:00.000Z', dueAt: '2026-11-25T19:30:00.000Z',
+  ownerId: null, outcome: null, outcomeNote: null, notices: [], closedBy: null, closedAt: null, ...over,
 });
 
 /** The rows that HQ holds for a document. */

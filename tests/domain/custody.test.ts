@@ -31,7 +31,7 @@ const clean = rowsOf(cleanPacket());
 function record(kind: string, hours: number, o: { state?: Partial<State>; details?: Readonly<Record<string, unknown>>; env?: Partial<Envelope> } = {}) {
   const { packet, version } = clean;
   const { agency, intervals, moa } = cleanFacts();
-  const state: State = { packet, version, agency, intervals, moa, holds: [], statements: signed, events: [], ...o.state };
+  const state: State = { packet, version, agency, intervals, moa, holds: [], statements: signed, reviews: [], events: [], ...o.state };
   const input = custodyRecord.input.parse({ packetId: packet.id, event: { kind, at: at(hours), details: o.details ?? DETAILS[kind] } }) as CustodyRecordInput;
   return custodyRecord.decide(state, input, env(o.env));
 }
@@ -135,6 +135,12 @@ describe('custody.record', () => {
     expect(code(record('transit.started', -2, { state: { ...force, events: [] } }))).toBe('custody/not-from-here');
     expect(code(record('transit.started', -2, { state: { events: [row(arrest)] } }))).toBe('custody/not-from-here');
     expect(code(record('transit.started', -2, { state: { ...force, holds: [cleanHold('PK-08')] } }))).toBe('custody/held');
+  });
+  it('[SYN-17] waits while a signature is under review, except for what is in the person\'s favour', () => {
+    const statements = signed.map((s) => ({ ...s, effect: 'under_review' as const }));
+    const events = [row(fact('warrant.served', -0.8))];
+    expect(code(record('transit.started', -0.2, { state: { events, statements } }))).toBe('custody/under-review');
+    for (const kind of FAVOUR_KINDS) expect(code(record(kind, -0.2, { state: { events, statements } })), kind).toBeNull();
   });
   it('refuses what does not follow, what comes too early, what lies ahead, and other roles', () => {
     expect(code(record('transit.started', -1))).toBe('custody/not-from-here');

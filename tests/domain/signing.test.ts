@@ -9,7 +9,7 @@ import { RULES } from '../../shared/domain/sufficiency.ts';
 import { shownChanges } from '../../shared/domain/statement-facts.ts';
 import type { HoldRow, PacketRow, ReturnRow } from '../../shared/rows.ts';
 import { sentence } from '../../shared/text.ts';
-import { AGENCY, cleanFacts, cleanHold, cleanPacket, cleanSigner, cleanStatement, DIO, formOf, NOW, PM, rowsOf } from './clean-packets.ts';
+import { AGENCY, cleanFacts, cleanHold, cleanPacket, cleanReview, cleanSigner, cleanStatement, DIO, formOf, NOW, PM, rowsOf } from './clean-packets.ts';
 
 const env = (over: Partial<Envelope> = {}): Envelope => ({
   id: 'cmd-00000001', ledger: 'L1', epoch: 'E1', seq: 1, prev: '', device: 'dev-1', actor: PM, role: 'pm', at: NOW, zone: 'America/Chicago', mono: 1, bootId: 'b1', anchor: 'a'.repeat(64),
@@ -18,7 +18,7 @@ const env = (over: Partial<Envelope> = {}): Envelope => ({
 const stateOf = (document: PacketDocument, over: Partial<SignState> = {}): SignState => {
   const { packet, version } = rowsOf(document);
   const { agency, intervals, moa } = cleanFacts(document.type);
-  return { packet, version, holds: [], statements: [], signer: cleanSigner(), agency, intervals, moa, ...over };
+  return { packet, version, holds: [], statements: [], reviews: [], signer: cleanSigner(), agency, intervals, moa, ...over };
 };
 const inputOf = (document: PacketDocument, kinds: readonly FormKind[], over: Partial<SignInput> = {}): SignInput => ({
   packetId: document.packetId, version: document.number,
@@ -72,6 +72,7 @@ describe('signoff.sign', () => {
     ['signoff/blocked', '[W200-02] the warrant without its NTA', () => sign(document, ['I-200'])],
     ['signoff/blocked', '[PK-08] a hold on citizenship', () => sign(document, ['I-862'], { state: { holds: [cleanHold('PK-08')] } })],
     ['signoff/blocked', '[PK-10] restricted handling', () => sign(document, ['I-862'], { state: { holds: [cleanHold('RESTRICTED')] } })],
+    ['signoff/under-review', 'a review that is open', () => sign(document, ['I-862'], { state: { reviews: [cleanReview()] } })],
     ['signoff/held', 'any other open hold', () => sign(document, ['I-862'], { state: { holds: [cleanHold('OTHER')] } })],
     ['signoff/warn-reason-missing', '[PK-16] a reason for another warning', () => sign(lateWarn(cleanPacket()), ['I-862'], { input: { warnReasons: [{ rule: 'PK-12', reason: 'x'.repeat(40) }] } })],
     ['signoff/warn-reason-missing', '[PK-16] a warning without a reason', () => sign(lateWarn(cleanPacket()), ['I-862'])],
@@ -107,8 +108,8 @@ describe('signoff.sign', () => {
     const sealed = sign(document, ['I-862']);
     if (!sealed.ok || !sealed.value[0]) throw new Error('not signed');
     for (const effect of ['provisional', 'in_effect', 'under_review'] as const) {
-      const puts = signoffSign.record(stateOf(document, { holds: [cleanHold('PK-08')] }) as FullState, inputOf(document, ['I-862']), env(), [{ statement: sealed.value[0], jws: 'j' }], { effect, reasons: [] });
-      expect(puts.map((p) => p.table)).toEqual(['statements', 'packets']);
+      const puts = signoffSign.record(stateOf(document, { holds: [cleanHold('PK-08')] }) as FullState, inputOf(document, ['I-862']), env(), [{ statement: sealed.value[0], jws: 'j' }], { effect, reasons: [], receivedAt: NOW });
+      expect(puts.map((p) => p.table)).toEqual(['statements', 'packets', ...(effect === 'under_review' ? ['lookback_reviews'] : [])]);
       expect(puts[0]?.row).toMatchObject({ formId: 'i862', effect, jws: 'j' });
     }
   });
@@ -116,7 +117,7 @@ describe('signoff.sign', () => {
     const forms = document.forms.filter((f) => SIGNABLE.includes(f.kind));
     const sealed = sign(document, forms.map((f) => f.kind));
     if (!sealed.ok) throw new Error(sealed.problem.code);
-    const record = (n: number): readonly Put[] => signoffSign.record(stateOf(document) as FullState, inputOf(document, ['I-862']), env(), sealed.value.slice(0, n).map((statement) => ({ statement, jws: 'j' })), { effect: 'provisional', reasons: [] });
+    const record = (n: number): readonly Put[] => signoffSign.record(stateOf(document) as FullState, inputOf(document, ['I-862']), env(), sealed.value.slice(0, n).map((statement) => ({ statement, jws: 'j' })), { effect: 'provisional', reasons: [], receivedAt: NOW });
     expect(record(forms.length).at(-1)?.row).toMatchObject({ state: 'signed', lane: 9 });
     expect(record(1).at(-1)?.row).toMatchObject({ state: 'part_signed', lane: 1 });
   });
@@ -199,7 +200,7 @@ describe('[PK-00] in the person\'s favour', () => {
   const packet = rowsOf(cleanPacket()).packet;
   it('[SYN-18] hold.place is accepted in every state, under every hold and by every rule', () => {
     for (const state of states) for (const open of holds) for (const rule of Object.keys(HOLD_RULES) as (keyof typeof HOLD_RULES)[]) {
-      const rows = { packet: { ...packet, state }, holds: open, run: null, statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
+      const rows = { packet: { ...packet, state }, holds: open, run: null, reviews: [], statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
       const result = holdPlace.decide(rows, { packetId: packet.id, rule, reason: 'a synthetic concern' }, env());
       expect(result.ok && result.value[0]?.row).toMatchObject({ rule, releasedAt: null });
       expect(result.ok && result.value[1]?.row).toMatchObject({ openHolds: open.length + 1 });
@@ -207,7 +208,7 @@ describe('[PK-00] in the person\'s favour', () => {
   });
   it('[SYN-18] signoff.return is accepted in every state, for every rule and for an old version', () => {
     for (const state of states) for (const version of [1, 2]) for (const { id } of RULES) {
-      const rows = { packet: { ...packet, state, currentVersion: 2 }, holds: [cleanHold('PK-08')], statements: [] } as Parameters<typeof signoffReturn.decide>[0];
+      const rows = { packet: { ...packet, state, currentVersion: 2 }, holds: [cleanHold('PK-08')], statements: [], reviews: [] } as Parameters<typeof signoffReturn.decide>[0];
       const input = { packetId: packet.id, version, note: '', deficiencies: [{ rule: id, field: 'forms', note: 'missing' }] };
       expect(signoffReturn.input.safeParse(input).success, id).toBe(true);
       const result = signoffReturn.decide(rows, input, env());
@@ -232,10 +233,10 @@ describe('[PK-00] the number of reasons on the packet\'s head', () => {
   });
   it('is what hold.place and hold.release write', () => {
     const run = { results: [failed('PK-15')], evaluatedAt: NOW };
-    const place = holdPlace.decide({ packet, holds: [], statements: [], run } as unknown as Parameters<typeof holdPlace.decide>[0], { packetId: packet.id, rule: 'PK-08', reason: 'a synthetic concern' }, env());
+    const place = holdPlace.decide({ packet, holds: [], statements: [], reviews: [], run } as unknown as Parameters<typeof holdPlace.decide>[0], { packetId: packet.id, rule: 'PK-08', reason: 'a synthetic concern' }, env());
     expect(place.ok && place.value[1]?.row).toMatchObject({ openHolds: 1, holdCount: 2 });
     const hold = cleanHold('PK-08');
-    const rows = { hold, packet, holds: [hold], statements: [], runs: [{ ...run, number: packet.currentVersion }] } as unknown as Parameters<typeof holdRelease.decide>[0];
+    const rows = { hold, packet, holds: [hold], statements: [], reviews: [], runs: [{ ...run, number: packet.currentVersion }] } as unknown as Parameters<typeof holdRelease.decide>[0];
     const release = holdRelease.decide(rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role: 'opla', actor: 'hq-1' }));
     expect(release.ok && release.value[1]?.row).toMatchObject({ openHolds: 0, holdCount: 1 });
   });
@@ -245,7 +246,7 @@ describe('hold.release', () => {
   type Rows = Parameters<typeof holdRelease.decide>[0];
   const release = (over: Partial<State<Record<never, never>>> & Record<string, unknown> = {}, role: Envelope['role'] = 'opla', actor = 'hq-1') => {
     const hold = cleanHold('PK-08');
-    return holdRelease.decide({ hold, packet: rowsOf(cleanPacket()).packet, holds: [hold], statements: [], runs: [], ...over } as unknown as Rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role, actor }));
+    return holdRelease.decide({ hold, packet: rowsOf(cleanPacket()).packet, holds: [hold], statements: [], reviews: [], runs: [], ...over } as unknown as Rows, { holdId: hold.id, note: 'record found, see memo' }, env({ role, actor }));
   };
   it('[PK-08] opens the packet again for the role that may', () => {
     const result = release();

@@ -54,6 +54,7 @@ describe('[PK-10] restricted handling', () => {
     'today.overview': {}, 'queue.list': { split: 'all', search: '', offset: 0, limit: 100 }, 'packet.open': { packetId: t.id, number: null }, 'agencies.list': {}, 'officers.list': { agencyId: null },
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
+    'lookback.list': {},
   }) as const satisfies Record<QueryName, unknown>;
 
   it.each(Object.keys(QUERIES) as QueryName[])('%s answers the same for both', async (name) => {

@@ -8,7 +8,7 @@ import { sha256Hex } from '../../shared/ids.ts';
 import type { Envelope } from '../../shared/command.ts';
 import { signoffSign, type SignInput, type SignState, type Statement } from '../../shared/domain/signoff.ts';
 import { formHash, openContent, type PacketDocument } from '../../shared/domain/packet.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
 import { buildPacket } from '../../synthetic/packet-builder.ts';
 import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
 import { createHq, type Hq } from '../../hq/server.ts';
@@ -341,6 +341,7 @@ export class Laptop {
       version,
       holds: all('holds').filter((h: HoldRow) => h.packetId === packetId),
       statements: all('statements').filter((s: StatementRow) => s.packetId === packetId),
+      reviews: all('lookback_reviews').filter((r: LookbackReviewRow) => r.packetId === packetId),
       signer: all('staff').find((s: StaffRow) => s.id === this.pmId) ?? null,
       agency: all('agencies').find((a: AgencyRow) => a.id === packet?.agencyId) ?? null,
       intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]),

@@ -6,12 +6,13 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
-import type { Call, ExportedFile, PdfJob, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
+import type { Call, ExportedFile, LookbackItem, PdfJob, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
 import { RESUBMITTED, resubmitted } from './fake-resubmission.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
 export const CSP = [
@@ -67,6 +68,7 @@ export type FakeBackend = {
   readonly calls: Call[];
   session: SessionState;
   total: number;
+  lookbacks: readonly LookbackItem[];
   readonly drafts: Map<string, string>;
   /** What the status bar and the age of facts read. */
   status: SyncStatus;
@@ -97,6 +99,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     calls: [],
     session: SESSIONS.open,
     total,
+    lookbacks: LOOKBACKS,
     drafts: new Map(),
     exported: EXPORTED,
     pdf: PDF,
@@ -166,6 +169,7 @@ export function createFakeBackend(total = 480): FakeBackend {
         results: checksOf(n, document),
       },
       statements: [],
+      lookbacks: self.lookbacks.filter((l) => l.review.packetId === id),
       returns: [],
       earlier: null,
       claims: claimsOf(id, a.id),
@@ -276,6 +280,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         );
       case 'claims.list':
         return ok(self.total === 0 ? [] : STOP_ITEMS);
+      case 'lookback.list':
+        return ok(self.lookbacks);
       case 'document.states':
         return ok([]);
       case 'custody.board':

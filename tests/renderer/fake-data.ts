@@ -38,6 +38,7 @@ const item = (seq: number, title: string, state: SyncItem['state'], more: Partia
   reason: null,
   receipt: null,
   replaces: null,
+  lookback: null,
   ...more,
 });
 export const SYNC_ITEMS: readonly SyncItem[] = [

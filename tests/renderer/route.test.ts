@@ -14,6 +14,7 @@ const ROUTES: readonly Route[] = [
   { screen: 'officers', agencyId: null },
   { screen: 'officers', agencyId: 'ag-1' },
   { screen: 'itinerary' },
+  { screen: 'lookback' },
   { screen: 'sync', filter: 'all' },
   { screen: 'sync', filter: 'attention' },
   { screen: 'settings' },

@@ -32,6 +32,9 @@ const SCREENS = [
   ['#/custody', 'Next step'],
   ['#/sync', 'Ready to send'],
   ['#/settings', 'Single-letter'],
+  ['#/lookback', 'What changed'],
+  ['#/packet/p-0012', 'Under review: I-862'],
+  ['#/packet/p-0014', 'Look-back review closed'],
 ] as const;
 
 const packetReady = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();

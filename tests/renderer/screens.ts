@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { findBrowser } from '../../build/browser.ts';
 import { createFakeBackend, EXPORTED, type FakeBackend, PDF, SESSIONS, serveScreen } from './fake-backend.ts';
 import { STATUS } from './fake-data.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 
 export type Screens = {
   readonly backend: FakeBackend;
@@ -62,6 +63,7 @@ export async function startScreens(): Promise<Screens> {
       backend.exported = EXPORTED;
       backend.pdf = PDF;
       backend.status = STATUS;
+      backend.lookbacks = LOOKBACKS;
       complaints.length = 0;
     },
     close: async () => {

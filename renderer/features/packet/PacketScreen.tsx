@@ -6,7 +6,6 @@ import type { Attachment, PacketDocument } from '../../../shared/domain/packet.t
 import type { ShownField } from '../../../shared/domain/statement-facts.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
 import { openContent } from '../../../shared/domain/packet.ts';
-import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { focusContent } from '../../keys.ts';
@@ -33,6 +32,7 @@ import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
+import { ReviewBanner, sealedWords } from './ReviewBanner.tsx';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { CHANGES_ID } from './redline-model.ts';
 import { useRedline } from './use-redline.ts';
@@ -172,7 +172,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   return (
     <div className="packet">
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
-      <UnderReview view={view} document={model.document} />
+      <ReviewBanner view={view} now={now} />
       {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
       <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 1px min(${checksWidth}px, 40vw)` }}>
         <FormList
@@ -206,7 +206,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
                 edition={form.edition}
                 prefix={`forms.${form.id}.`}
                 sections={formSections(form, model.document.zone)}
-                sealed={sealed ? (sealed.effect === 'under_review' ? '▲ Under review by HQ: do not serve; if served, call' : `✓ Signed as ${sealed.legalTitle}`) : null}
+                sealed={sealed ? sealedWords(sealed, view) : null}
                 {...common}
               />,
             )}
@@ -264,19 +264,6 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
 /** Kinds of the forms that rely on a piece of evidence. */
 const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>
   document.forms.filter((f) => JSON.stringify(f).includes(`"${evidenceId}"`)).map((f) => f.kind);
-
-/** HQ knew other facts than this laptop: the signature stands on record, the form must not be served meanwhile [SYN-17]. */
-function UnderReview({ view, document: packet }: { readonly view: PacketView; readonly document: PacketDocument }) {
-  const held = view.statements.filter((s) => s.effect === 'under_review');
-  if (held.length === 0) return null;
-  const reasons = [...new Set(held.flatMap((s) => s.reviewReasons))].map(reviewReason);
-  const kinds = [...new Set(held.map((s) => packet.forms.find((f) => f.id === s.formId)?.kind ?? s.formId))];
-  return (
-    <p className="under-review" role="status">
-      <b>▲ Under review: {kinds.join(', ')}. Do not serve; if served, call HQ.</b> {reasons.join('; ')}
-    </p>
-  );
-}
 
 function ReturnedNote({ view }: { readonly view: PacketView }) {
   const last = [...view.returns].sort((a, b) => (a.returnedAt < b.returnedAt ? 1 : -1))[0];

@@ -2,6 +2,7 @@
 import { Button } from '@trussworks/react-uswds';
 import { useState } from 'react';
 import type { SyncItem } from '../../../shared/api.ts';
+import { LOOKBACK_OUTCOMES } from '../../../shared/domain/lookback.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { age, countdown, siteTime } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
@@ -35,7 +36,7 @@ export function SyncRow({ item, isFirst, isSaid, onProblem }: Props) {
     item.receipt && item.state === 'received'
       ? receiptText(item.receipt, now)
       : item.receipt && item.state === 'under_review'
-        ? `${receiptText(item.receipt, now)} · under review`
+        ? `${receiptText(item.receipt, now)} · ${item.lookback?.outcome ? `look-back: ${LOOKBACK_OUTCOMES[item.lookback.outcome].label.toLowerCase()}` : 'under review'}`
         : OUTBOX_WORDS[item.state];
   const requeue = async () => {
     const answer = await act('sync.requeue', { commandId: item.commandId });
@@ -84,6 +85,12 @@ export function SyncRow({ item, isFirst, isSaid, onProblem }: Props) {
                     {shortHash(item.receipt.hash)}
                   </span>
                 </dd>
+              </>
+            )}
+            {item.lookback && (
+              <>
+                <dt>Look-back</dt>
+                <dd className="num">{item.lookback.outcome ? LOOKBACK_OUTCOMES[item.lookback.outcome].follows : `due ${siteTime(item.lookback.dueAt, READER_ZONE)}`}</dd>
               </>
             )}
             {item.replaces && (
