@@ -10,6 +10,7 @@ import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
+import { rulesOverview } from './queries/rules.ts';
 import { listAssignments } from './queries/assignments.ts';
 import { syncItems, syncStatus } from './queries/sync.ts';
 import { todayOverview } from './queries/today.ts';
@@ -31,6 +32,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
   'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
+  'rules.overview': (store, _i, c) => ok(rulesOverview(store, c)),
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

@@ -15,7 +15,7 @@ import { no, ok, type Result } from '../shared/result.ts';
 import { FIELD_ROLES } from '../shared/roles.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
-import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
+import { activePack } from '../shared/domain/published-packs.ts';
 import { noteAccess } from '../db/access-log.ts';
 import { distrust, forgive, readBlob } from '../db/attachments.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
@@ -25,7 +25,7 @@ import { StoreError } from '../db/store-error.ts';
 import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
-import { run } from '../db/run.ts';
+import { rulePacks, run } from '../db/run.ts';
 import { exportBundle } from './export.ts';
 import { signJws } from './jws.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
@@ -113,7 +113,7 @@ export function createBackend(options: BackendOptions): HostBackend {
   const about = (open: OpenSession) => {
     const head = epochState(open.store);
     return {
-      version, host: options.host ?? 'browser', hq: options.hqUrl, cipher: 'sqlcipher', schema: SCHEMA_VERSION, pack: PACK_VERSION, tz: process.versions.tz ?? '',
+      version, host: options.host ?? 'browser', hq: options.hqUrl, cipher: 'sqlcipher', schema: SCHEMA_VERSION, pack: activePack(rulePacks(open.store), clock.now()).pack.version, tz: process.versions.tz ?? '',
       ledgerHead: head.head, seq: head.seq, dataFolder: options.folder,
     };
   };
@@ -194,7 +194,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     const from = performance.now();
     const saved = run(open.store, {
       command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock,
-      newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
+      newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [activePack(rulePacks(open.store), clock.now()).pack.version], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
     });
     if (!saved.ok) return saved;
     const ms = performance.now() - from;

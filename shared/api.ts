@@ -9,17 +9,20 @@ import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
+import { PACK_COMMANDS } from './domain/pack-commands.ts';
+import type { InactivePack, LoweredNote } from './domain/published-packs.ts';
+import type { RulePack } from './domain/packs.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, HoldRow, ItineraryStopRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
-  ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
+  ReturnRow, RulePackRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
 export const FIELD_COMMANDS = { 'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
-export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS };
+export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS, ...PACK_COMMANDS };
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
 export type WorkState = 'none' | 'draft' | 'saved' | 'sending' | 'received' | 'under_review' | 'needs_attention';
@@ -37,7 +40,9 @@ export type PacketView = {
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
   readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
-  readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
+  readonly base: Readonly<Record<string, number>>;
+  /** The rule pack that counts and those that wait to count; and what packs lowered in the last 30 days. */
+  readonly packs: readonly RulePackRow[]; readonly lowered: readonly LoweredNote[]; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
 };
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
@@ -64,6 +69,13 @@ export type Overview = {
   readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'authority' | 'training'; readonly title: string; readonly detail: string; readonly route: string }[];
   readonly unsent: readonly SyncItem[]; readonly openTotal: number; readonly nextStops: readonly ItineraryItem[]; readonly signedToday: number; readonly agenciesHere: number; readonly agenciesAssigned: number;
 };
+/** One pack of the history: where it stands, and who stands for it. `problem` only when it may not count. */
+export type PackItem = {
+  readonly version: string; readonly state: 'active' | 'waiting' | 'proposed' | 'replaced' | 'inactive'; readonly isBuiltIn: boolean; readonly effectiveFrom: string | null; readonly publishedAt: string | null;
+  readonly publishedBy: string; readonly approvers: readonly string[]; readonly lowered: RulePackRow['lowered']; readonly problem: InactivePack['problem'] | null;
+};
+/** The rules as this laptop judges by them now. `packs`: the newest first, the built-in one last. */
+export type RulesView = { readonly pack: RulePack; readonly packs: readonly PackItem[]; readonly lowered: readonly LoweredNote[]; readonly now: string };
 export type Draft = { readonly key: string; readonly body: string; readonly savedAt: string };
 
 const none = z.strictObject({});
@@ -74,7 +86,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'rule_packs', 'outbox', 'receipts']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -83,6 +95,7 @@ export const QUERIES = {
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
+  'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

@@ -1,11 +1,13 @@
 /** One packet with everything its screen shows, and the stream versions that the person thereby looks at (`base`, SYN-4). */
 import type { PacketView, QueryIn } from '../../shared/api.ts';
 import { agencyStream, PROGRAM_STREAM } from '../../shared/ids.ts';
+import { loweredNotes, newestRun, packsInPlay } from '../../shared/domain/published-packs.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { versionId, type StaffRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { rowById, rowsWhere } from '../rows.ts';
+import { rulePacks } from '../run.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -36,9 +38,9 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     versions: store.prepare('SELECT "number" FROM packet_versions WHERE "packetId" = ? ORDER BY "number"').pluck().all(packetId) as number[],
     preparer: officers.find((o) => o.id === packet.preparerId) ?? rowById(store, 'officers', packet.preparerId),
     intervals: ofAgency('authority_intervals'), moa: ofAgency('moa_intervals'),
-    checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
+    checkRun: newestRun(rowsWhere(store, 'check_runs', { packetId }), wanted),
     statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
-    holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
+    holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt), packs: packsInPlay(rulePacks(store), now), lowered: loweredNotes(rulePacks(store), now),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
   });

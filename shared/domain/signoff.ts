@@ -3,17 +3,17 @@
  * What a statement says is computed here from rows, on the laptop and again at HQ. Must never trust the screen for a hash.
  */
 import { z } from 'zod';
-import { canonical, canonicalHash } from '../canonical.ts';
+import { canonical } from '../canonical.ts';
 import { many, one, put, sealedCommand, command, type Envelope } from '../command.ts';
-import { agencyStream, deriveId } from '../ids.ts';
+import { agencyStream, deriveId, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
-import { CORE_PACK } from './packs.ts';
-import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
+import { activePack, packHash } from './published-packs.ts';
+import { blockersFor, evaluate, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 
 export const signInput = z.object({
   packetId: z.string().min(1), version: z.int().min(1),
@@ -52,6 +52,8 @@ export type Statement = {
 export type SignState = {
   readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+  /** Published packs: the one that counts at the moment of the act judges it. */
+  readonly packs: readonly RulePackRow[];
 };
 
 /**
@@ -64,7 +66,7 @@ export function checksForSigning(document: PacketDocument, form: Form, state: Si
   return evaluate(document, {
     agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
-  }, CORE_PACK, undefined, shared);
+  }, activePack(state.packs, at).pack, undefined, shared);
 }
 
 /** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
@@ -80,19 +82,12 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   const results = checksForSigning(document, form, state, at, alongside, shared);
   const act: Act = `sign:${form.kind}`;
   const blockers = blockersFor(results, act);
-  if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
+  if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule), pack: activePack(state.packs, at).pack.version });
   const holds = state.holds.filter(isOpen);
   if (holds.length > 0) return no('signoff/held', { form: form.kind, rules: holds.map((h) => h.rule) });
   return ok(results);
 }
 
-let hashOfPack: string | undefined;
-/** Hash of what decides in the pack's rows: a statement that names it proves by which severity, gates and dates each rule was judged. */
-function packHash(): string {
-  hashOfPack ??= canonicalHash(CORE_PACK.rows.map(({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction }) =>
-    ({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction })));
-  return hashOfPack;
-}
 /** `NTA-06@1`; a rule that borrows another's predicate as `NTA-06=DET-01@1`. In the order of the pack. */
 const named = (results: readonly CheckResult[], outcome: CheckResult['outcome']): readonly string[] =>
   results.filter((r) => r.outcome === outcome).map(({ rule, predicate }) => (predicate.startsWith(`${rule}@`) ? predicate : `${rule}=${predicate}`));
@@ -111,6 +106,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const chosen = document.forms.filter((f) => ids.has(f.id)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind));
   if (chosen.length !== i.forms.length) return no('signoff/unknown-form', { forms: i.forms.map((f) => f.formId) });
   const statements: Statement[] = [];
+  const { pack } = activePack(state.packs, env.at);
   const shared: SharedAnswers = new Map();
   for (const form of chosen) {
     const asked = i.forms.find((f) => f.formId === form.id);
@@ -126,7 +122,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       formId: form.id, formKind: form.kind, formHash: hash, capacity: asked.capacity,
       signer: { id: env.actor, legalTitle: state.signer?.legalTitle ?? '', kid: state.signer?.signerKid ?? '', actingFor: env.actingFor ?? null },
       at: env.at, zone: env.zone,
-      checks: { pack: PACK_VERSION, packHash: packHash(), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
+      checks: { pack: pack.version, packHash: packHash(pack), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
       facts: {
         openHolds: state.holds.filter(isOpen).map((h) => h.id).sort(),
         authority: state.intervals.filter((x) => version.content.includes(JSON.stringify(x.officerId))).map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
@@ -151,13 +147,14 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   if (!same(sealed.facts.moa, hq.facts.moa)) found.push('moa');
   if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
   const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();
-  if (!same(failed(sealed), failed(hq))) found.push('checks');
+  // Another pack alone changes nothing: the statement says by which one it was judged. With another outcome it is the reason that people need to read.
+  if (!same(failed(sealed), failed(hq))) found.push('checks', ...(sealed.checks.packHash === hq.checks.packHash ? [] : ['pack']));
   return found;
 }
 
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
-  holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+  holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor), packs: many('rule_packs', { stream: PROGRAM_STREAM }),
 });
 /** Second stage: the agency of the packet, never one that the input names. */
 const signAuthorityReads = (_i: SignInput, _env: Envelope, { packet }: { readonly packet: PacketRow | null }) => ({

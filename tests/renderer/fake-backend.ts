@@ -151,6 +151,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       staff: [ME],
       signer: ME,
       base: { [a.stream]: 4 },
+      packs: [],
+      lowered: [],
       work: found.work,
       nextId: items[index + 1]?.packet.id ?? null,
       previousId: items[index - 1]?.packet.id ?? null,
