@@ -147,6 +147,8 @@ export function createBackend(options: BackendOptions): HostBackend {
     const open = session.open();
     if (!open) return;
     for (const zone of agencyZones(open.store)) siteDay(clock.now(), zone);
+    // Reading a published pack takes longer than all checks of a packet.
+    activePack(rulePacks(open.store), clock.now());
   };
 
   // Wake-up "connectivity": the set of this machine's addresses changed.

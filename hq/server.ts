@@ -21,9 +21,11 @@ import { exportLedger } from './ledger-export.ts';
 import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
 import { createOwnCommands } from './own-commands.ts';
 import { packetExamples } from './packet-schema.ts';
+import { packOverview } from './packs.ts';
 import { Refusal } from './problem.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
+import { createReevaluation } from './reevaluation.ts';
 import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
@@ -49,6 +51,8 @@ export type Hq = {
   readonly caFingerprint: string | null;
   /** A one-time code for a PM's next laptop. */
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
+  /** Judges open packets again where a rule pack began meanwhile; resolves when none is left. HQ looks by itself, too. */
+  readonly reevaluate: () => Promise<void>;
   /** Waits for requests under way, then closes the store. */
   readonly close: () => Promise<void>;
 };
@@ -175,7 +179,17 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const { runInLedger, runForRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
+  const pushes = new Set<FastifyRequest>();
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/sync/push') pushes.add(request);
+  });
+  for (const end of ['onResponse', 'onRequestAbort'] as const) {
+    app.addHook(end, async (request: FastifyRequest) => {
+      pushes.delete(request);
+    });
+  }
+  const reevaluation = createReevaluation({ db, now, isBusy: () => pushes.size > 0, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
+  const { runInLedger, runForRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry, onPack: () => void reevaluation.look() });
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -291,6 +305,11 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       },
     );
 
+    app.get('/rule-packs', { schema: { summary: 'Every rule pack and where it stands; `draft` is the active one, to be changed and published', security: [{ service: [] }] } }, async (request) => {
+      requireService(request);
+      return packOverview(db, now());
+    });
+
     app.post(
       '/enrolment-codes',
       { schema: { summary: 'A one-time enrolment code for a PM', security: [{ service: [] }], body: json(codeBody), response: answers(json(z.object({ code: z.string() }))) } },
@@ -352,14 +371,17 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   });
 
   await app.ready();
+  // A crash may have ended the last one half way.
+  void reevaluation.look();
   let closing: Promise<void> | null = null;
   return {
     app,
     issuer: keys.issuer,
     caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
+    reevaluate: reevaluation.look,
     close: () => {
-      closing ??= app.close().then(() => store.close());
+      closing ??= app.close().then(() => reevaluation.stop()).then(() => store.close());
       return closing;
     },
   };

@@ -10,6 +10,7 @@ import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { PACK_COMMANDS } from './domain/pack-commands.ts';
+import { REEVALUATION_COMMANDS } from './domain/reevaluation.ts';
 import type { InactivePack, LoweredNote } from './domain/published-packs.ts';
 import type { RulePack } from './domain/packs.ts';
 import { query, type Query } from './query.ts';
@@ -22,7 +23,7 @@ import type {
 /** Commands that a laptop may run. */
 export const FIELD_COMMANDS = { 'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
-export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS, ...PACK_COMMANDS };
+export const COMMANDS: Readonly<Record<string, AnyCommand>> = { ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS, ...PACK_COMMANDS, ...REEVALUATION_COMMANDS };
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
 export type WorkState = 'none' | 'draft' | 'saved' | 'sending' | 'received' | 'under_review' | 'needs_attention';

@@ -94,6 +94,9 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'pack/already-published': [(d) => `The rule pack ${word(d, 'version')} was published at ${word(d, 'publishedAt')}.`, HQ, 'Nothing to do.'],
   'pack/other-text': [(d) => `The hash is not that of the proposal ${word(d, 'version')}.`, HQ, 'Read the proposal that HQ has, then approve with the hash of that text.'],
   'pack/approver-twice': [(d) => `You approved the rule pack ${word(d, 'version')} already.`, HQ, 'A pack that asks less needs a second person.'],
+  'pack/not-active': [(d) => `The rule pack ${word(d, 'version')} does not count now; ${word(d, 'active')} does.`, HQ, 'Nothing to do.'],
+  'pack/nothing-to-judge': [(d) => `Nobody decides on the packet any more: it is ${word(d, 'state')}.`, packet, 'Nothing to do.'],
+  'pack/judged-already': [(d) => `The packet was judged by the rule pack ${word(d, 'version')} already.`, packet, 'Nothing to do.'],
   'pack/lowers-otherwise': [(d) => `Another pack was published since: ${word(d, 'version')} would now take back something else than was approved.`, HQ, 'Publish it again under a new version, and have that approved.'],
   // Sync
   'internal/screen': ['This screen stopped on an error.', LAPTOP, `${KEPT} Open another screen, or try again. ${SUPPORT}`],
