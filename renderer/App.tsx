@@ -12,6 +12,7 @@ import { QueueScreen } from './features/queue/QueueScreen.tsx';
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
 import { LockScreen } from './features/session/LockScreen.tsx';
 import { PassphraseScreen } from './features/session/PassphraseScreen.tsx';
+import { RulesScreen } from './features/rules/RulesScreen.tsx';
 import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
 import { ReturnDialog } from './features/signoff/ReturnDialog.tsx';
 import { SignDialog } from './features/signoff/SignDialog.tsx';
@@ -144,6 +145,8 @@ function Feature() {
       return <SyncScreen filter={route.filter} />;
     case 'settings':
       return <SettingsScreen />;
+    case 'rules':
+      return <RulesScreen />;
   }
 }
 

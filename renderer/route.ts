@@ -10,7 +10,8 @@ export type Route =
   | { readonly screen: 'officers'; readonly agencyId: string | null }
   | { readonly screen: 'itinerary' }
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
-  | { readonly screen: 'settings' };
+  | { readonly screen: 'settings' }
+  | { readonly screen: 'rules' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -43,6 +44,7 @@ export function parseRoute(text: string): Route | null {
     case 'agencies':
     case 'itinerary':
     case 'settings':
+    case 'rules':
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');

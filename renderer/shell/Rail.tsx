@@ -81,6 +81,7 @@ export function Rail() {
       </div>
       {items.map(link)}
       <div className="spacer" />
+      {link({ label: 'Rules', route: { screen: 'rules' }, icon: Icon.VerifiedUser })}
       {link({ label: 'Settings', route: { screen: 'settings' }, icon: Icon.Settings })}
       <button
         type="button"

@@ -18,6 +18,7 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
+  { keys: '', label: 'Go to Rules', route: { screen: 'rules' } },
 ];
 
 /** Rail, top bar slot (each screen brings its own), content and status bar. */

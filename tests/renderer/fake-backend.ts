@@ -5,7 +5,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Call, ExportedFile, Overview, PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { Call, ExportedFile, Overview, PackItem, PacketView, QueuePage, RulesView, SessionState } from '../../shared/api.ts';
+import { CORE_PACK } from '../../shared/domain/packs.ts';
+import type { LoweredNote } from '../../shared/domain/published-packs.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
@@ -75,6 +77,26 @@ export type FakeBackend = {
 
 /** What an export hands over when a test does not say otherwise. */
 export const EXPORTED: Result<ExportedFile> = ok({ name: 'packet-p-0000-v1.json', text: '{"kind":"packet-export"}' });
+
+const LOWERED: readonly LoweredNote[] = [
+  { version: 'p-2026.12', rule: 'PK-16', what: 'severity: WARN to INFO', approvers: ['Alida Renwick', 'Jovan Tellis'], since: at(-48), until: at(30 * 24 - 48) },
+];
+/** One pack in each state. */
+const rulesView = (): RulesView => {
+  const item = (version: string, over: Partial<PackItem>): PackItem => ({
+    version, state: 'replaced', isBuiltIn: false, effectiveFrom: at(-48), publishedAt: at(-50), publishedBy: 'Alida Renwick', approvers: ['Alida Renwick', 'Jovan Tellis'], lowered: [], problem: null, ...over,
+  });
+  return {
+    pack: { ...CORE_PACK, version: 'p-2026.12' }, lowered: LOWERED, now: NOW,
+    packs: [
+      item('p-2027.01', { state: 'waiting', effectiveFrom: at(240) }),
+      item('p-2026.13', { state: 'inactive', problem: { code: 'pack/unknown-predicate', details: { rule: 'PK-16', predicate: 'PK-16@9' } } }),
+      item('p-draft', { state: 'proposed', publishedAt: null, effectiveFrom: null, approvers: ['Alida Renwick'] }),
+      item('p-2026.12', { state: 'active' }),
+      item('core-2026.12', { isBuiltIn: true, effectiveFrom: null }),
+    ],
+  };
+};
 
 /** The stand-in. `calls` records what the screen asked. */
 export function createFakeBackend(total = 480): FakeBackend {
@@ -152,7 +174,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       signer: ME,
       base: { [a.stream]: 4 },
       packs: [],
-      lowered: [],
+      lowered: LOWERED,
       work: found.work,
       nextId: items[index + 1]?.packet.id ?? null,
       previousId: items[index - 1]?.packet.id ?? null,
@@ -247,6 +269,8 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'rules.overview':
+        return ok(rulesView());
       case 'document.states':
         return ok([]);
       case 'draft.get': {

@@ -17,6 +17,7 @@ const ROUTES: readonly Route[] = [
   { screen: 'sync', filter: 'all' },
   { screen: 'sync', filter: 'attention' },
   { screen: 'settings' },
+  { screen: 'rules' },
 ];
 
 describe('routes', () => {

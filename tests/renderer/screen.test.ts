@@ -31,6 +31,7 @@ const SCREENS = [
   ['#/itinerary', 'Annual MOA meeting'],
   ['#/sync', 'Ready to send'],
   ['#/settings', 'Single-letter'],
+  ['#/rules', 'Find a rule'],
 ] as const;
 
 const packetReady = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();
