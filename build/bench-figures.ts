@@ -5,6 +5,7 @@ const at = (sorted: readonly number[], part: number): number => sorted[Math.min(
 const ascending = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
 export const median = (values: readonly number[]): number => at(ascending(values), 0.5);
+export const p95 = (values: readonly number[]): number => at(ascending(values), 0.95);
 export const percentiles = (values: readonly number[]): Spread => {
   const sorted = ascending(values);
   return { p50: at(sorted, 0.5), p99: at(sorted, 0.99) };

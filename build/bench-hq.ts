@@ -8,6 +8,8 @@ import pg from 'pg';
 import type { PacketDocument } from '../shared/domain/packet.ts';
 import { openHq } from '../hq/open.ts';
 import { createHq } from '../hq/server.ts';
+import { CORE_PACK } from '../shared/domain/packs.ts';
+import { type Desk, Laptop } from '../tests/hq/desk.ts';
 import { benchPackets, benchProgramme, rowsOfPacket, storeAtHq } from './bench-seed.ts';
 
 export type Order =
@@ -15,6 +17,7 @@ export type Order =
   | { readonly order: 'code' }
   | { readonly order: 'documents'; readonly documents: readonly PacketDocument[] }
   | { readonly order: 'baseline-push'; readonly count: number }
+  | { readonly order: 'reevaluate'; readonly count: number; readonly pushes: number }
   | { readonly order: 'received' }
   | { readonly order: 'close' };
 
@@ -43,9 +46,9 @@ const db = await openHq({ databaseUrl, dataDir: null });
 const hq = await createHq({ db, isDemo: true, serviceToken: token });
 const url = await hq.app.listen({ host: '127.0.0.1', port: 0 });
 
-async function command(command: string, input: unknown): Promise<void> {
+async function command(command: string, input: unknown, as = 'service', actor = 'bench'): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const reply = await fetch(new URL('/commands', url), { method: 'POST', headers, body: JSON.stringify({ name: command, input, as: 'service', actor: 'bench' }) });
+  const reply = await fetch(new URL('/commands', url), { method: 'POST', headers, body: JSON.stringify({ name: command, input, as, actor }) });
   const text = await reply.text();
   if (!reply.ok || text.includes('"ok":false')) throw new Error(`${command}: ${text.slice(0, 300)}`);
 }
@@ -76,6 +79,47 @@ async function baselinePush(count: number): Promise<number> {
   return performance.now() - from;
 }
 
+export type Reevaluated = { readonly judged: number; readonly ms: number; /** Push of one hold, milliseconds each. */ readonly idle: readonly number[]; readonly during: readonly number[] };
+/**
+ * `count` open packets with the text of `sign-0`, spread over the agencies, judged again under a new pack while a laptop pushes holds.
+ * The laptop's wire is that of HQ's own tests; its time is HQ's process, so that waiting for the event loop counts.
+ */
+async function reevaluate(count: number, pushes: number): Promise<Reevaluated> {
+  const agencies = programme.filter((p) => p.table === 'agencies').map((p) => p.row.id);
+  await db.db.execute(sql`INSERT INTO packets SELECT (json_populate_record(p, json_build_object('id', 're-' || n, 'agency_id', a.id, 'stream', 'agency:' || a.id, 'state', 'in_review'))).*
+    FROM packets p, generate_series(1, ${count}::int) n, (SELECT id, row_number() OVER () - 1 AS k FROM unnest(${sql.param(agencies)}::text[]) id) a WHERE p.id = 'sign-0' AND n % ${agencies.length}::int = a.k`);
+  await db.db.execute(sql`INSERT INTO packet_versions SELECT (json_populate_record(v, json_build_object('id', p.id || '.1', 'packet_id', p.id, 'agency_id', p.agency_id, 'stream', p.stream))).*
+    FROM packet_versions v, packets p WHERE v.packet_id = 'sign-0' AND p.id LIKE 're-%'`);
+  await db.db.execute(sql`ANALYZE`);
+  await command('staff.receive', { id: 'opla-1', name: 'Bench Counsel', role: 'opla', legalTitle: 'Counsel', fieldOffice: '', signerKid: null, signerJwk: null, activeFrom: '2020-01-06T14:00:00.000Z', activeTo: null });
+  const laptop = await Laptop.enrol({ hq, time: { get at() { return new Date().toISOString(); } } } as Desk, PM);
+  const one = async (n: number): Promise<number> => {
+    const item = laptop.hold(`re-${1 + (n % count)}`);
+    const from = performance.now();
+    await laptop.push([item]);
+    return performance.now() - from;
+  };
+  const rest = () => new Promise((done) => { setTimeout(done, 40); });
+  for (let n = 0; n < 5; n += 1) await one(n);
+  const idle: number[] = [];
+  for (let n = 0; n < pushes; n += 1) {
+    idle.push(await one(n));
+    await rest();
+  }
+  const from = performance.now();
+  await command('pack.publish', { pack: { schema: 'pack/1', version: 'bench-1', rows: CORE_PACK.rows } }, 'opla', 'opla-1');
+  let took: number | null = null;
+  const done = hq.reevaluate().then(() => { took = performance.now() - from; });
+  const during: number[] = [];
+  for (let n = 0; took === null; n += 1) {
+    during.push(await one(n));
+    await rest();
+  }
+  await done;
+  const found = (await db.db.execute(sql`SELECT count(*)::int AS n FROM check_runs WHERE pack = 'bench-1'`)) as unknown as { readonly rows: readonly { readonly n: number }[] };
+  return { judged: found.rows[0]?.n ?? 0, ms: took ?? 0, idle, during };
+}
+
 async function obey(order: Order): Promise<unknown> {
   switch (order.order) {
     case 'rows':
@@ -92,6 +136,7 @@ async function obey(order: Order): Promise<unknown> {
       return order.documents.length;
     }
     case 'baseline-push': return baselinePush(order.count);
+    case 'reevaluate': return reevaluate(order.count, order.pushes);
     case 'received': {
       const found = (await db.db.execute(sql`SELECT count(*)::int AS n FROM statements`)) as unknown as { readonly rows: readonly { readonly n: number }[] };
       return found.rows[0]?.n ?? 0;

@@ -19,8 +19,8 @@ import { formHash, openContent } from '../shared/domain/packet.ts';
 import type { Result } from '../shared/result.ts';
 import { BOOLEAN_COLUMNS, JSON_COLUMNS, type TableName } from '../shared/rows.ts';
 import { benchDocument } from './bench-documents.ts';
-import { type Line, median, ms, percentiles, ratio, type Spread, table } from './bench-figures.ts';
-import type { Order } from './bench-hq.ts';
+import { type Line, median, ms, p95, percentiles, ratio, type Spread, table } from './bench-figures.ts';
+import type { Order, Reevaluated } from './bench-hq.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
 import { bundleHost, bundleNode, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
@@ -29,7 +29,7 @@ requireNode();
 const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '20000' }, push: { type: 'string', default: '2000' }, packets: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '3' }, keys: { type: 'string', default: '1000' }, strict: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' }, keys: { type: 'string', default: '1000' }, judged: { type: 'string', default: '100000' }, strict: { type: 'boolean', default: false },
   },
 });
 const ROWS = Number(options.rows);
@@ -37,6 +37,7 @@ const PUSH = Number(options.push);
 const PACKETS = Number(options.packets);
 const ROUNDS = Number(options.rounds);
 const KEYS = Number(options.keys);
+const JUDGED = Number(options.judged);
 const PASSPHRASE = 'bench passphrase, not secret';
 const root = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
 const lines: Line[] = [];
@@ -291,6 +292,16 @@ if (rss > 0) lines.push({ what: `memory of the host at ${ROWS} packets`, measure
   const pushRatio = took / median(baselines);
   lines.push({ what: `push ${PUSH} sealed decisions: verified, decided again, receipts stored (${received} listed)`, measured: `${ms(took)} = ${ratio(pushRatio)} of verifying and inserting them plainly (${ms(median(baselines))})`, goal: '5x', isMet: pushRatio <= 5 });
   await l.backend.close();
+}
+// ---- 5b. a new rule pack ----
+{
+  note(`judging ${JUDGED} open packets again under a new rule pack`);
+  const { judged, ms: took, idle, during } = await ask<Reevaluated>({ order: 'reevaluate', count: JUDGED, pushes: Math.min(200, Math.max(20, JUDGED / 50)) });
+  if (judged < JUDGED) throw new Error(`${judged} of ${JUDGED} packets were judged again`);
+  const each = took / judged;
+  lines.push({ what: `${judged} open packets judged again under a new pack at HQ (${started.kind})`, measured: `${ms(took)}, ${ms(each * 100_000)} per 100,000`, goal: '300 s per 100,000', isMet: each * 100_000 <= 300_000 });
+  const [quiet, busy] = [p95(idle), p95(during)];
+  lines.push({ what: `push of one hold meanwhile, p95 (${during.length} pushes)`, measured: `${ms(busy)} = ${ratio(busy / quiet)} of idle (${ms(quiet)})`, goal: '2x', isMet: busy / quiet <= 2 });
 }
 await ask({ order: 'close' });
 

@@ -13,6 +13,7 @@ import { listOfficers } from './queries/officers.ts';
 import { listLookbacks } from './queries/lookback.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
+import { rulesOverview } from './queries/rules.ts';
 import { listAssignments } from './queries/assignments.ts';
 import { syncItems, syncStatus } from './queries/sync.ts';
 import { todayOverview } from './queries/today.ts';
@@ -37,6 +38,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'custody.board': (store, i, c) => ok(custodyBoard(store, i, c)),
   'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
   'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),
+  'rules.overview': (store, _i, c) => ok(rulesOverview(store, c)),
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

@@ -8,10 +8,10 @@ import { canonical } from '../shared/canonical.ts';
 import { stages, type AnyCommand, type Envelope, type Put, type Reads } from '../shared/command.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import type { Role } from '../shared/roles.ts';
-import { TABLE_KEYS, type TableName } from '../shared/rows.ts';
+import { type RulePackRow, TABLE_KEYS, type TableName } from '../shared/rows.ts';
 import { entryHash, ledgerEntry } from '../shared/sync.ts';
 import { epochState } from './ledger.ts';
-import { transact, type Store } from './open.ts';
+import { memoised, transact, type Store } from './open.ts';
 import { rowById, rowsWhere, writeRow } from './rows.ts';
 import { StoreError } from './store-error.ts';
 import { get, set } from './sync-state.ts';
@@ -43,8 +43,11 @@ export function run(store: Store, x: RunInput): Result<Saved> {
 
 /** What a command's reads load to on this laptop. */
 export function load(store: Store, reads: Reads): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(reads).map(([name, r]) => [name, r.kind === 'one' ? rowById(store, r.table, r.id) : rowsWhere(store, r.table, r.where)]));
+  const rowsOf = (r: Extract<Reads[string], { kind: 'many' }>) => (r.table === 'rule_packs' ? rulePacks(store) : rowsWhere(store, r.table, r.where));
+  return Object.fromEntries(Object.entries(reads).map(([name, r]) => [name, r.kind === 'one' ? rowById(store, r.table, r.id) : rowsOf(r)]));
 }
+/** Every published pack: long texts that change a few times a year and are asked for at each signature. They share one stream, so there is no other filter. */
+export const rulePacks = (store: Store): readonly RulePackRow[] => memoised(store, 'rule_packs.all', ['rule_packs'], '', () => rowsWhere(store, 'rule_packs', {}));
 
 /** `run` without its transaction: for a caller that has one open. A refusal may have written: roll back. */
 export function runInside(store: Store, x: RunInput): Result<Saved> {

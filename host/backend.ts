@@ -15,7 +15,7 @@ import { no, ok, type Result } from '../shared/result.ts';
 import { FIELD_ROLES } from '../shared/roles.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
-import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
+import { activePack } from '../shared/domain/published-packs.ts';
 import { noteAccess } from '../db/access-log.ts';
 import { distrust, forgive, readBlob } from '../db/attachments.ts';
 import { dropDraft, saveDraft } from '../db/drafts.ts';
@@ -25,7 +25,7 @@ import { StoreError } from '../db/store-error.ts';
 import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
-import { run } from '../db/run.ts';
+import { rulePacks, run } from '../db/run.ts';
 import { sealBundle } from './export.ts';
 import { holdsOf, packetsToFollow } from '../db/same-person.ts';
 import { holdFollow } from '../shared/domain/person.ts';
@@ -122,7 +122,7 @@ export function createBackend(options: BackendOptions): HostBackend {
   const about = (open: OpenSession) => {
     const head = epochState(open.store);
     return {
-      version, host: options.host ?? 'browser', hq: options.hqUrl, cipher: 'sqlcipher', schema: SCHEMA_VERSION, pack: PACK_VERSION, tz: process.versions.tz ?? '',
+      version, host: options.host ?? 'browser', hq: options.hqUrl, cipher: 'sqlcipher', schema: SCHEMA_VERSION, pack: activePack(rulePacks(open.store), clock.now()).pack.version, tz: process.versions.tz ?? '',
       ledgerHead: head.head, seq: head.seq, dataFolder: options.folder,
     };
   };
@@ -175,6 +175,8 @@ export function createBackend(options: BackendOptions): HostBackend {
     const open = session.open();
     if (!open) return;
     for (const zone of agencyZones(open.store)) siteDay(clock.now(), zone);
+    // Reading a published pack takes longer than all checks of a packet.
+    activePack(rulePacks(open.store), clock.now());
   };
 
   // Wake-up "connectivity": the set of this machine's addresses changed.
@@ -220,7 +222,7 @@ export function createBackend(options: BackendOptions): HostBackend {
   }
   const runOne = (open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string) => run(open.store, {
     command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock: open.clock,
-    newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [PACK_VERSION], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
+    newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [activePack(rulePacks(open.store), open.clock.now()).pack.version], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
   });
   function transact(open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
     const from = performance.now();

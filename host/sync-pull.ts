@@ -10,6 +10,7 @@ import { get, set } from '../db/sync-state.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { PROTOCOL_VERSION, SCHEMA_VERSION, type PullLine } from '../shared/sync.ts';
 import { json, LIMITS, lines, problemOf, refuse, unreachable } from './hq-answer.ts';
+import { packToStore } from './packs.ts';
 import type { LoopState, SyncLink, SyncSession } from './sync-link.ts';
 
 /** How much one local transaction holds: a call of the screen never waits long behind it. */
@@ -121,7 +122,7 @@ class Answer {
     if (v !== this.version && (this.bytes >= APPLY.bytes || this.rows.length >= APPLY.rows) && !await this.apply(stream, this.version)) return false;
     this.version = v;
     this.bytes += length;
-    this.rows.push({ table, row });
+    this.rows.push({ table, row: table === 'rule_packs' ? packToStore(this.session.store, this.session.hqJwk, row) : row });
     if (this.rows.length > LIMITS.pageRows || this.bytes > LIMITS.pageBytes) throw refuse('sync/page-too-large', { rows: this.rows.length });
     if (performance.now() - this.rested > STRETCH_MS) await this.breathe();
     return true;

@@ -1,5 +1,5 @@
 /**
- * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, enrol-code PM_ID, revoke-device ID --as ROLE, export-ledger ID, shortest-reviews --as ROLE.
+ * HQ's command line: serve, ingest FILE, run COMMAND FILE --as ROLE, rule-packs, enrol-code PM_ID, revoke-device ID --as ROLE, export-ledger ID, shortest-reviews --as ROLE.
  * All but `serve` talk to a running HQ (HQ_URL, HQ_SERVICE_TOKEN): one process owns the store.
  */
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ node hq/main.ts ingest FILE [--kind packets|agencies|officers]
 node hq/main.ts run COMMAND FILE --as ROLE [--actor ID]
 node hq/main.ts enrol-code PM_ID [--code CODE]
 node hq/main.ts revoke-device DEVICE_ID --as ROLE --reason TEXT [--actor ID]
+node hq/main.ts rule-packs [--draft]            --draft: the active pack as a file for: run pack.publish
 node hq/main.ts export-ledger DEVICE_ID|hq
 node hq/main.ts shortest-reviews --as ROLE [--actor ID] [--since INSTANT] [--until INSTANT] [--percent N] [--limit N]
 Environment: HQ_DATABASE_URL, HQ_SERVICE_TOKEN, HQ_URL, HQ_TLS_CERT, HQ_TLS_KEY, HQ_TLS_CA, HQ_SIGNING_KEY, HQ_RECOVERY_JWK (files)`;
@@ -37,6 +38,7 @@ const { values, positionals } = parseArgs({
     until: { type: 'string' },
     percent: { type: 'string' },
     limit: { type: 'string' },
+    draft: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -105,6 +107,9 @@ if (values.help || !verb) {
 } else if (verb === 'revoke-device' && rest[0] && values.as) {
   const body = JSON.stringify({ as: values.as, actor: values.actor ?? `hq:${values.as}`, reason: values.reason ?? '' });
   console.log(JSON.stringify(await ask(`/devices/${encodeURIComponent(rest[0])}/revoke`, body, 'application/json'), null, 2));
+} else if (verb === 'rule-packs') {
+  const { draft, ...overview } = await ask('/rule-packs', null, 'application/json');
+  console.log(JSON.stringify(values.draft ? draft : overview, null, 2));
 } else if (verb === 'export-ledger' && rest[0]) {
   console.log(JSON.stringify(await ask(`/ledger/${encodeURIComponent(rest[0])}`, null, 'application/json')));
 } else if (verb === 'shortest-reviews' && values.as) {

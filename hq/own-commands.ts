@@ -8,6 +8,7 @@ import type { Problem } from '../shared/result.ts';
 import type { Role } from '../shared/roles.ts';
 import { appendToHqLedger, nextHqEnvelope } from './own-ledger.ts';
 import { rowsOf, type HqConnection } from './open.ts';
+import { signApproved } from './packs.ts';
 import { isBadValue, Refusal } from './problem.ts';
 import { runAtHq, type HqOutcome } from './run.ts';
 
@@ -22,6 +23,8 @@ export type OwnCommandsOptions = {
   /** Current instant, ISO 8601 UTC with milliseconds. */
   readonly now: () => string;
   readonly auditEntry: (actor: string, role: string, what: string, target: string, outcome: string) => Promise<void>;
+  /** Told after the commit that a rule pack was published. */
+  readonly onPack?: () => void;
 };
 export type RoleAnswer =
   | { readonly ok: true; readonly value: { readonly commandId: string; readonly outcome: string; readonly reasons: readonly string[]; readonly stream: string; readonly version: number } }
@@ -34,14 +37,15 @@ export type OwnCommands = {
   readonly revokeDevice: (device: string, as: Role, actor: string, reason: string) => Promise<string>;
 };
 
-export function createOwnCommands({ db, generation, hqKey, now, auditEntry }: OwnCommandsOptions): OwnCommands {
+export function createOwnCommands({ db, generation, hqKey, now, auditEntry, onPack }: OwnCommandsOptions): OwnCommands {
   /** Runs a command of HQ itself in the caller's transaction, as the next entry of HQ's own ledger. A refused one leaves no entry. */
-  const runInLedger = async (tx: HqConnection, name: string, input: unknown, actor: string, role: Role): Promise<{ readonly outcome: HqOutcome; readonly commandId: string }> => {
+  const runInLedger = async (tx: HqConnection, name: string, input: unknown, actor: string, role: Role): Promise<{ readonly outcome: HqOutcome; readonly commandId: string; readonly isPack: boolean }> => {
     const at = now();
     const envelope = await nextHqEnvelope(tx, generation, actor, role, at);
     const outcome = await runAtHq(tx, { name, input, envelope, receivedAt: at });
     if (outcome.outcome !== 'refused') await appendToHqLedger(tx, hqKey, name, input, envelope);
-    return { outcome, commandId: envelope.id };
+    const isPack = await signApproved(tx, hqKey, outcome);
+    return { outcome, commandId: envelope.id, isPack };
   };
   /** Revokes a laptop, once and for good; the same again answers the same time. Waits for a push of it that is under way. Throws `Refusal`. */
   async function revokeDevice(device: string, as: Role, actor: string, reason: string): Promise<string> {
@@ -79,9 +83,10 @@ export function createOwnCommands({ db, generation, hqKey, now, auditEntry }: Ow
     if (as === 'pm' || as === 'acting_pm' || as === 'auditor') return refuse('roles/not-allowed', { name, role: as });
     if (!(await isOwnRole(actor, as))) return refuse('roles/not-allowed', { name, role: as });
     try {
-      const { outcome, commandId } = await db.transaction((tx) => runInLedger(tx as unknown as HqConnection, name, input, actor, as));
+      const { outcome, commandId, isPack } = await db.transaction((tx) => runInLedger(tx as unknown as HqConnection, name, input, actor, as));
       if (outcome.outcome === 'refused') return await refuse(outcome.problem.code, outcome.problem.details);
       await auditEntry(actor, as, name, commandId, 'done');
+      if (isPack) onPack?.();
       return { ok: true as const, value: { commandId, outcome: outcome.outcome, reasons: outcome.reasons, stream: outcome.stream, version: outcome.version } };
     } catch (error) {
       if (isBadValue(error)) return refuse('sync/malformed', { field: 'input' });

@@ -5,28 +5,29 @@
 import { createHash, randomBytes, randomUUID, type JsonWebKey } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Envelope } from '../shared/command.ts';
-import { PACK_VERSION } from '../shared/domain/sufficiency.ts';
+import { activePack } from '../shared/domain/published-packs.ts';
 import type { Role } from '../shared/roles.ts';
 import { entryHash, ledgerEntry, type Checkpoint } from '../shared/sync.ts';
 import { signJws } from './jws.ts';
 import { rowsOf, type HqConnection } from './open.ts';
+import { packRows } from './pack-rows.ts';
 import { checkpoints, ledgerEntries } from './schema.ts';
 
 /** The ledger's id; its epoch is the generation of HQ's record. */
 export const HQ_LEDGER = 'hq';
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** An envelope for what HQ itself does outside its ledger (intake): no device, no chain, HQ's clock. */
+/** An envelope for what HQ itself does outside its ledger (intake): no device, no chain, HQ's clock; each check run names its own pack. */
 export const hqEnvelope = (actor: string, role: Role, at: string): Envelope => ({
   id: randomUUID().replaceAll('-', ''), ledger: HQ_LEDGER, epoch: HQ_LEDGER, seq: 1, prev: '', device: 'hq', actor, role, at, zone: 'UTC', mono: 0, bootId: 'hq', anchor: '', base: {},
-  packs: [PACK_VERSION], tz: process.versions.tz ?? '', salt: '',
+  packs: [], tz: process.versions.tz ?? '', salt: '',
 });
 
 /** Locks the chain until commit and gives the envelope of its next entry. */
 export async function nextHqEnvelope(tx: HqConnection, epoch: string, actor: string, role: Role, at: string): Promise<Envelope> {
   await tx.execute(sql`INSERT INTO ledger_heads (ledger, epoch, seq, head, anchor_at, opened_at) VALUES (${HQ_LEDGER}, ${epoch}, 0, '', ${at}, ${at}) ON CONFLICT (ledger, epoch) DO NOTHING`);
   const [head] = await rowsOf<{ seq: number; head: string }>(tx, sql`SELECT seq, head FROM ledger_heads WHERE ledger = ${HQ_LEDGER} AND epoch = ${epoch} FOR UPDATE`);
-  return { ...hqEnvelope(actor, role, at), epoch, seq: (head?.seq ?? 0) + 1, prev: head?.head ?? '', salt: randomBytes(16).toString('hex') };
+  return { ...hqEnvelope(actor, role, at), packs: [activePack(await packRows(tx), at).pack.version], epoch, seq: (head?.seq ?? 0) + 1, prev: head?.head ?? '', salt: randomBytes(16).toString('hex') };
 }
 
 /** Appends what was done under this envelope, and signs the new head. Call only when it took effect: a refusal is in the audit, not here. */

@@ -130,7 +130,10 @@ function verdictOf(command: Extract<AnyCommand, { kind: 'sealed' }>, state: neve
   const at = (statement: Readonly<Record<string, unknown>>): string => String(statement.formId);
   const own = command.statements(state, input, run.envelope);
   if (!own.ok) {
-    reasons.push(own.problem.code, ...((own.problem.details.rules as readonly string[] | undefined) ?? []));
+    const { rules, pack } = own.problem.details as { readonly rules?: readonly string[]; readonly pack?: string };
+    reasons.push(own.problem.code, ...(rules ?? []));
+    // HQ's refusal comes from another rule pack than the one that the statement was judged by.
+    if (pack !== undefined && sealed.some(({ statement }) => (statement.checks as { readonly pack?: string } | undefined)?.pack !== pack)) reasons.push('pack');
   } else {
     for (const { statement } of sealed) {
       const mine = (own.value as readonly Readonly<Record<string, unknown>>[]).find((s) => at(s) === at(statement));

@@ -23,10 +23,12 @@ import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
 import { createFanOut, MOVES_HOLDS } from './hold-fanout.ts';
 import { createOwnCommands } from './own-commands.ts';
 import { packetExamples } from './packet-schema.ts';
+import { packOverview } from './packs.ts';
 import { Refusal } from './problem.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { reviewRoutes } from './review-routes.ts';
+import { createReevaluation } from './reevaluation.ts';
 import { audit } from './schema.ts';
 import { sql } from 'drizzle-orm';
 
@@ -54,6 +56,8 @@ export type Hq = {
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
   /** Resolves when every hold under way has reached the person's other packets. */
   readonly holdsReached: () => Promise<void>;
+  /** Judges open packets again where a rule pack began meanwhile; resolves when none is left. HQ looks by itself, too. */
+  readonly reevaluate: () => Promise<void>;
   /** Waits for requests under way, then closes the store. */
   readonly close: () => Promise<void>;
 };
@@ -180,7 +184,17 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry });
+  const pushes = new Set<FastifyRequest>();
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/sync/push') pushes.add(request);
+  });
+  for (const end of ['onResponse', 'onRequestAbort'] as const) {
+    app.addHook(end, async (request: FastifyRequest) => {
+      pushes.delete(request);
+    });
+  }
+  const reevaluation = createReevaluation({ db, now, isBusy: () => pushes.size > 0, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
+  const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry, onPack: () => void reevaluation.look() });
   const fanOut = createFanOut({
     db, run: (name, input, actor, role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome),
     onTrouble: (what, trouble) => log.error({ ...what, trouble: trouble instanceof Error ? bareError(trouble) : trouble }, 'a hold did not reach a packet'),
@@ -306,6 +320,11 @@ export async function createHq(options: HqOptions): Promise<Hq> {
       },
     );
 
+    app.get('/rule-packs', { schema: { summary: 'Every rule pack and where it stands; `draft` is the active one, to be changed and published', security: [{ service: [] }] } }, async (request) => {
+      requireService(request);
+      return packOverview(db, now());
+    });
+
     app.post(
       '/enrolment-codes',
       { schema: { summary: 'A one-time enrolment code for a PM', security: [{ service: [] }], body: json(codeBody), response: answers(json(z.object({ code: z.string() }))) } },
@@ -369,6 +388,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   await app.ready();
   // After a crash: what the last process did not reach.
   fanOut.soon();
+  // A crash may have ended the last one half way.
+  void reevaluation.look();
   let closing: Promise<void> | null = null;
   return {
     app,
@@ -376,8 +397,9 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
     holdsReached: fanOut.settled,
+    reevaluate: reevaluation.look,
     close: () => {
-      closing ??= app.close().then(() => fanOut.stop()).then(() => store.close());
+      closing ??= app.close().then(() => Promise.all([fanOut.stop(), reevaluation.stop()])).then(() => store.close());
       return closing;
     },
   };

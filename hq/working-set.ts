@@ -25,13 +25,26 @@ const shapeOf = (name: TableName): Shape => {
   const keys = ['stream', ...TABLE_KEYS[name]];
   const list = columns.map((c) => `"${snake(c)}"`).join(', ');
   return {
-    select: sql.raw(`SELECT ${columns.map((c) => `"${snake(c)}" AS "${c}"`).join(', ')} FROM "${name}"`),
+    select: sql.raw(`SELECT ${columns.map((c) => (name === 'rule_packs' && c === 'document' ? `'' AS "document"` : `"${snake(c)}" AS "${c}"`)).join(', ')} FROM "${name}"`),
     columns: sql.raw(list),
     record: sql.raw(`NULL::"${name}"`),
     set: sql.raw(columns.filter((c) => c !== 'id').map((c) => `"${snake(c)}" = excluded."${snake(c)}"`).join(', ')),
     isSameKey: sql.raw(keys.map((k) => `"${name}"."${snake(k)}" = excluded."${snake(k)}"`).join(' AND ')),
   };
 };
+/** Texts of rule packs by their SHA-256: long, never changed, and asked for by each signature and packet. Rows come without theirs. */
+const packTexts = new Map<string, string>();
+async function withTexts(db: HqConnection, rows: readonly AnyRow[]): Promise<readonly AnyRow[]> {
+  const lacks = rows.map((r) => String(r.documentHash)).filter((hash) => !packTexts.has(hash));
+  if (lacks.length > 0) {
+    if (packTexts.size > 200) packTexts.clear();
+    for (const { hash, document } of await rowsOf<{ hash: string; document: string }>(db, sql`SELECT document_hash AS hash, document FROM rule_packs WHERE id = ANY(${sql.param(rows.map((r) => r.id))}::text[])`)) {
+      packTexts.set(hash, document);
+    }
+  }
+  return rows.map((r) => ({ ...r, document: packTexts.get(String(r.documentHash)) ?? '' }));
+}
+
 const SHAPES = Object.fromEntries(TABLE_NAMES.map((name) => [name, shapeOf(name)])) as Readonly<Record<TableName, Shape>>;
 
 /** The equal conditions of a `many` read. Throws when one is not a key of the table; null: it can match nothing. */
@@ -125,8 +138,10 @@ export function workingSet(db: HqConnection): WorkingSet {
       parts.push(sql`SELECT ${table}::text AS tbl, row_to_json(r)::text AS row FROM (${SHAPES[table].select} WHERE ${match}) r`);
     }
     if (parts.length > 0) {
-      for (const { tbl, row } of await rowsOf<{ tbl: TableName; row: string }>(db, sql.join(parts, sql` UNION ALL `))) {
-        const whole = JSON.parse(row) as AnyRow;
+      const found = (await rowsOf<{ tbl: TableName; row: string }>(db, sql.join(parts, sql` UNION ALL `))).map(({ tbl, row }) => ({ tbl, whole: JSON.parse(row) as AnyRow }));
+      const packs = new Map((await withTexts(db, found.filter((f) => f.tbl === 'rule_packs').map((f) => f.whole))).map((r) => [r.id, r]));
+      for (const { tbl, whole: bare } of found) {
+        const whole = tbl === 'rule_packs' ? (packs.get(bare.id) ?? bare) : bare;
         // What a command of this transaction wrote, or read, is not replaced by what the table says.
         if (!rowsIn(tbl).get(whole.id)) hold(tbl, whole);
       }

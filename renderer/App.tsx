@@ -20,6 +20,7 @@ import { ReturnSheetScreen } from './features/return-sheet/ReturnSheetScreen.tsx
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
 import { LockScreen } from './features/session/LockScreen.tsx';
 import { PassphraseScreen } from './features/session/PassphraseScreen.tsx';
+import { RulesScreen } from './features/rules/RulesScreen.tsx';
 import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
 import { ReturnDialog } from './features/signoff/ReturnDialog.tsx';
 import { SignDialog } from './features/signoff/SignDialog.tsx';
@@ -170,6 +171,8 @@ function Feature() {
       return <CustodyScreen agencyId={route.agencyId} />;
     case 'return-sheet':
       return <ReturnSheetScreen packetId={route.packetId} number={route.number} />;
+    case 'rules':
+      return <RulesScreen />;
   }
 }
 

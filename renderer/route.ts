@@ -15,7 +15,8 @@ export type Route =
   | { readonly screen: 'custody'; /** null: the agency with the nearest limit. */ readonly agencyId: string | null }
   | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number }
   | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null }
-  | { readonly screen: 'lookback' };
+  | { readonly screen: 'lookback' }
+  | { readonly screen: 'rules' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -56,6 +57,7 @@ export function parseRoute(text: string): Route | null {
     case 'settings':
     case 'practice':
     case 'lookback':
+    case 'rules':
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');

@@ -12,6 +12,10 @@ import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
+import { PACK_COMMANDS } from './domain/pack-commands.ts';
+import { REEVALUATION_COMMANDS } from './domain/reevaluation.ts';
+import type { InactivePack, LoweredNote } from './domain/published-packs.ts';
+import type { RulePack } from './domain/packs.ts';
 import { callClose, callLog } from './domain/calls.ts';
 import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claims.ts';
 import type { Clock } from './domain/clocks.ts';
@@ -20,7 +24,7 @@ import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
-  ReturnRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
+  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
@@ -34,6 +38,7 @@ export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
   ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
   'claim.close': claimClose,
   ...LOOKBACK_COMMANDS,
+  ...PACK_COMMANDS, ...REEVALUATION_COMMANDS,
 };
 
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
@@ -57,6 +62,8 @@ export type PacketView = {
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
   readonly custody: readonly CustodyEventRow[];
+  /** The rule pack that counts and those that wait to count; and what packs lowered in the last 30 days. */
+  readonly packs: readonly RulePackRow[]; readonly lowered: readonly LoweredNote[];
   /** Null for a first version. */
   readonly earlier: EarlierVersions | null;
 };
@@ -109,6 +116,13 @@ export type Overview = {
   readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'claim' | 'authority' | 'training'; readonly title: string; readonly detail: string; readonly route: string }[];
   readonly unsent: readonly SyncItem[]; readonly openTotal: number; readonly nextStops: readonly ItineraryItem[]; readonly signedToday: number; readonly agenciesHere: number; readonly agenciesAssigned: number;
 };
+/** One pack of the history: where it stands, and who stands for it. `problem` only when it may not count. */
+export type PackItem = {
+  readonly version: string; readonly state: 'active' | 'waiting' | 'proposed' | 'replaced' | 'inactive'; readonly isBuiltIn: boolean; readonly effectiveFrom: string | null; readonly publishedAt: string | null;
+  readonly publishedBy: string; readonly approvers: readonly string[]; readonly lowered: RulePackRow['lowered']; readonly problem: InactivePack['problem'] | null;
+};
+/** The rules as this laptop judges by them now. `packs`: the newest first, the built-in one last. */
+export type RulesView = { readonly pack: RulePack; readonly packs: readonly PackItem[]; readonly lowered: readonly LoweredNote[]; readonly now: string };
 export type Draft = { readonly key: string; readonly body: string; readonly savedAt: string };
 
 const none = z.strictObject({});
@@ -119,7 +133,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -133,6 +147,7 @@ export const QUERIES = {
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
   'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
+  'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

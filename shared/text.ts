@@ -106,6 +106,23 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'pack/floor-ended': [(d) => `${word(d, 'rule')} must not start late or end (${word(d, 'from')} to ${word(d, 'to', 'open')}).`, row, FLOOR_TODO],
   'pack/floor-lowered': [(d) => `${word(d, 'rule')} is ${word(d, 'severity')} in the pack; it is ${word(d, 'least')} at the least.`, row, FLOOR_TODO],
   'pack/floor-weakened': [(d) => `${word(d, 'rule')} must keep its predicate and every act that it gates.`, row, FLOOR_TODO],
+  'pack/bad-signature': [(d) => `The rule pack ${word(d, 'version')} is not signed by HQ as this laptop knows it.`, 'Rule pack', 'Tell HQ: it may have been changed on the way. The pack before stays active.'],
+  'pack/other-version': [(d) => `The rule pack ${word(d, 'version')} calls itself ${word(d, 'says')}.`, 'Rule pack', 'Tell HQ. The pack before stays active.'],
+  'pack/needs-two-approvers': [(d) => `The rule pack ${word(d, 'version')} asks less than before (${word(d, 'rules')}) and has fewer than two approvers.`, 'Rule pack', 'A second person at HQ approves it. The pack before stays active.'],
+  'pack/version-taken': [(d) => `A rule pack ${word(d, 'version')} exists already.`, 'Rule pack', 'Give it another version name: a pack never changes once it is known.'],
+  'pack/starts-in-the-past': [(d) => `The rule pack ${word(d, 'version')} would start at ${word(d, 'effectiveFrom')}, which is past.`, 'Rule pack, effectiveFrom', 'Name a later moment, or leave it out to start when it is published. Acts of the past keep the rules of their time.'],
+  'pack/starts-too-late': [(d) => `The rule pack ${word(d, 'version')} would start at ${word(d, 'effectiveFrom')}, more than ${word(d, 'days')} days ahead.`, 'Rule pack, effectiveFrom', 'Correct the date, or publish the pack nearer to it.'],
+  'pack/too-large': [(d) => `The rule pack ${word(d, 'version')} is longer than ${word(d, 'most')} characters.`, 'Rule pack', 'Shorten it, then publish it again.'],
+  'pack/unknown-person': [(d) => `${word(d, 'actor')} is not on the staff list as ${word(d, 'role')}.`, HQ, 'Publish and approve in your own name (--actor), in your own role.'],
+  'pack/person-not-active': [(d) => `${word(d, 'actor')} is not active on the staff list.`, HQ, 'Ask another officer of that office.'],
+  'pack/unknown': [(d) => `No rule pack ${word(d, 'version')} was proposed.`, HQ, 'Publish it first, or correct the version.'],
+  'pack/already-published': [(d) => `The rule pack ${word(d, 'version')} was published at ${word(d, 'publishedAt')}.`, HQ, 'Nothing to do.'],
+  'pack/other-text': [(d) => `The hash is not that of the proposal ${word(d, 'version')}.`, HQ, 'Read the proposal that HQ has, then approve with the hash of that text.'],
+  'pack/approver-twice': [(d) => `You approved the rule pack ${word(d, 'version')} already.`, HQ, 'A pack that asks less needs a second person.'],
+  'pack/not-active': [(d) => `The rule pack ${word(d, 'version')} does not count now; ${word(d, 'active')} does.`, HQ, 'Nothing to do.'],
+  'pack/nothing-to-judge': [(d) => `Nobody decides on the packet any more: it is ${word(d, 'state')}.`, packet, 'Nothing to do.'],
+  'pack/judged-already': [(d) => `The packet was judged by the rule pack ${word(d, 'version')} already.`, packet, 'Nothing to do.'],
+  'pack/lowers-otherwise': [(d) => `Another pack was published since: ${word(d, 'version')} would now take back something else than was approved.`, HQ, 'Publish it again under a new version, and have that approved.'],
   // Sync
   'internal/screen': ['This screen stopped on an error.', LAPTOP, `${KEPT} Open another screen, or try again. ${SUPPORT}`],
   'sync/client-too-old': ['This version of Fieldbook is too old to receive.', HQ, 'Update Fieldbook. What you saved still goes to HQ.'],
@@ -244,7 +261,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
 const REVIEW_REASONS: Readonly<Record<string, string>> = {
   content: 'HQ has other text for this version', holds: 'HQ had another set of holds', authority: 'HQ had other authority for an officer', moa: 'HQ had another MOA status',
   signer: 'HQ had other facts on the signer', checks: 'a check came out otherwise at HQ',
-  shown: 'HQ was told otherwise what was on screen',
+  shown: 'HQ was told otherwise what was on screen', pack: 'HQ judged by another rule pack, in force at that time',
 };
 /** One reason of an act under review, as words. */
 export const reviewReason = (reason: string): string => REVIEW_REASONS[reason] ?? sentence({ code: reason, details: {} }).what;

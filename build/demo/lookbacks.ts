@@ -68,7 +68,7 @@ export async function seedLookbacks(hq: Hq, { pmId, agencyId }: { readonly pmId:
     const item = sealed({
       packet, version: versions.find((v) => v.packetId === packet.id && v.number === packet.currentVersion) ?? null, holds: holds.filter((h) => h.packetId === packet.id), statements: statements.filter((s) => s.packetId === packet.id),
       reviews: reviews.filter((r) => r.packetId === packet.id), signer: staff.find((s) => s.id === pmId) ?? null, agency: agencies.find((a) => a.id === agencyId) ?? null,
-      intervals: intervals.filter((i) => i.agencyId === agencyId), moa: moa.filter((m) => m.agencyId === agencyId),
+      intervals: intervals.filter((i) => i.agencyId === agencyId), moa: moa.filter((m) => m.agencyId === agencyId), packs: [],
     }, {
       id: randomUUID().replaceAll('-', ''), ledger: me.ledger, epoch: 'demo', seq: items.length + 1, prev: last?.hash ?? '', device: me.deviceId, actor: pmId, role: 'pm', at: new Date().toISOString(),
       zone: 'America/Chicago', mono: items.length + 1, bootId: 'demo', anchor: '', base, packs: ['core'], tz: process.versions.tz ?? '', salt: randomUUID(),

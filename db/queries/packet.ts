@@ -1,6 +1,7 @@
 /** One packet with everything its screen shows, and the stream versions that the person thereby looks at (`base`, SYN-4). */
 import type { PacketView, QueryIn } from '../../shared/api.ts';
 import { agencyStream, PROGRAM_STREAM } from '../../shared/ids.ts';
+import { loweredNotes, newestRun, packsInPlay } from '../../shared/domain/published-packs.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { versionId, type StaffRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
@@ -9,6 +10,7 @@ import { rowById, rowsWhere } from '../rows.ts';
 import { earlierVersions } from './earlier.ts';
 import { claimsOf } from './claims.ts';
 import { lookbacksOf } from './lookback.ts';
+import { rulePacks } from '../run.ts';
 import { neighboursOf } from './queue.ts';
 import { workOf } from './work.ts';
 
@@ -42,9 +44,10 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     versions: store.prepare('SELECT "number" FROM packet_versions WHERE "packetId" = ? ORDER BY "number"').pluck().all(packetId) as number[],
     preparer: officers.find((o) => o.id === packet.preparerId) ?? rowById(store, 'officers', packet.preparerId),
     intervals: ofAgency('authority_intervals'), moa: ofAgency('moa_intervals'),
-    checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
+    checkRun: newestRun(rowsWhere(store, 'check_runs', { packetId }), wanted),
     statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
+    packs: packsInPlay(rulePacks(store), now), lowered: loweredNotes(rulePacks(store), now),
     claims: claimsOf(store, packetId), lookbacks: lookbacksOf(store, packetId, context), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
     custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),

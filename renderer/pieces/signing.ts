@@ -25,6 +25,7 @@ const stateOf = (view: PacketView): SignState => ({
   moa: view.moa,
   returns: view.returns,
   compared: view.earlier?.compared ?? null,
+  packs: view.packs,
 });
 
 /** Every form that a PM signs in this packet, in the order of the ceremony. */

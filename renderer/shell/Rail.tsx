@@ -97,6 +97,7 @@ export function Rail() {
       </div>
       {items.map(link)}
       <div className="spacer" />
+      {link({ label: 'Rules', route: { screen: 'rules' }, icon: Icon.VerifiedUser })}
       {link({ label: 'Practice', route: { screen: 'practice' }, icon: Icon.School })}
       {link({ label: 'Settings', route: { screen: 'settings' }, icon: Icon.Settings })}
       <button

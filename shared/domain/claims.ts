@@ -8,10 +8,11 @@ import { command, many, one, put } from '../command.ts';
 import { deriveId, restrictedStream } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES, ROLES, type Role } from '../roles.ts';
-import { type ClaimRow, type HoldRow, versionId } from '../rows.ts';
+import { type ClaimRow, type HoldRow } from '../rows.ts';
 import { isZone, msOf } from '../time.ts';
 import { type Clock, clockFrom } from './clocks.ts';
 import { type HoldRule, withHolds } from './holds.ts';
+import { newestRun } from './published-packs.ts';
 import { isUnderReview } from './under-review.ts';
 
 export type ClaimKindRow = {
@@ -80,10 +81,10 @@ export const claimRecord = command({
   input: z.object({ packetId: z.string().min(1).max(120), kind: z.enum(CLAIM_KIND_IDS as [ClaimKind, ...ClaimKind[]]), source: z.enum(SOURCES), statement: note, reportedAt: instant }),
   reads: [
     (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), claims: many('claims', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }) }),
-    (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)), agency: one('agencies', packet?.agencyId) }),
+    (_i, _env, { packet }) => ({ runs: many('check_runs', { packetId: packet?.id ?? '' }), agency: one('agencies', packet?.agencyId) }),
   ],
   stream: (first, i) => (first.packet ? (i.kind === 'restricted_tip' ? restrictedStream(first.packet.agencyId) : first.packet.stream) : null),
-  decide: ({ packet, holds, statements, claims, reviews, run, agency }, i, env) => {
+  decide: ({ packet, holds, statements, claims, reviews, runs, agency }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     if (msOf(i.reportedAt) > msOf(env.at) + AHEAD_MS) return no('claim/not-yet', { at: i.reportedAt });
     // Told twice by the same person in the same words (a second click, a resumed seeding): one claim.
@@ -99,7 +100,7 @@ export const claimRecord = command({
       id: deriveId(env.id, 'hold'), stream, agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: CLAIM_KINDS[i.kind].rule, reason: HOLD_REASON,
       placedBy: env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), run);
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), newestRun(runs, packet.currentVersion));
     return ok([put('claims', claim), put('holds', row), put('packets', head)]);
   },
 });

@@ -8,8 +8,9 @@ import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import type { Role } from '../roles.ts';
 import { ROLES } from '../roles.ts';
-import { type CheckRunRow, type HoldRow, type PacketRow, versionId } from '../rows.ts';
 import { isUnderReview } from './under-review.ts';
+import type { CheckRunRow, HoldRow, PacketRow } from '../rows.ts';
+import { newestRun } from './published-packs.ts';
 
 /** Hold causes, the words on screen, and who may release each (0.4 item 4). RESTRICTED is generic on purpose (8.2): it never says why. */
 export const HOLD_RULES = {
@@ -71,18 +72,18 @@ export const withHolds = (packet: PacketRow, holds: readonly Pick<HoldRow, 'rule
 export const holdPlace = command({
   name: 'hold.place', conflict: 'merge', roles: ROLES.filter((r) => r !== 'auditor'),
   input: z.object({ packetId: z.string().min(1), rule: z.enum(Object.keys(HOLD_RULES) as [HoldRule, ...HoldRule[]]), reason: z.string().trim().min(10).max(2000) }),
-  reads: [
-    (i) => ({ packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }) }),
-    (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)) }),
-  ],
+  reads: [(i) => ({
+    packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
+    runs: many('check_runs', { packetId: i.packetId }),
+  })],
   stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
-  decide: ({ packet, holds, statements, reviews, run }, i, env) => {
+  decide: ({ packet, holds, statements, reviews, runs }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     const row: Omit<HoldRow, 'version' | 'changedBy'> = {
       id: deriveId(env.id, 0), stream: agencyStream(packet.agencyId), agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: i.rule, reason: i.rule === 'RESTRICTED' ? RESTRICTED_REASON : i.reason,
       placedBy: i.rule === 'RESTRICTED' ? RESTRICTED_BY : env.actor, placedAt: env.at, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), run);
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), newestRun(runs, packet.currentVersion));
     return ok([put('holds', row), put('packets', head)]);
   },
 });
@@ -107,7 +108,7 @@ export const holdRelease = command({
     const { version: _v, changedBy: _c, ...before } = hold;
     const released = { ...before, releasedBy: env.actor, releasedRole: env.role, releasedAt: env.at, releaseNote: i.note };
     const after = holds.map((h) => (h.id === hold.id ? released : h));
-    const run = runs.find((r) => r.number === packet.currentVersion) ?? null;
+    const run = newestRun(runs, packet.currentVersion);
     const { version: _v2, changedBy: _c2, ...head } = withHolds(packet, after, isUnderReview(statements, reviews), run);
     return ok([put('holds', released), put('packets', head)]);
   },

@@ -14,8 +14,9 @@ import { minorIndicia } from './checks/packet-checks.ts';
 import { custodyHead } from './custody.ts';
 import { HOLD_RULES, holdReasons, isOpen, laneOf, RESTRICTED_BY, RESTRICTED_REASON } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
-import { type CheckFacts, evaluate, inputsHash, PACK_VERSION, signingCounts } from './sufficiency.ts';
+import { type CheckFacts, evaluate, inputsHash, signingCounts, storedResults } from './sufficiency.ts';
 import { isUnderReview } from './under-review.ts';
+import { activePack } from './published-packs.ts';
 
 const INTAKE_ROLES: readonly Role[] = ['service', 'national_pm'];
 /** Where the MOA stands and who answers for an agency are also decided by people at HQ. */
@@ -76,9 +77,10 @@ export const packetReceive = command({
     packet: one('packets', d.packetId), version: one('packet_versions', versionId(d.packetId, d.number)), agency: one('agencies', d.agencyId), preparer: one('officers', d.preparerId),
     subject: one('subjects', d.subject.subjectId), intervals: many('authority_intervals', { agencyId: d.agencyId }), moa: many('moa_intervals', { agencyId: d.agencyId }),
     holds: many('holds', { packetId: d.packetId }), statements: many('statements', { packetId: d.packetId }), custody: many('custody_events', { packetId: d.packetId }), reviews: many('lookback_reviews', { packetId: d.packetId }),
+    packs: many('rule_packs', { stream: PROGRAM_STREAM }),
   })],
   stream: (_first, { document }) => agencyStream(document.agencyId),
-  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements, custody, reviews }, { document, isRestricted = false }, env) => {
+  decide: ({ packet, version, agency, preparer, subject, intervals, moa, holds, statements, custody, reviews, packs }, { document, isRestricted = false }, env) => {
     const { packetId, number } = document;
     const { content, contentHash } = sealContent(document);
     if (!isZone(document.zone)) return no('intake/unknown-zone', { zone: document.zone });
@@ -95,7 +97,8 @@ export const packetReceive = command({
     const placed = automaticHolds(document, isRestricted, holds, env);
     const allHolds: readonly HoldRow[] = [...holds, ...placed.map((h) => ({ ...h, version: 0, changedBy: '' }))];
     const facts: CheckFacts = { agency, moa, intervals, holds: allHolds, statements, now: env.at };
-    const results = evaluate(document, facts);
+    const { pack } = activePack(packs, env.at);
+    const results = evaluate(document, facts, pack);
     const state: PacketRow['state'] = 'in_review';
     const { identity } = document.subject;
     const key = { stream, agencyId: agency.id, packetId };
@@ -109,9 +112,8 @@ export const packetReceive = command({
       }),
       put('packet_versions', { id: versionId(packetId, number), ...key, number, preparerId: document.preparerId, content, contentHash, preparedAt: utc(document.preparedAt), receivedAt: env.at }),
       put('check_runs', {
-        id: versionId(packetId, number), ...key, number, pack: PACK_VERSION, evaluatedAt: env.at,
-        // [PK-10] The hold says that handling is restricted. A run that said it too would tell a packet that came so from one that became so.
-        results: results.filter((r) => r.rule !== 'PK-10'), inputsHash: inputsHash(document, facts, undefined, contentHash),
+        id: versionId(packetId, number), ...key, number, pack: pack.version, evaluatedAt: env.at,
+        results: storedResults(results), inputsHash: inputsHash(document, facts, pack, contentHash),
       }),
       ...placed.map((hold) => put('holds', hold)),
     ];

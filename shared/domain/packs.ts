@@ -1,6 +1,6 @@
 /**
  * Rule packs: dated rows that counsel can change without a change of code, and what makes a pack unfit to become active.
- * Code holds a floor that no pack goes under. Signing, publishing and pulling packs are elsewhere; here is only what a pack may say.
+ * Code holds a floor that no pack goes under. Publishing, signing and pulling packs are elsewhere (`published-packs.ts`, `hq/packs.ts`, `host/packs.ts`); here is only what a pack may say.
  */
 import { z } from 'zod';
 import { no, ok, type Result } from '../result.ts';
@@ -16,13 +16,16 @@ export type RulePack = {
   readonly schema: 'pack/1'; readonly version: string; readonly publishedAt: string;
   /** Who approved the pack as a whole; lowering needs two (see `lowered`). */
   readonly approvedBy: readonly string[];
+  /** The moment from which the pack counts, the same everywhere; absent: as soon as it is published. Rows have days of their own, counted at the site. */
+  readonly effectiveFrom?: string | undefined;
   readonly rows: readonly Rule[];
 };
 
 /** The pack in the repository: what a device judges by until it has another. */
 export const CORE_PACK: RulePack = { schema: 'pack/1', version: 'core-2026.12', publishedAt: '2026-11-24T00:00:00.000Z', approvedBy: ['product default'], rows: CORE_RULES };
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+/** Half a surrogate pair has no canonical form, so it could not be signed. */
+const text = (max: number) => z.string().trim().min(1).max(max).refine((t) => !/\p{Surrogate}/u.test(t), 'not whole Unicode text');
 const places = z.array(text(120)).min(1).max(100).nullable();
 const rowSchema = z.strictObject({
   id: z.string().regex(/^[A-Z0-9]{2,6}-[0-9]{1,3}[A-Z]?$/), predicate: z.string().regex(/^[A-Z0-9]{2,6}-[0-9]{1,3}[A-Z]?@[1-9][0-9]*$/), parameters: z.record(z.string().max(60), z.json()),
@@ -34,7 +37,7 @@ const rowSchema = z.strictObject({
 /** A pack document as it is published: JSON, every value data. */
 export const packSchema = z.strictObject({
   schema: z.literal('pack/1'), version: z.string().regex(/^[a-z0-9][a-z0-9.-]{2,60}$/), publishedAt: z.iso.datetime({ offset: true }), approvedBy: z.array(text(200)).max(20),
-  rows: z.array(rowSchema).min(1).max(2000),
+  effectiveFrom: z.iso.datetime({ offset: true }).optional(), rows: z.array(rowSchema).min(1).max(2000),
 });
 
 /** Rules that stand in every pack, everywhere, at no less than their severity here. PK-00 is a property of commands: no pack can touch it. */

@@ -6,9 +6,10 @@ import { command, one, many, put } from '../command.ts';
 import { deriveId } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import { ROLES } from '../roles.ts';
-import { type HoldRow, type SubjectRow, versionId } from '../rows.ts';
+import { type HoldRow, type SubjectRow } from '../rows.ts';
 import { z } from 'zod';
 import { HOLD_RULES, type HoldRule, isOpen, withHolds } from './holds.ts';
+import { newestRun } from './published-packs.ts';
 import { isUnderReview } from './under-review.ts';
 
 /** An A-number as nine digits, however it was typed; null when it has none. */
@@ -67,10 +68,10 @@ export const holdFollow = command({
       packet: one('packets', i.packetId), source: one('holds', i.holdId), made: one('holds', followerId(i.holdId, i.packetId)),
       holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
     }),
-    (_i, _env, { packet }) => ({ run: one('check_runs', packet && versionId(packet.id, packet.currentVersion)) }),
+    (_i, _env, { packet }) => ({ runs: many('check_runs', { packetId: packet?.id ?? '' }) }),
   ],
   stream: (first) => first.packet?.stream ?? null,
-  decide: ({ packet, source, made, holds, statements, reviews, run }, i, _env) => {
+  decide: ({ packet, source, made, holds, statements, reviews, runs }, i, _env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     if (!source || !(source.rule in HOLD_RULES)) return no('hold/unknown', { holdId: i.holdId });
     if (made || source.packetId === packet.id || !followsPerson(source)) return ok([]);
@@ -78,7 +79,7 @@ export const holdFollow = command({
       id: followerId(source.id, packet.id), stream: packet.stream, agencyId: packet.agencyId, packetId: packet.id, subjectId: packet.subjectId, rule: source.rule, reason: FOLLOW_REASON,
       placedBy: FOLLOWED_BY, placedAt: source.placedAt, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null,
     };
-    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), run);
+    const { version: _v, changedBy: _c, ...head } = withHolds(packet, [...holds, row], isUnderReview(statements, reviews), newestRun(runs, packet.currentVersion));
     return ok([put('holds', row), put('packets', head)]);
   },
 });

@@ -1,16 +1,24 @@
 /** Looks up the sentence and source of a rule for the screen. Unknown ids (an older or newer pack) still show their id. */
 import { HOLD_RULES, type HoldRule, releasersOf } from './holds.ts';
 import type { PacketDocument } from './packet.ts';
-import { RULES } from './sufficiency.ts';
+import { CORE_PACK, type RulePack } from './packs.ts';
 import type { Role } from '../roles.ts';
 
 type RuleWords = { readonly id: string; readonly sentence: string; readonly source: string };
-const known: ReadonlyMap<string, RuleWords> = new Map(RULES.map((r) => [r.id, r]));
+const wordsByPack = new WeakMap<RulePack, ReadonlyMap<string, RuleWords>>();
+function wordsIn(pack: RulePack): ReadonlyMap<string, RuleWords> {
+  const known = wordsByPack.get(pack);
+  if (known) return known;
+  // The newest row of a rule has the words that hold now.
+  const words = new Map<string, RuleWords>(pack.rows.map((r) => [r.id, r]));
+  wordsByPack.set(pack, words);
+  return words;
+}
 
-/** The rule's own words. */
-export const ruleOf = (id: string): RuleWords => known.get(id) ?? { id, sentence: `Check ${id} of another rule pack`, source: '' };
-/** Ids that a deficiency may name, in the table's order. */
-export const RULE_IDS: readonly string[] = [...known.keys()];
+/** The rule's own words in this pack, else as Fieldbook itself has them. */
+export const ruleOf = (id: string, pack: RulePack = CORE_PACK): RuleWords => wordsIn(pack).get(id) ?? wordsIn(CORE_PACK).get(id) ?? { id, sentence: `Check ${id} of another rule pack`, source: '' };
+/** Ids that a deficiency may name, in the pack's order. */
+export const ruleIds = (pack: RulePack): readonly string[] => [...wordsIn(pack).keys()];
 
 /** `I-862 · hearing · time`: a field path as a person reads it. */
 export function fieldWords(path: string, document: PacketDocument): string {

@@ -3,20 +3,20 @@
  * What a statement says is computed here from rows, on the laptop and again at HQ. Must never trust the screen for a hash.
  */
 import { z } from 'zod';
-import { canonical, canonicalHash } from '../canonical.ts';
+import { canonical } from '../canonical.ts';
 import { many, one, put, sealedCommand, command, type Envelope } from '../command.ts';
-import { agencyStream, deriveId } from '../ids.ts';
+import { agencyStream, deriveId, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { reviewOfAct } from './lookback.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
-import { CORE_PACK } from './packs.ts';
+import { activePack, packHash } from './published-packs.ts';
 import { comparedVersion, mustBeShown, notShown } from './must-be-shown.ts';
 import { factAges, shownChanges, type FactAge, type FactKind, type ShownChanges } from './statement-facts.ts';
-import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
+import { blockersFor, evaluate, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 import { isUnderReview } from './under-review.ts';
 
 export const signInput = z.object({
@@ -70,6 +70,8 @@ export type SignState = {
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
   /** Every return of this packet, and the version that `comparedVersion` names. A preview of one form does without. */
   readonly returns?: readonly ReturnRow[]; readonly compared?: PacketVersionRow | null;
+  /** Published packs: the one that counts at the moment of the act judges it. */
+  readonly packs: readonly RulePackRow[];
 };
 
 /**
@@ -82,7 +84,7 @@ export function checksForSigning(document: PacketDocument, form: Form, state: Si
   return evaluate(document, {
     agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
-  }, CORE_PACK, undefined, shared);
+  }, activePack(state.packs, at).pack, undefined, shared);
 }
 
 /** Why one form cannot be signed now, as a problem; ok with its check results when it can. */
@@ -98,7 +100,7 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   const results = checksForSigning(document, form, state, at, alongside, shared);
   const act: Act = `sign:${form.kind}`;
   const blockers = blockersFor(results, act);
-  if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule) });
+  if (blockers.length > 0) return no('signoff/blocked', { form: form.kind, rules: blockers.map((b) => b.rule), pack: activePack(state.packs, at).pack.version });
   const holds = state.holds.filter(isOpen);
   if (holds.length > 0) return no('signoff/held', { form: form.kind, rules: holds.map((h) => h.rule) });
   // [SYN-17] What HQ looks back at does not go further meanwhile.
@@ -106,13 +108,6 @@ export function signable(document: PacketDocument, form: Form, state: SignState,
   return ok(results);
 }
 
-let hashOfPack: string | undefined;
-/** Hash of what decides in the pack's rows: a statement that names it proves by which severity, gates and dates each rule was judged. */
-function packHash(): string {
-  hashOfPack ??= canonicalHash(CORE_PACK.rows.map(({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction }) =>
-    ({ id, predicate, parameters, severity, gates, forms, looksAt, effectiveFrom, effectiveTo, jurisdiction })));
-  return hashOfPack;
-}
 /** `NTA-06@1`; a rule that borrows another's predicate as `NTA-06=DET-01@1`. In the order of the pack. */
 const named = (results: readonly CheckResult[], outcome: CheckResult['outcome']): readonly string[] =>
   results.filter((r) => r.outcome === outcome).map(({ rule, predicate }) => (predicate.startsWith(`${rule}@`) ? predicate : `${rule}=${predicate}`));
@@ -145,6 +140,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const ages = factAges({ version, holds: state.holds, authority, moa: state.moa }, env);
   const compared = i.comparedWith === undefined ? {} : { comparedWith: i.comparedWith, shownFields: shownChanges(i.shownFields ?? []) };
   const statements: Statement[] = [];
+  const { pack } = activePack(state.packs, env.at);
   const shared: SharedAnswers = new Map();
   for (const form of chosen) {
     const asked = i.forms.find((f) => f.formId === form.id);
@@ -160,7 +156,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       formId: form.id, formKind: form.kind, formHash: hash, capacity: asked.capacity,
       signer: { id: env.actor, legalTitle: state.signer?.legalTitle ?? '', kid: state.signer?.signerKid ?? '', actingFor: env.actingFor ?? null },
       at: env.at, zone: env.zone,
-      checks: { pack: PACK_VERSION, packHash: packHash(), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
+      checks: { pack: pack.version, packHash: packHash(pack), passed: named(can.value, 'pass'), failed: named(can.value, 'fail'), notApplicable: named(can.value, 'not_applicable') },
       facts: {
         openHolds: state.holds.filter(isOpen).map((h) => h.id).sort(),
         authority: authority.map(({ id, startAt, endAt }) => ({ id, startAt, endAt })).sort(byId),
@@ -186,7 +182,8 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   if (!same(sealed.facts.moa, hq.facts.moa)) found.push('moa');
   if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
   const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();
-  if (!same(failed(sealed), failed(hq))) found.push('checks');
+  // Another pack alone changes nothing: the statement says by which one it was judged. With another outcome it is the reason that people need to read.
+  if (!same(failed(sealed), failed(hq))) found.push('checks', ...(sealed.checks.packHash === hq.checks.packHash ? [] : ['pack']));
   const onScreen = (s: Statement) => ({ shown: s.shown, comparedWith: s.comparedWith ?? null, shownFields: s.shownFields ?? null });
   if (!same(onScreen(sealed), onScreen(hq))) found.push('shown');
   return found;
@@ -198,7 +195,7 @@ const versionToCompare = (i: SignInput, actor: string, returns: readonly ReturnR
 };
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
-  holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+  holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor), packs: many('rule_packs', { stream: PROGRAM_STREAM }),
   returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
 });
 type FirstStage = { readonly packet: PacketRow | null; readonly returns: readonly ReturnRow[]; readonly statements: readonly StatementRow[] };

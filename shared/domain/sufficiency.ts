@@ -131,6 +131,9 @@ export const blockersFor = (results: readonly CheckResult[], act: Act): readonly
 /** Failed WARN results on this act: each asks the signer for a reason. */
 export const warningsFor = (results: readonly CheckResult[], act: Act): readonly CheckResult[] => results.filter((r) => r.outcome === 'fail' && r.severity === 'WARN' && gatesAct(r, act));
 
+/** [PK-10] What a check run stores: the hold says that handling is restricted. A run that said it too would tell a packet that came so from one that became so. */
+export const storedResults = (results: readonly CheckResult[]): readonly CheckResult[] => results.filter((r) => r.rule !== 'PK-10');
+
 /** Failures that stand in the way of some signature, by severity: the numbers on the packet's head. */
 export function signingCounts(results: readonly CheckResult[]): { readonly blockCount: number; readonly holdCount: number; readonly warnCount: number } {
   const failed = results.filter((r) => r.outcome === 'fail' && r.gates.some((g) => g.startsWith('sign:')));

@@ -21,7 +21,7 @@ const rowOf = (r: Result<readonly Put[]>, table: string): Record<string, unknown
 /** The stored form of a row that `decide` made. */
 const stored = (row: object | undefined) => (row ? { ...row, version: 3, changedBy: 'hq' } : null);
 
-const empty = { packet: null, version: null, agency: cleanFacts().agency, preparer: cleanOfficer(), subject: null, intervals: cleanFacts().intervals, moa: [cleanMoa()], holds: [], statements: [], custody: [], reviews: [] };
+const empty = { packet: null, version: null, agency: cleanFacts().agency, preparer: cleanOfficer(), subject: null, intervals: cleanFacts().intervals, moa: [cleanMoa()], holds: [], statements: [], custody: [], reviews: [], packs: [] };
 const receive = (document: PacketDocument, over: Record<string, unknown> = {}, isRestricted?: boolean) => run('packet.receive', { document, isRestricted }, { ...empty, ...over });
 const second = (): PacketDocument => packetSchema.parse({ ...cleanPacket(), number: 2, changeReason: 'time of hearing added' });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonical } from '../../shared/canonical.ts';
 import type { Envelope, State, Put } from '../../shared/command.ts';
 import { HOLD_RULES, holdPlace, holdRelease, holdReasons } from '../../shared/domain/holds.ts';
+import { CORE_PACK } from '../../shared/domain/packs.ts';
 import { formHash, SIGNABLE, type FormKind, type PacketDocument } from '../../shared/domain/packet.ts';
 import { signoffReturn, signoffSign, type SignInput, type SignState } from '../../shared/domain/signoff.ts';
 import { RULES } from '../../shared/domain/sufficiency.ts';
@@ -18,7 +19,7 @@ const env = (over: Partial<Envelope> = {}): Envelope => ({
 const stateOf = (document: PacketDocument, over: Partial<SignState> = {}): SignState => {
   const { packet, version } = rowsOf(document);
   const { agency, intervals, moa } = cleanFacts(document.type);
-  return { packet, version, holds: [], statements: [], reviews: [], signer: cleanSigner(), agency, intervals, moa, ...over };
+  return { packet, version, holds: [], statements: [], reviews: [], packs: [], signer: cleanSigner(), agency, intervals, moa, ...over };
 };
 const inputOf = (document: PacketDocument, kinds: readonly FormKind[], over: Partial<SignInput> = {}): SignInput => ({
   packetId: document.packetId, version: document.number,
@@ -84,7 +85,7 @@ describe('signoff.sign', () => {
   });
   it('names the rules that block', () => {
     const result = sign(broken, ['I-862']);
-    expect(result.ok ? null : result.problem.details).toEqual({ form: 'I-862', rules: ['NTA-06'] });
+    expect(result.ok ? null : result.problem.details).toEqual({ pack: CORE_PACK.version, form: 'I-862', rules: ['NTA-06'] });
   });
   it('[PK-16] signs over a warning with a reason', () => {
     expect(sign(lateWarn(cleanPacket()), ['I-862'], { input: { warnReasons: [{ rule: 'PK-16', reason: 'Advised by phone, record follows.' }] } }).ok).toBe(true);
@@ -200,7 +201,7 @@ describe('[PK-00] in the person\'s favour', () => {
   const packet = rowsOf(cleanPacket()).packet;
   it('[SYN-18] hold.place is accepted in every state, under every hold and by every rule', () => {
     for (const state of states) for (const open of holds) for (const rule of Object.keys(HOLD_RULES) as (keyof typeof HOLD_RULES)[]) {
-      const rows = { packet: { ...packet, state }, holds: open, run: null, reviews: [], statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
+      const rows = { packet: { ...packet, state }, holds: open, runs: [], reviews: [], statements: [cleanStatement('i862', { effect: 'under_review' })] } as Parameters<typeof holdPlace.decide>[0];
       const result = holdPlace.decide(rows, { packetId: packet.id, rule, reason: 'a synthetic concern' }, env());
       expect(result.ok && result.value[0]?.row).toMatchObject({ rule, releasedAt: null });
       expect(result.ok && result.value[1]?.row).toMatchObject({ openHolds: open.length + 1 });
@@ -233,7 +234,7 @@ describe('[PK-00] the number of reasons on the packet\'s head', () => {
   });
   it('is what hold.place and hold.release write', () => {
     const run = { results: [failed('PK-15')], evaluatedAt: NOW };
-    const place = holdPlace.decide({ packet, holds: [], statements: [], reviews: [], run } as unknown as Parameters<typeof holdPlace.decide>[0], { packetId: packet.id, rule: 'PK-08', reason: 'a synthetic concern' }, env());
+    const place = holdPlace.decide({ packet, holds: [], statements: [], reviews: [], runs: [{ ...run, number: packet.currentVersion }] } as unknown as Parameters<typeof holdPlace.decide>[0], { packetId: packet.id, rule: 'PK-08', reason: 'a synthetic concern' }, env());
     expect(place.ok && place.value[1]?.row).toMatchObject({ openHolds: 1, holdCount: 2 });
     const hold = cleanHold('PK-08');
     const rows = { hold, packet, holds: [hold], statements: [], reviews: [], runs: [{ ...run, number: packet.currentVersion }] } as unknown as Parameters<typeof holdRelease.decide>[0];

@@ -162,7 +162,7 @@ describe('holds of two devices', () => {
         const at = new Date(Date.parse(NIGHT) + n * 1000).toISOString();
         const all = [...holds.values()];
         if (a.kind === 'place') {
-          const decided = holdPlace.decide({ packet: head as PacketRow, holds: all, statements: [], reviews: [], run: null }, { packetId: 'pk-1', rule: a.rule, reason: 'Something that protects' }, env({ id, at, device: `dev-${a.device}` }));
+          const decided = holdPlace.decide({ packet: head as PacketRow, holds: all, statements: [], reviews: [], runs: [] }, { packetId: 'pk-1', rule: a.rule, reason: 'Something that protects' }, env({ id, at, device: `dev-${a.device}` }));
           const puts = putsOf(decided);
           const row = rowOf<HoldRow>(puts, 'holds');
           expect(holds.has(row.id)).toBe(false);
@@ -191,7 +191,7 @@ describe('holds of two devices', () => {
   });
   it('[PK-10] a restricted hold says the same whoever placed it and for whatever cause', () => {
     const rows = (['pm', 'juvenile_coordinator', 'restricted_officer'] as const).map((role) => rowOf<HoldRow>(putsOf(holdPlace.decide(
-      { packet: packet(), holds: [], statements: [], reviews: [], run: null }, { packetId: 'pk-1', rule: 'RESTRICTED', reason: `The cause as ${role} knows it` }, env({ role, actor: `x-${role}` }))), 'holds'));
+      { packet: packet(), holds: [], statements: [], reviews: [], runs: [] }, { packetId: 'pk-1', rule: 'RESTRICTED', reason: `The cause as ${role} knows it` }, env({ role, actor: `x-${role}` }))), 'holds'));
     expect(new Set(rows.map((r) => JSON.stringify(r))).size).toBe(1);
     expect(JSON.stringify(rows)).not.toContain('knows it');
   });
@@ -208,7 +208,7 @@ describe('the same person', () => {
   it('gets a hold whose id says from which it came, and that does not follow further', () => {
     expect(followerId('h1', 'p1')).toBe(deriveId('h1', 'p1'));
     const follower = COMMANDS['hold.follow'] as AnyCommand & { kind: 'plain' };
-    const state = { packet: packet({ id: 'pk-2' }), source: hold('h1', 'PK-08', { placedBy: FOLLOWED_BY }), made: null, holds: [], statements: [], reviews: [], run: null };
+    const state = { packet: packet({ id: 'pk-2' }), source: hold('h1', 'PK-08', { placedBy: FOLLOWED_BY }), made: null, holds: [], statements: [], reviews: [], runs: [] };
     expect(follower.decide(state, { holdId: 'h1', packetId: 'pk-2' }, env())).toEqual({ ok: true, value: [] });
     expect(follower.decide({ ...state, source: hold('h1', 'OTHER') }, { holdId: 'h1', packetId: 'pk-2' }, env())).toEqual({ ok: true, value: [] });
     expect(follower.decide({ ...state, source: hold('h1', 'PK-08'), made: hold('x', 'PK-08') }, { holdId: 'h1', packetId: 'pk-2' }, env())).toEqual({ ok: true, value: [] });

@@ -199,7 +199,7 @@ describe('every screen', () => {
     it(`is clean under axe-core, ${scheme}`, async () => {
       await desk.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       const packet = (await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'blocked', search: '', offset: 0, limit: 5 } })).items[0]?.packet.id;
-      for (const screen of ['today', 'queue', `packet/${packet}`, 'agencies', 'officers', 'itinerary', 'sync', 'settings']) {
+      for (const screen of ['today', 'queue', `packet/${packet}`, 'agencies', 'officers', 'itinerary', 'sync', 'settings', 'rules']) {
         for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
           await desk.page.setViewportSize({ width, height });
           await go(`/${screen}`);

@@ -55,6 +55,7 @@ describe('[PK-10] restricted handling', () => {
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'lookback.list': {},
+    'rules.overview': {},
   }) as const satisfies Record<QueryName, unknown>;
 
   it.each(Object.keys(QUERIES) as QueryName[])('%s answers the same for both', async (name) => {

@@ -8,7 +8,7 @@ import { sha256Hex } from '../../shared/ids.ts';
 import type { Envelope } from '../../shared/command.ts';
 import { signoffSign, type SignInput, type SignState, type Statement } from '../../shared/domain/signoff.ts';
 import { formHash, openContent, type PacketDocument } from '../../shared/domain/packet.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, RulePackRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
 import { buildPacket } from '../../synthetic/packet-builder.ts';
 import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
 import { createHq, type Hq } from '../../hq/server.ts';
@@ -346,6 +346,7 @@ export class Laptop {
       agency: all('agencies').find((a: AgencyRow) => a.id === packet?.agencyId) ?? null,
       intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]),
       moa: mine(all('moa_intervals') as readonly MoaIntervalRow[]),
+      packs: all('rule_packs') as readonly RulePackRow[],
     };
     const state = options.edit ? options.edit(pulled) : pulled;
     if (!version) throw new Error(`${packetId} version ${number} was not pulled`);

@@ -6,7 +6,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
-import type { Call, ExportedFile, LookbackItem, PdfJob, Overview, PacketView, QueuePage, SessionState, SyncStatus } from '../../shared/api.ts';
+import { CORE_PACK } from '../../shared/domain/packs.ts';
+import type { LoweredNote } from '../../shared/domain/published-packs.ts';
+import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
@@ -91,6 +93,25 @@ const PDF_JOB: PdfJob = { id: 'job-1', phase: 'working', name: 'packet-p-0000-v1
 export const PDF_WORKING: Result<PdfJob> = ok({ ...PDF_JOB, done: 5 });
 export const PDF_FAILED: Result<PdfJob> = ok({ ...PDF_JOB, phase: 'failed' });
 export const PDF: readonly Result<PdfJob>[] = [ok(PDF_JOB), PDF_WORKING, ok({ ...PDF_JOB, phase: 'done', done: 12, sha256: 'b'.repeat(64), bytes: PDF_BYTES.length })];
+const LOWERED: readonly LoweredNote[] = [
+  { version: 'p-2026.12', rule: 'PK-16', what: 'severity: WARN to INFO', approvers: ['Alida Renwick', 'Jovan Tellis'], since: at(-48), until: at(30 * 24 - 48) },
+];
+/** One pack in each state. */
+const rulesView = (): RulesView => {
+  const item = (version: string, over: Partial<PackItem>): PackItem => ({
+    version, state: 'replaced', isBuiltIn: false, effectiveFrom: at(-48), publishedAt: at(-50), publishedBy: 'Alida Renwick', approvers: ['Alida Renwick', 'Jovan Tellis'], lowered: [], problem: null, ...over,
+  });
+  return {
+    pack: { ...CORE_PACK, version: 'p-2026.12' }, lowered: LOWERED, now: NOW,
+    packs: [
+      item('p-2027.01', { state: 'waiting', effectiveFrom: at(240) }),
+      item('p-2026.13', { state: 'inactive', problem: { code: 'pack/unknown-predicate', details: { rule: 'PK-16', predicate: 'PK-16@9' } } }),
+      item('p-draft', { state: 'proposed', publishedAt: null, effectiveFrom: null, approvers: ['Alida Renwick'] }),
+      item('p-2026.12', { state: 'active' }),
+      item('core-2026.12', { isBuiltIn: true, effectiveFrom: null }),
+    ],
+  };
+};
 
 /** The stand-in. `calls` records what the screen asked. */
 export function createFakeBackend(total = 480): FakeBackend {
@@ -177,6 +198,8 @@ export function createFakeBackend(total = 480): FakeBackend {
       staff: [ME],
       signer: ME,
       base: { [a.stream]: 4 },
+      packs: [],
+      lowered: LOWERED,
       work: found.work,
       nextId: items[index + 1]?.packet.id ?? null,
       previousId: items[index - 1]?.packet.id ?? null,
@@ -282,6 +305,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok(self.total === 0 ? [] : STOP_ITEMS);
       case 'lookback.list':
         return ok(self.lookbacks);
+      case 'rules.overview':
+        return ok(rulesView());
       case 'document.states':
         return ok([]);
       case 'custody.board':

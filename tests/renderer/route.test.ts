@@ -19,6 +19,7 @@ const ROUTES: readonly Route[] = [
   { screen: 'sync', filter: 'attention' },
   { screen: 'settings' },
   { screen: 'return-sheet', packetId: 'p-1', number: 2 },
+  { screen: 'rules' },
 ];
 
 describe('routes', () => {

@@ -35,6 +35,7 @@ const SCREENS = [
   ['#/lookback', 'What changed'],
   ['#/packet/p-0012', 'Under review: I-862'],
   ['#/packet/p-0014', 'Look-back review closed'],
+  ['#/rules', 'Find a rule'],
 ] as const;
 
 const packetReady = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();

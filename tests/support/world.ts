@@ -2,6 +2,7 @@
  * A whole small world in one process: a real HQ on in-memory PostgreSQL (PGlite), a scriptable network, and laptops with real encrypted stores
  * in temporary folders, all on one fake clock. Nothing of ours is replaced; the passphrase hash is cheap.
  */
+import type { JsonWebKey } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,8 @@ export type World = {
   readonly receive: (id: string) => Promise<void>;
   /** Resolves when every hold has reached the person's other packets at HQ. */
   readonly holdsReached: () => Promise<void>;
+  /** Resolves when HQ has judged every open packet by the pack that counts now. */
+  readonly reevaluated: () => Promise<void>;
   /** Ends HQ, and starts one on the same address over this folder (a restored copy, say). */
   readonly stopHq: () => Promise<void>;
   readonly startHq: (dataDir: string) => Promise<void>;
@@ -107,10 +110,10 @@ function openLaptop(world: { clock: FakeClock; proxyUrl: string; code: () => Pro
 }
 
 /** One HQ (in memory, or in the folder `dataDir`), one agency with one DIO, one PM, and `packets` clean packets. Close it at the end. */
-export async function createWorld({ packets = 2, dataDir = null }: { readonly packets?: number; readonly dataDir?: string | null } = {}): Promise<World> {
+export async function createWorld({ packets = 2, dataDir = null, signingKey }: { readonly packets?: number; readonly dataDir?: string | null; readonly signingKey?: JsonWebKey } = {}): Promise<World> {
   const clock = fakeClock(NOW);
   const start = async (folder: string | null, port: number) => {
-    const made = await createHq({ db: folder === null ? await openTestHq() : await openHq({ dataDir: folder }), isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now });
+    const made = await createHq({ db: folder === null ? await openTestHq() : await openHq({ dataDir: folder }), isDemo: true, serviceToken: SERVICE_TOKEN, now: clock.now, ...(signingKey ? { signingKey } : {}) });
     return { hq: made, url: await made.app.listen({ port, host: '127.0.0.1' }) };
   };
   const first = await start(dataDir, 0);
@@ -150,6 +153,7 @@ export async function createWorld({ packets = 2, dataDir = null }: { readonly pa
       const file = await response.json() as { epochs: readonly { entries: readonly { entry: { seq: number; commandId: string } }[] }[] };
       return file.epochs.flatMap((e) => e.entries.map(({ entry }) => ({ seq: entry.seq, commandId: entry.commandId })));
     },
+    reevaluated: () => hq.reevaluate(),
     stopHq: () => hq.close(),
     startHq: async (folder) => { ({ hq } = await start(folder, Number(new URL(hqUrl).port))); },
     laptop: (options = {}) => {

@@ -1,8 +1,11 @@
 /** Checks grouped by the act that they gate, failed first. Opened: the sentence, the source, what stands there against what was expected, and the way to it. */
 import { Icon } from '@trussworks/react-uswds';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { RulePack } from '../../../shared/domain/packs.ts';
+import type { LoweredNote } from '../../../shared/domain/published-packs.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
 import { fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
+import { LoweredNotes } from '../../pieces/LoweredNotes.tsx';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
 
@@ -11,6 +14,9 @@ type Props = {
   readonly document: PacketDocument;
   readonly opened: ReadonlySet<string>;
   readonly pack: string;
+  readonly rules: RulePack;
+  readonly lowered: readonly LoweredNote[];
+  readonly zone: string;
   readonly note: string | null;
   readonly counts: { readonly blockCount: number; readonly holdCount: number; readonly warnCount: number };
   readonly numbers: ReadonlyMap<string, number>;
@@ -20,7 +26,7 @@ type Props = {
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, note, counts, numbers, onToggle, onField, onEvidence }: Props) {
+export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence }: Props) {
   const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
@@ -29,13 +35,14 @@ export function ChecksPane({ groups, document, opened, pack, note, counts, numbe
         <CheckCounts block={counts.blockCount} hold={counts.holdCount} warn={counts.warnCount} />
       </div>
       {note && <p className="soft small checks-note">{note}</p>}
+      <LoweredNotes notes={lowered} zone={zone} isFolded />
       {groups.map((g) => (
         <section key={g.act} className={`check-group ${isLater(g.act) ? 'later' : ''}`} aria-label={g.title}>
           {g === firstLater && isLater(g.act) && <p className="later-head">After the signature</p>}
           <h3>
             {g.title}
             {g.failed.length > 0 && isLater(g.act) && <span className="soft">not yet</span>}
-            {g.failed.length === 0 && <Passed group={g} />}
+            {g.failed.length === 0 && <Passed group={g} rules={rules} />}
           </h3>
           {g.failed.length > 0 && (
             <>
@@ -51,10 +58,11 @@ export function ChecksPane({ groups, document, opened, pack, note, counts, numbe
                     onField={onField}
                     onEvidence={onEvidence}
                     group={g.act}
+                    rules={rules}
                   />
                 ))}
               </ul>
-              {g.passed.length > 0 && <Passed group={g} />}
+              {g.passed.length > 0 && <Passed group={g} rules={rules} />}
             </>
           )}
         </section>
@@ -65,7 +73,7 @@ export function ChecksPane({ groups, document, opened, pack, note, counts, numbe
 }
 
 /** What passes, closed: it stands there to be looked up, not to be read each time. */
-const Passed = ({ group }: { readonly group: CheckGroup }) => (
+const Passed = ({ group, rules }: { readonly group: CheckGroup; readonly rules: RulePack }) => (
   <details className="passed">
     <summary>✓ {group.passed.length} pass</summary>
     <ul>
@@ -73,7 +81,7 @@ const Passed = ({ group }: { readonly group: CheckGroup }) => (
         <li key={checkKey(r)} className="passed-row">
           <span aria-hidden="true">✓</span>
           <span>
-            {ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span>
+            {ruleOf(r.rule, rules).sentence} <span className="soft small nowrap">{r.rule}</span>
           </span>
         </li>
       ))}
@@ -81,15 +89,15 @@ const Passed = ({ group }: { readonly group: CheckGroup }) => (
   </details>
 );
 
-type RowProps = Pick<Props, 'onToggle' | 'onField' | 'onEvidence'> & {
+type RowProps = Pick<Props, 'rules' | 'onToggle' | 'onField' | 'onEvidence'> & {
   readonly result: CheckResult;
   readonly number: number | undefined;
   readonly isOpen: boolean;
   readonly document: PacketDocument;
   readonly group: string;
 };
-function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence }: RowProps) {
-  const rule = ruleOf(result.rule);
+function CheckRow({ result, number, isOpen, document, group, rules, onToggle, onField, onEvidence }: RowProps) {
+  const rule = ruleOf(result.rule, rules);
   const key = checkKey(result);
   const others = result.gates.filter((g) => g !== group);
   return (

@@ -233,6 +233,9 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           document={model.document}
           opened={opened}
           pack={model.pack}
+          rules={model.rules}
+          lowered={view.lowered}
+          zone={view.agency.zone}
           note={model.note}
           counts={model.counts}
           numbers={model.numbers}

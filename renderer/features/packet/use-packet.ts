@@ -3,7 +3,9 @@ import { useMemo } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { holdReasons } from '../../../shared/domain/holds.ts';
-import { type CheckResult, evaluate, PACK_VERSION, signingCounts } from '../../../shared/domain/sufficiency.ts';
+import type { RulePack } from '../../../shared/domain/packs.ts';
+import { activePack } from '../../../shared/domain/published-packs.ts';
+import { type CheckResult, evaluate, signingCounts } from '../../../shared/domain/sufficiency.ts';
 import { type SignCandidate, signCandidates } from '../../pieces/signing.ts';
 import { type CheckGroup, checkGroups, checkKey, failedInOrder } from './check-groups.ts';
 import { FACTS_ID } from './FormList.tsx';
@@ -23,6 +25,8 @@ export type PacketModel = {
   readonly counts: { readonly blockCount: number; readonly holdCount: number; readonly warnCount: number };
   readonly candidates: readonly SignCandidate[];
   readonly pack: string;
+  /** The rules whose words the pane shows. */
+  readonly rules: RulePack;
   readonly note: string | null;
 };
 
@@ -35,7 +39,8 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
   const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
-  const results = isCurrent || !view.checkRun ? evaluate(document, facts) : then;
+  const rules = activePack(view.packs, at).pack;
+  const results = isCurrent || !view.checkRun ? evaluate(document, facts, rules) : then;
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);
   const marks = new Map<string, { rule: string; severity: CheckResult['severity'] }>();
@@ -55,9 +60,9 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
       .sort()
       .join(', ');
   const note = !isCurrent
-    ? `As checked on receipt with pack ${view.checkRun?.pack ?? 'unknown'}.`
+    ? `As checked at HQ with pack ${view.checkRun?.pack ?? 'unknown'}.`
     : view.checkRun && names(then) !== names(results)
-      ? `On receipt, with pack ${view.checkRun.pack}: ${names(then) || 'all pass'}. Facts have changed since.`
+      ? `At HQ, with pack ${view.checkRun.pack}: ${names(then) || 'all pass'}. ${view.checkRun.pack === rules.version ? 'Facts have changed since.' : `This laptop judges by pack ${rules.version}.`}`
       : null;
   return {
     document,
@@ -68,7 +73,8 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
     failing,
     counts: { ...signingCounts(results), ...(isCurrent ? { holdCount: holdReasons({ results, evaluatedAt: at }, view.holds).size } : {}) },
     candidates: signCandidates(view, document, actor, at),
-    pack: isCurrent ? PACK_VERSION : (view.checkRun?.pack ?? PACK_VERSION),
+    pack: isCurrent ? rules.version : (view.checkRun?.pack ?? rules.version),
+    rules,
     note,
   };
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { QueueItem } from '../../../shared/api.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
 import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
+import { activePack } from '../../../shared/domain/published-packs.ts';
 import { age } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { Countdown } from '../../pieces/Countdown.tsx';
@@ -50,7 +51,7 @@ export function PreviewPane({ item, onOpen }: { readonly item: QueueItem; readon
               <li key={r.rule + r.gates.join()} className="preview-check">
                 <SeverityMark severity={r.severity} hasWord={false} />
                 <span>
-                  {ruleOf(r.rule).sentence} <span className="soft small nowrap">{r.rule}</span>
+                  {ruleOf(r.rule, activePack(data.packs, now).pack).sentence} <span className="soft small nowrap">{r.rule}</span>
                 </span>
               </li>
             ))}

@@ -3,12 +3,14 @@ import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { type Form, openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import type { RulePack } from '../../../shared/domain/packs.ts';
+import { activePack } from '../../../shared/domain/published-packs.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
-import { fieldWords, RULE_IDS, ruleOf } from '../../../shared/domain/rule-words.ts';
+import { fieldWords, ruleIds, ruleOf } from '../../../shared/domain/rule-words.ts';
 import { count, savedText } from '../../pieces/words.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { routeText } from '../../route.ts';
@@ -22,17 +24,18 @@ const isReturnDraft = (v: unknown): v is ReturnDraft =>
 
 /** Restricted handling is no deficiency of the paper: the return must not name it. */
 const RESTRICTED_RULE = 'PK-10';
-const CODES = RULE_IDS.filter((id) => id !== RESTRICTED_RULE);
+const codesOf = (pack: RulePack): readonly string[] => ruleIds(pack).filter((id) => id !== RESTRICTED_RULE);
 
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
   const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
-  const results = evaluate(openContent(view.version.content), facts);
+  const rules = activePack(view.packs, at).pack;
+  const results = evaluate(openContent(view.version.content), facts, rules);
   return results
     .filter((r) => r.rule !== RESTRICTED_RULE && r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {
       const [first] = r.findings;
-      const note = first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule).sentence;
+      const note = first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule, rules).sentence;
       return { key: r.rule, rule: r.rule, field: first?.field ?? 'packet', note };
     });
 }
@@ -40,6 +43,7 @@ function prefilled(view: PacketView, at: string): readonly Item[] {
 /** The return dialog of one packet. */
 export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketView; readonly onClose: () => void; readonly onNext: (() => void) | null }) {
   const [looked] = useState(view);
+  const rules = useMemo(() => activePack(looked.packs, nowInstant()).pack, [looked]);
   const initial = useMemo<ReturnDraft>(() => ({ items: prefilled(looked, nowInstant()), note: '' }), [looked]);
   const draft = useDraft<ReturnDraft>(`return:${looked.packet.id}`, initial, isReturnDraft);
   const { state, send } = useCommand('signoff.return');
@@ -49,7 +53,7 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
   const add = () => {
     // Unique among the items that are there, also after one was taken out.
     const key = `added-${1 + Math.max(0, ...items.map((i) => Number(/^added-(\d+)$/.exec(i.key)?.[1] ?? 0)))}`;
-    const rule = CODES.find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
+    const rule = codesOf(rules).find((id) => !items.some((i) => i.rule === id)) ?? 'PK-02';
     draft.change({ items: [...items, { key, rule, field: '', note: '' }], note });
     requestAnimationFrame(() => window.document.getElementById(`rule-${key}`)?.focus());
   };
@@ -91,13 +95,13 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
                 Code
               </Label>
               <Select id={`rule-${i.key}`} name="rule" value={i.rule} onChange={(e) => edit(i.key, { rule: e.target.value })} className="rule-select">
-                {[...new Set([i.rule, ...CODES])].map((id) => (
+                {[...new Set([i.rule, ...codesOf(rules)])].map((id) => (
                   <option key={id} value={id}>
                     {id}
                   </option>
                 ))}
               </Select>
-              <span className="soft small cut">{ruleOf(i.rule).sentence}</span>
+              <span className="soft small cut">{ruleOf(i.rule, rules).sentence}</span>
               <button
                 type="button"
                 className="icon-button push"

@@ -18,6 +18,7 @@ import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
 import { SignFacts } from './SignFacts.tsx';
 import { WarnReasons } from './WarnReasons.tsx';
+import { activePack } from '../../../shared/domain/published-packs.ts';
 
 type SignDraft = { readonly forms: readonly string[] | null; readonly reasons: Readonly<Record<string, string>> };
 const isSignDraft = (v: unknown): v is SignDraft =>
@@ -167,6 +168,7 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
           reasons={draft.value.reasons}
           isRestored={draft.isRestored}
           minimum={MIN_REASON}
+          rules={activePack(looked.packs, at).pack}
           onChange={(rule, text) => draft.change({ ...draft.value, reasons: { ...draft.value.reasons, [rule]: text } })}
         />
       )}

@@ -1,7 +1,7 @@
 /** The facts that a signature rests on, and how old this laptop's knowledge of each is. */
 import type { PacketView } from '../../../shared/api.ts';
 import { isOpen } from '../../../shared/domain/holds.ts';
-import { PACK_VERSION } from '../../../shared/domain/sufficiency.ts';
+import { activePack } from '../../../shared/domain/published-packs.ts';
 import { age, siteTime } from '../../../shared/time.ts';
 import { holdLabel } from '../../../shared/domain/rule-words.ts';
 import { AUTHORITY_WORDS, isAuthorityUsable, MOA_WORDS } from '../../pieces/words.ts';
@@ -49,7 +49,7 @@ export function SignFacts({ view, at }: { readonly view: PacketView; readonly at
         <dt>Holds</dt>
         <dd>{holds.length === 0 ? 'none open' : holds.map((h) => holdLabel(h.rule)).join(', ')}</dd>
         <dt>Rules</dt>
-        <dd>pack {PACK_VERSION}</dd>
+        <dd>pack {activePack(view.packs, at).pack.version}</dd>
       </dl>
     </section>
   );
