@@ -5,6 +5,7 @@ import { getDraft } from './drafts.ts';
 import type { Attachments } from './attachments.ts';
 import type { Store } from './open.ts';
 import { listAgencies } from './queries/agencies.ts';
+import { besideOf } from './queries/beside.ts';
 import { documentStates } from './queries/documents.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listOfficers } from './queries/officers.ts';
@@ -31,6 +32,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
   'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
+  'packet.beside': besideOf,
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

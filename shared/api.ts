@@ -9,11 +9,12 @@ import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
+import type { Passage } from './domain/similarity.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, HoldRow, ItineraryStopRow, MoaIntervalRow, OfficerRow, PacketRow, PacketVersionRow,
-  ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
+  ReturnRow, StaffRow, StatementRow, SubjectRow, TrainingRow, PacketLinkRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
@@ -36,9 +37,16 @@ export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
   readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[];
+  /** Other packets of the same person and narratives that read the same, as HQ found them. */
+  readonly links: readonly PacketLinkRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
 };
+
+/** One packet's head and its I-213 narrative, cut where it reads like the other one. `passages` null: it has no narrative. */
+export type PacketBeside = { readonly packet: PacketRow; readonly subjectName: string; readonly agencyName: string; readonly zone: string; readonly passages: readonly Passage[] | null };
+/** Two packets that HQ linked. `other` null: its stream is not on this laptop, and what HQ sent in the links is all there is. */
+export type PacketsBeside = { readonly own: PacketBeside; readonly other: PacketBeside | null; readonly links: readonly PacketLinkRow[]; readonly now: string };
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
@@ -74,7 +82,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'packet_links']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -83,6 +91,7 @@ export const QUERIES = {
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
+  'packet.beside': query<PacketsBeside>()('packet.beside', z.strictObject({ packetId: z.string().max(64), otherPacketId: z.string().max(64) }), ['packets', 'packet_versions', 'packet_links', 'subjects', 'agencies']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

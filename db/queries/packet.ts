@@ -38,7 +38,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     intervals: ofAgency('authority_intervals'), moa: ofAgency('moa_intervals'),
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
-    holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
+    holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt), links: rowsWhere(store, 'packet_links', { packetId }),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
   });

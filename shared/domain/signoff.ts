@@ -8,9 +8,10 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketLinkRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
+import { linkFacts } from './links.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
 import { CORE_PACK } from './packs.ts';
 import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
@@ -52,6 +53,8 @@ export type Statement = {
 export type SignState = {
   readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+  /** What HQ found beside the packet (PK-22, PK-23); absent where nobody asked. */
+  readonly links?: readonly PacketLinkRow[];
 };
 
 /**
@@ -62,7 +65,7 @@ export type SignState = {
 export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[], shared?: SharedAnswers): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
-    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
+    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements, ...linkFacts(state.links, document),
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
   }, CORE_PACK, undefined, shared);
 }
@@ -158,6 +161,7 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+  links: many('packet_links', { packetId: i.packetId }),
 });
 /** Second stage: the agency of the packet, never one that the input names. */
 const signAuthorityReads = (_i: SignInput, _env: Envelope, { packet }: { readonly packet: PacketRow | null }) => ({

@@ -79,3 +79,37 @@ export function narrativeOf(document: PacketDocument): { readonly formId: string
   const identities: readonly Identity[] = [document.subject.identity, ...document.forms.map((f) => f.identity)];
   return { formId: form.id, words: plainWords(form.narrative, identities.flatMap((i) => [i.familyName, i.givenName])) };
 }
+
+/** A narrative in pieces, in order: what stands in the other one too, and what does not. Joined they are the text. */
+export type Passage = { readonly text: string; readonly isShared: boolean };
+
+/** Cuts `text` where it begins and stops to read like `other` (its shingles). `names` as for `plainWords`. */
+export function passages(text: string, names: readonly string[], other: ReadonlySet<string>): readonly Passage[] {
+  const tokens = text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+  const words = tokens.flatMap((token, n) => plainWords(token, names).map((word) => ({ word, n })));
+  const shared = new Set<number>();
+  for (let n = RUN - 1; n < words.length; n += 1) {
+    const run = words.slice(n - RUN + 1, n + 1);
+    if (other.has(run.map((w) => w.word).join(' '))) for (const w of run) shared.add(w.n);
+  }
+  const pieces: Passage[] = [];
+  tokens.forEach((token, n) => {
+    const last = pieces.at(-1);
+    if (last && last.isShared === shared.has(n)) pieces[pieces.length - 1] = { text: last.text + token, isShared: last.isShared };
+    else pieces.push({ text: token, isShared: shared.has(n) });
+  });
+  return pieces;
+}
+
+/** The longest run of words that both have, at most `most` words: without names, dates and numbers, for it may leave its agency. */
+export function sharedExcerpt(words: readonly string[], other: ReadonlySet<string>, most = 40): string {
+  let [best, at] = [0, 0];
+  for (let n = 0; n < words.length; ) {
+    let end = n;
+    while (end + RUN <= words.length && other.has(words.slice(end, end + RUN).join(' '))) end += 1;
+    const length = end > n ? end - n + RUN - 1 : 0;
+    if (length > best) [best, at] = [length, n];
+    n = Math.max(end, n + 1);
+  }
+  return words.slice(at, at + Math.min(best, most)).join(' ');
+}

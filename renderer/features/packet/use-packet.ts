@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { linkFacts } from '../../../shared/domain/links.ts';
 import { holdReasons } from '../../../shared/domain/holds.ts';
 import { type CheckResult, evaluate, PACK_VERSION, signingCounts } from '../../../shared/domain/sufficiency.ts';
 import { type SignCandidate, signCandidates } from '../../pieces/signing.ts';
@@ -34,7 +35,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const document = openContent(view.version.content);
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
-  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at, ...linkFacts(view.links, document) };
   const results = isCurrent || !view.checkRun ? evaluate(document, facts) : then;
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);

@@ -3,6 +3,7 @@ import { Button, Label, Select, Textarea } from '@trussworks/react-uswds';
 import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
+import { linkFacts } from '../../../shared/domain/links.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
 import { nowInstant } from '../../clock.ts';
@@ -21,8 +22,9 @@ const isReturnDraft = (v: unknown): v is ReturnDraft =>
 
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
-  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
-  const results = evaluate(openContent(view.version.content), facts);
+  const document = openContent(view.version.content);
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at, ...linkFacts(view.links, document) };
+  const results = evaluate(document, facts);
   return results
     .filter((r) => r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {
