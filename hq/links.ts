@@ -18,9 +18,9 @@ const LINK_FROM = 0.9;
 /** A bucket that more narratives share says nothing more: so many are compared. */
 const MOST_COMPARED = 200;
 
-type Head = { readonly id: string; readonly stream: StreamId; readonly agencyId: string; readonly subjectId: string; readonly state: string; readonly number: number; readonly rowVersion: number; readonly isHidden: boolean };
+type Head = { readonly id: string; readonly stream: StreamId; readonly agencyId: string; readonly subjectId: string; readonly state: string; readonly number: number; readonly aNumber: string | null; readonly rowVersion: number; readonly isHidden: boolean };
 /** A packet is hidden once restricted handling was asked, open or lifted: lifting does not undo what was protected. */
-const HEADS = sql.raw(`SELECT p.id, p.stream, p.agency_id AS "agencyId", p.subject_id AS "subjectId", p.state, p.current_version AS number, p.version AS "rowVersion",
+const HEADS = sql.raw(`SELECT p.id, p.stream, p.agency_id AS "agencyId", p.subject_id AS "subjectId", p.state, p.current_version AS number, (SELECT s.a_number FROM subjects s WHERE s.id = p.subject_id) AS "aNumber", p.version AS "rowVersion",
   (p.stream LIKE 'restricted:%' OR EXISTS (SELECT 1 FROM holds h WHERE h.packet_id = p.id AND h.rule = 'RESTRICTED')) AS "isHidden" FROM packets p`);
 
 /** Packets that changed since they were looked at, or never were, in a fixed order. */
@@ -68,7 +68,7 @@ export async function linkPacket(db: HqConnection, packetId: string, now: string
       wanted.set(id, { id, stream: from.stream, agencyId: from.agencyId, packetId: from.id, otherPacketId: to.id, otherAgencyId: to.agencyId, kind, score, excerpt, foundAt: now });
     };
     for (const other of heads) {
-      const basis = other.subjectId === first.subjectId ? 'fin' : persons.get(other.subjectId);
+      const basis = other.subjectId === first.subjectId ? (first.aNumber ? 'aNumber' : 'fin') : persons.get(other.subjectId);
       const isOpen = first.state !== 'closed' && other.state !== 'closed';
       if (basis && isOpen) {
         if (!other.isHidden) want(first, other, 'duplicate', 1, basis);
