@@ -17,10 +17,13 @@ type Props = {
   readonly onToggle: (key: string) => void;
   readonly onField: (field: string) => void;
   readonly onEvidence: (id: string) => void;
+  /** Other packets that HQ named to a rule, and the way to look at one beside this one. */
+  readonly beside: (rule: string) => readonly string[];
+  readonly onBeside: (otherPacketId: string) => void;
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, note, counts, numbers, onToggle, onField, onEvidence }: Props) {
+export function ChecksPane({ groups, document, opened, pack, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside }: Props) {
   const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
@@ -50,6 +53,8 @@ export function ChecksPane({ groups, document, opened, pack, note, counts, numbe
                     onToggle={onToggle}
                     onField={onField}
                     onEvidence={onEvidence}
+                    beside={beside}
+                    onBeside={onBeside}
                     group={g.act}
                   />
                 ))}
@@ -81,14 +86,14 @@ const Passed = ({ group }: { readonly group: CheckGroup }) => (
   </details>
 );
 
-type RowProps = Pick<Props, 'onToggle' | 'onField' | 'onEvidence'> & {
+type RowProps = Pick<Props, 'onToggle' | 'onField' | 'onEvidence' | 'beside' | 'onBeside'> & {
   readonly result: CheckResult;
   readonly number: number | undefined;
   readonly isOpen: boolean;
   readonly document: PacketDocument;
   readonly group: string;
 };
-function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence }: RowProps) {
+function CheckRow({ result, number, isOpen, document, group, onToggle, onField, onEvidence, beside, onBeside }: RowProps) {
   const rule = ruleOf(result.rule);
   const key = checkKey(result);
   const others = result.gates.filter((g) => g !== group);
@@ -134,6 +139,11 @@ function CheckRow({ result, number, isOpen, document, group, onToggle, onField, 
                 </button>
               ))}
             </div>
+          ))}
+          {beside(result.rule).map((id) => (
+            <button key={id} type="button" className="pin" onClick={() => onBeside(id)}>
+              Side by side with {id}
+            </button>
           ))}
           <p className="small soft">
             {result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}

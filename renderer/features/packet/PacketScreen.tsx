@@ -3,6 +3,7 @@ import { Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
+import { isStanding } from '../../../shared/domain/links.ts';
 import { reviewReason } from '../../../shared/text.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
@@ -17,6 +18,7 @@ import { Divider } from '../../ui/Divider.tsx';
 import { Skeleton } from '../../ui/Placeholders.tsx';
 import { prefetch, useQuery } from '../../use-query.ts';
 import { ActionBar } from './ActionBar.tsx';
+import { BesideDialog } from './BesideDialog.tsx';
 import { ChecksPane } from './ChecksPane.tsx';
 import { checkKey } from './check-groups.ts';
 import { EvidenceCard } from './EvidenceCard.tsx';
@@ -75,6 +77,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const [chosenId, setChosen] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<DialogKind | 'export' | null>(null);
+  const [linkedId, setLinkedId] = useState<string | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
@@ -214,6 +217,8 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           onToggle={toggle}
           onField={goField}
           onEvidence={goEvidence}
+          beside={(rule) => linkedBy(view, rule)}
+          onBeside={setLinkedId}
         />
       </div>
       <ActionBar
@@ -226,11 +231,18 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onNext={next}
         onPrevious={previous}
       />
+      {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
       {dialog && dialog !== 'export' && renderDialog(dialog, view, formsShown, () => setDialog(null), next)}
     </div>
   );
 }
+
+/** The other packets that HQ's links name to a rule. */
+const linkedBy = (view: PacketView, rule: string): readonly string[] => {
+  const kind = rule === 'PK-22' ? 'duplicate' : rule === 'PK-23' ? 'similar' : null;
+  return view.links.filter((l) => l.kind === kind && isStanding(l)).map((l) => l.otherPacketId);
+};
 
 /** Kinds of the forms that rely on a piece of evidence. */
 const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>
