@@ -1,5 +1,6 @@
 /** Whole, signable P-NTA documents for the push benchmark: the demo's packet builder on one benchmark agency. */
 import type { PacketDocument } from '../shared/domain/packet.ts';
+import { sha256Hex } from '../shared/ids.ts';
 import { BENCH_AGENCIES } from './bench-seed.ts';
 import { isHoliday } from '../shared/domain/calendar.ts';
 import { addDays, DAY, dayAfter, HOUR, plus, weekday } from '../synthetic/instants.ts';
@@ -21,6 +22,8 @@ export function benchDocument(n: number, now: string): PacketDocument {
       country: { name: 'Kenya', language: 'Swahili' }, aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, fin: `9${String(n).padStart(8, '0')}`,
     },
     bookedAt: plus(now, -12 * HOUR), interviewAt: plus(now, -4 * HOUR), preparedAt, submittedAt: plus(now, -HOUR), localReleaseAt: plus(now, 3 * DAY), hearingOn, hearingTime: '09:00',
-    offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' }, story: ['The interview was held in the room beside the booking desk.', 'I read the statement back and the subject had no correction.'],
+    offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' }, story: ['The interview was held in the room beside the booking desk.', 'I read the statement back and the subject had no correction.',
+      // Words of its own, as real narratives have: else each would be a copy of all others (PK-23).
+      Array.from({ length: 40 }, (_, k) => sha256Hex(`${n}/${k}`).replace(/\d/g, '').slice(0, 8)).join(' ')],
   });
 }

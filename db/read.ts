@@ -6,6 +6,7 @@ import type { Attachments } from './attachments.ts';
 import type { Store } from './open.ts';
 import { listAgencies } from './queries/agencies.ts';
 import { custodyBoard } from './queries/custody.ts';
+import { besideOf } from './queries/beside.ts';
 import { documentStates } from './queries/documents.ts';
 import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
@@ -39,6 +40,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
   'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),
   'rules.overview': (store, _i, c) => ok(rulesOverview(store, c)),
+  'packet.beside': besideOf,
 };
 
 /** Reads by name. `call/unknown` for a name that is no query; the query's own problems otherwise. */

@@ -171,3 +171,8 @@ export const hqState = pgTable('hq_state', { key: text().primaryKey(), value: te
 export const attachments = pgTable('attachments', { sha256: text().primaryKey(), bytes: integer().notNull(), mediaType: text().notNull(), receivedAt: text().notNull() });
 export const attachmentChunks = pgTable('attachment_chunks', { sha256: text().notNull(), n: integer().notNull(), data: bytea().notNull() },
   (t) => [primaryKey({ columns: [t.sha256, t.n] })]);
+/** What the search for links has looked at: each packet's row by its stream version, and the version of the document whose narrative stands in the buckets. */
+export const linkLooks = pgTable('link_looks', { packetId: text().primaryKey(), rowVersion: integer().notNull(), number: integer().notNull() });
+/** MinHash buckets of narratives (`shared/domain/similarity.ts`): two that are alike share one. */
+export const narrativeBuckets = pgTable('narrative_buckets', { bucket: integer().notNull(), packetId: text().notNull() },
+  (t) => [primaryKey({ columns: [t.bucket, t.packetId] }), index('narrative_buckets_packet').on(t.packetId)]);

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import pino from 'pino';
+import { keepLinking } from './links.ts';
 import { openHq } from './open.ts';
 import { assertSafeListen, createHq, type HqOptions } from './server.ts';
 
@@ -38,12 +39,14 @@ export async function serve({ host, port, data, isDemo, enrol }: ServeOptions, e
   if (!serviceToken) log.warn('HQ_SERVICE_TOKEN is not set: intake and commands are closed');
   // The token is shown only when this process made it up; one that was given is known to the caller.
   console.log(JSON.stringify({ ready: true, url, store: db.kind, ...(hq.caFingerprint ? { caFingerprint: hq.caFingerprint } : {}), ...(env.HQ_SERVICE_TOKEN || !serviceToken ? {} : { serviceToken }) }));
+  // Packet ids only: the error's own text may quote what was compared.
+  const stopLinking = keepLinking(db.db, () => new Date().toISOString(), (packetId, error) => log.error({ packetId, name: (error as { readonly name?: string }).name }, 'links of a packet failed'));
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(1), 15_000).unref();
-    void hq.close().then(
+    void stopLinking().then(() => hq.close()).then(
       () => process.exit(0),
       () => process.exit(1),
     );

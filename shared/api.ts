@@ -16,6 +16,7 @@ import { PACK_COMMANDS } from './domain/pack-commands.ts';
 import { REEVALUATION_COMMANDS } from './domain/reevaluation.ts';
 import type { InactivePack, LoweredNote } from './domain/published-packs.ts';
 import type { RulePack } from './domain/packs.ts';
+import type { Passage } from './domain/similarity.ts';
 import { callClose, callLog } from './domain/calls.ts';
 import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claims.ts';
 import type { Clock } from './domain/clocks.ts';
@@ -23,7 +24,7 @@ import { holdFollow } from './domain/person.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow,
   ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
@@ -58,6 +59,8 @@ export type PacketView = {
   readonly packet: PacketRow; readonly version: PacketVersionRow; readonly versions: readonly number[]; readonly subject: SubjectRow; readonly agency: AgencyRow;
   readonly preparer: OfficerRow | null; readonly officers: readonly OfficerRow[]; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
   readonly checkRun: CheckRunRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; /** Protective matters of the packet; never what stands behind restricted handling. */ readonly claims: readonly ClaimRow[]; readonly lookbacks: readonly LookbackItem[];
+  /** Other packets of the same person and narratives that read the same, as HQ found them. */
+  readonly links: readonly PacketLinkRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
@@ -83,6 +86,11 @@ export type LookbackItem = {
   readonly review: LookbackReviewRow; readonly facts: readonly ChangedFact[]; readonly subjectName: string; readonly agencyName: string; readonly zone: string; readonly fieldOffice: string;
   readonly ownerName: string | null; readonly closedByName: string | null; readonly signedByName: string | null; readonly signedAt: string | null; readonly forms: readonly string[]; readonly isMine: boolean;
 };
+/** One packet's head and its I-213 narrative, cut where it reads like the other one. `passages` null: it has no narrative. */
+export type PacketBeside = { readonly packet: PacketRow; readonly subjectName: string; readonly agencyName: string; readonly zone: string; readonly passages: readonly Passage[] | null };
+/** Two packets that HQ linked. `other` null: its stream is not on this laptop, and what HQ sent in the links is all there is. */
+export type PacketsBeside = { readonly own: PacketBeside; readonly other: PacketBeside | null; readonly links: readonly PacketLinkRow[]; readonly now: string };
+
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
@@ -133,7 +141,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
@@ -148,6 +156,7 @@ export const QUERIES = {
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
   'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
   'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
+  'packet.beside': query<PacketsBeside>()('packet.beside', z.strictObject({ packetId: z.string().max(64), otherPacketId: z.string().max(64) }), ['packets', 'packet_versions', 'packet_links', 'subjects', 'agencies']),
 } as const;
 export type Queries = typeof QUERIES;
 export type QueryName = keyof Queries;

@@ -46,6 +46,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'signoff/warn-reason-missing': [(d) => `A reason is needed for ${word(d, 'rules')}.`, 'Sign dialog', 'Write a reason of 20 characters or more for each warning.'],
   // Packets and holds
   'packet/unknown': ['This packet is not on this laptop.', packet, 'Get the latest data from HQ. Your assignment may have changed.'],
+  'packet/not-linked': ['HQ does not name these two packets together, or no longer does.', packet, 'Get the latest data from HQ.'],
   'packet/unknown-version': [(d) => `Version ${word(d, 'version')} is not on this laptop.`, packet, 'Get the latest data from HQ.'],
   'hold/unknown': ['This hold does not exist.', 'Holds', 'Open the packet again.'],
   'hold/already-released': [(d) => `The hold was released at ${word(d, 'releasedAt')}.`, 'Holds', 'Nothing to do.'],

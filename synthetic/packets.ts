@@ -46,6 +46,24 @@ const STORY = [
   ['I read the statement back and the subject corrected one date.', 'I read the statement back and the subject had no correction.', 'The statement was read back line by line and signed on each page.', 'The subject read the statement and placed initials beside two corrections.'],
 ] as const;
 
+/** What makes each narrative its own: one of each row. */
+const DETAILS = [
+  ['We sat at the table nearest to the window of the interview room.', 'The interview took place at the end of the corridor, away from the cells.', 'A partition divided the desk; documents were passed under it.', 'The heating had failed, and a blanket was brought before we started.', 'We had to change rooms once because the first one was needed for a visit.'],
+  ['The subject described working on a farm before coming to the county.', 'The subject described a job in a restaurant kitchen.', 'The subject said that construction work had ended last month.', 'The subject had looked after a relative until this spring.', 'The subject named no work and lived with friends.'],
+  ['A sister was named as the person to be told of the arrest.', 'The subject wanted an employer to be told about the car.', 'A neighbour holds the key of the apartment.', 'No telephone number of a relative was known by heart.', 'The subject asked that a priest be called, and the jail did so.'],
+  ['The passport was at home, the subject said, in a drawer under the television.', 'A consular card was in the wallet and was photographed.', 'No document of identity was carried.', 'An expired driving licence was among the belongings.', 'A school certificate with a photograph was shown.'],
+  ['Asked about travel, the subject spoke of a bus, a long walk and a river.', 'Asked about travel, the subject named an airport and a cousin who was waiting there.', 'The subject remembered a night in a warehouse before the crossing.', 'The subject came with three others whose names were not known.', 'The subject had paid a driver and was let out at a filling station.'],
+  ['Fingerprints were taken twice because of a scar on one thumb.', 'The first scan was refused by the machine and repeated after cleaning.', 'All ten prints were taken at the first try.', 'Two fingers were bandaged; the jail nurse loosened the dressing.', 'The printer was out of paper, so that the receipt came later.'],
+] as const;
+/** Now and then an officer writes one text for everybody: what PK-23 is there to find. */
+const isCopied = (serial: number): boolean => serial % 45 === 44;
+function storyOf(r: Random, serial: number): readonly string[] {
+  const drawn = STORY.map((choices) => r.pick(choices));
+  // Its own generator: what else a packet draws stays as it was.
+  const own = random(isCopied(serial) ? 7000 : 7001 + serial);
+  return [...(isCopied(serial) ? STORY.map(([first]) => first) : drawn), ...DETAILS.map((choices) => own.pick(choices))];
+}
+
 /** A quota of kinds over `total` places, exact to rounding, in a seeded order. */
 function quota<T>(r: Random, shares: readonly (readonly [T, number])[], total: number): readonly T[] {
   const sum = shares.reduce((all, [, share]) => all + share, 0);
@@ -113,7 +131,7 @@ function draft(r: Random, p: Programme, now: string, wanted: Wanted): PacketSpec
     person: person(r, serial, now), isDetained: wanted.isDetained ?? !(type === 'P-NONE' || type === 'P-VR' || r.chance(0.1)),
     charge: wanted.charge ?? (r.chance(0.35) ? 'overstay' : 'entry'), bookedAt, interviewAt, preparedAt: prepared, submittedAt: plus(prepared, r.int(4, 25) * MINUTE),
     localReleaseAt: wanted.localReleaseAt === undefined ? plus(bookedAt, stay) : wanted.localReleaseAt, hearingOn: hearingDay(r, prepared, agency.zone), hearingTime: r.pick(['08:30', '09:00', '10:30', '13:00']),
-    offense: r.pick(OFFENSES), story: STORY.map((choices) => r.pick(choices)),
+    offense: r.pick(OFFENSES), story: storyOf(r, serial),
   };
 }
 

@@ -8,7 +8,7 @@ import { command, many, one, put } from '../command.ts';
 import { deriveId, restrictedStream } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES, ROLES, type Role } from '../roles.ts';
-import { type ClaimRow, type HoldRow } from '../rows.ts';
+import type { ClaimRow, HoldRow } from '../rows.ts';
 import { isZone, msOf } from '../time.ts';
 import { type Clock, clockFrom } from './clocks.ts';
 import { type HoldRule, withHolds } from './holds.ts';

@@ -6,7 +6,7 @@ import { command, one, many, put } from '../command.ts';
 import { deriveId } from '../ids.ts';
 import { no, ok } from '../result.ts';
 import { ROLES } from '../roles.ts';
-import { type HoldRow, type SubjectRow } from '../rows.ts';
+import type { HoldRow, SubjectRow } from '../rows.ts';
 import { z } from 'zod';
 import { HOLD_RULES, type HoldRule, isOpen, withHolds } from './holds.ts';
 import { newestRun } from './published-packs.ts';

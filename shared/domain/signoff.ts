@@ -8,9 +8,10 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketLinkRow, PacketRow, PacketVersionRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
+import { linkFacts } from './links.ts';
 import { reviewOfAct } from './lookback.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
 import { activePack, packHash } from './published-packs.ts';
@@ -72,6 +73,8 @@ export type SignState = {
   readonly returns?: readonly ReturnRow[]; readonly compared?: PacketVersionRow | null;
   /** Published packs: the one that counts at the moment of the act judges it. */
   readonly packs: readonly RulePackRow[];
+  /** What HQ found beside the packet (PK-22, PK-23); absent where nobody asked. */
+  readonly links?: readonly PacketLinkRow[];
 };
 
 /**
@@ -82,7 +85,7 @@ export type SignState = {
 export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[], shared?: SharedAnswers): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
-    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
+    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements, ...linkFacts(state.links, document),
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
   }, activePack(state.packs, at).pack, undefined, shared);
 }
@@ -196,7 +199,7 @@ const versionToCompare = (i: SignInput, actor: string, returns: readonly ReturnR
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor), packs: many('rule_packs', { stream: PROGRAM_STREAM }),
-  returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }),
+  returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }), links: many('packet_links', { packetId: i.packetId }),
 });
 type FirstStage = { readonly packet: PacketRow | null; readonly returns: readonly ReturnRow[]; readonly statements: readonly StatementRow[] };
 /** Second stage: the agency of the packet and the version to compare with, never those that the input names. */

@@ -56,6 +56,7 @@ describe('[PK-10] restricted handling', () => {
     'custody.board': { agencyId: null },
     'lookback.list': {},
     'rules.overview': {},
+    'packet.beside': { packetId: t.id, otherPacketId: 'pk-1' },
   }) as const satisfies Record<QueryName, unknown>;
 
   it.each(Object.keys(QUERIES) as QueryName[])('%s answers the same for both', async (name) => {

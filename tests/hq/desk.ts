@@ -131,7 +131,7 @@ export function packetFor(packetId: string, agencyId: string = AGENCIES.mine, nu
       sex: 'M',
       country: { name: 'Canada', language: 'English' },
       aNumber: `A0000${String(10_000 + serial)}`,
-      fin: '1000000001',
+      fin: `1000${String(100_000 + serial)}`,
       needsInterpreter: false,
     },
     isDetained: true,
@@ -144,7 +144,8 @@ export function packetFor(packetId: string, agencyId: string = AGENCIES.mine, nu
     hearingOn: '2027-01-13',
     hearingTime: '09:00',
     offense: { offense: 'Trespass', statute: 'Example Penal Code 30.05' },
-    story: ['The check was part of the booking questions.'],
+    // Words of its own: two packets must not read the same unless a test wants it (PK-23).
+    story: ['The check was part of the booking questions.', Array.from({ length: 40 }, (_, n) => sha256Hex(`${packetId}/${n}`).replace(/\d/g, '')).join(' ')],
   });
 }
 

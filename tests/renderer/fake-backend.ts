@@ -173,6 +173,7 @@ export function createFakeBackend(total = 480): FakeBackend {
         receivedAt: found.packet.receivedAt,
       },
       versions: [1],
+      links: [],
       subject: { id: found.packet.subjectId, ...place, name: found.subjectName, aNumber: found.aNumber, fin: null, bornOn: null, isSynthetic: true },
       agency: a,
       preparer: OFFICERS.find((o) => o.id === document.preparerId) ?? null,

@@ -23,10 +23,13 @@ type Props = {
   readonly onToggle: (key: string) => void;
   readonly onField: (field: string) => void;
   readonly onEvidence: (id: string) => void;
+  /** Other packets that HQ named to a rule, and the way to look at one beside this one. */
+  readonly beside: (rule: string) => readonly string[];
+  readonly onBeside: (otherPacketId: string) => void;
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence }: Props) {
+export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside }: Props) {
   const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
@@ -57,6 +60,8 @@ export function ChecksPane({ groups, document, opened, pack, rules, lowered, zon
                     onToggle={onToggle}
                     onField={onField}
                     onEvidence={onEvidence}
+                    beside={beside}
+                    onBeside={onBeside}
                     group={g.act}
                     rules={rules}
                   />
@@ -89,14 +94,14 @@ const Passed = ({ group, rules }: { readonly group: CheckGroup; readonly rules: 
   </details>
 );
 
-type RowProps = Pick<Props, 'rules' | 'onToggle' | 'onField' | 'onEvidence'> & {
+type RowProps = Pick<Props, 'rules' | 'onToggle' | 'onField' | 'onEvidence' | 'beside' | 'onBeside'> & {
   readonly result: CheckResult;
   readonly number: number | undefined;
   readonly isOpen: boolean;
   readonly document: PacketDocument;
   readonly group: string;
 };
-function CheckRow({ result, number, isOpen, document, group, rules, onToggle, onField, onEvidence }: RowProps) {
+function CheckRow({ result, number, isOpen, document, group, rules, onToggle, onField, onEvidence, beside, onBeside }: RowProps) {
   const rule = ruleOf(result.rule, rules);
   const key = checkKey(result);
   const others = result.gates.filter((g) => g !== group);
@@ -142,6 +147,11 @@ function CheckRow({ result, number, isOpen, document, group, rules, onToggle, on
                 </button>
               ))}
             </div>
+          ))}
+          {beside(result.rule).map((id) => (
+            <button key={id} type="button" className="pin" onClick={() => onBeside(id)}>
+              Side by side with {id}
+            </button>
           ))}
           <p className="small soft">
             {result.severity === 'WARN' ? 'Needs a reason' : result.severity === 'INFO' ? 'Stops nothing' : 'Stops'}

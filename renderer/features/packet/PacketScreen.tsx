@@ -6,6 +6,7 @@ import type { Attachment, PacketDocument } from '../../../shared/domain/packet.t
 import type { ShownField } from '../../../shared/domain/statement-facts.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
 import { openContent } from '../../../shared/domain/packet.ts';
+import { isStanding } from '../../../shared/domain/links.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { focusContent } from '../../keys.ts';
@@ -19,6 +20,7 @@ import { Divider } from '../../ui/Divider.tsx';
 import { Skeleton } from '../../ui/Placeholders.tsx';
 import { prefetch, useQuery } from '../../use-query.ts';
 import { ActionBar } from './ActionBar.tsx';
+import { BesideDialog } from './BesideDialog.tsx';
 import { ChecksPane } from './ChecksPane.tsx';
 import { checkKey } from './check-groups.ts';
 import { EvidenceCard } from './EvidenceCard.tsx';
@@ -86,6 +88,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const [chosenId, setChosen] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<DialogKind | 'export' | null>(null);
+  const [linkedId, setLinkedId] = useState<string | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
@@ -242,6 +245,8 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           onToggle={toggle}
           onField={goField}
           onEvidence={goEvidence}
+          beside={(rule) => linkedBy(view, rule)}
+          onBeside={setLinkedId}
         />
       </div>
       <ActionBar
@@ -258,11 +263,18 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onPrevious={previous}
       />
       <PrintPaper view={view} model={model} now={now} />
+      {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
       {dialog && dialog !== 'export' && renderDialog(dialog, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, () => setDialog(null), next)}
     </div>
   );
 }
+
+/** The other packets that HQ's links name to a rule. */
+const linkedBy = (view: PacketView, rule: string): readonly string[] => {
+  const kind = rule === 'PK-22' ? 'duplicate' : rule === 'PK-23' ? 'similar' : null;
+  return view.links.filter((l) => l.kind === kind && isStanding(l)).map((l) => l.otherPacketId);
+};
 
 /** Kinds of the forms that rely on a piece of evidence. */
 const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>

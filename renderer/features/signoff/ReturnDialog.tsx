@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { type Form, openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import type { RulePack } from '../../../shared/domain/packs.ts';
+import { linkFacts } from '../../../shared/domain/links.ts';
 import { activePack } from '../../../shared/domain/published-packs.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
@@ -28,9 +29,10 @@ const codesOf = (pack: RulePack): readonly string[] => ruleIds(pack).filter((id)
 
 /** What the checks already say is wrong, as deficiencies. A restricted cause is never named. */
 function prefilled(view: PacketView, at: string): readonly Item[] {
-  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
+  const document = openContent(view.version.content);
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at, ...linkFacts(view.links, document) };
   const rules = activePack(view.packs, at).pack;
-  const results = evaluate(openContent(view.version.content), facts, rules);
+  const results = evaluate(document, facts, rules);
   return results
     .filter((r) => r.rule !== RESTRICTED_RULE && r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {

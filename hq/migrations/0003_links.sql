@@ -1,0 +1,13 @@
+CREATE TABLE "link_looks" (
+	"packet_id" text PRIMARY KEY NOT NULL,
+	"row_version" integer NOT NULL,
+	"number" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "narrative_buckets" (
+	"bucket" integer NOT NULL,
+	"packet_id" text NOT NULL,
+	CONSTRAINT "narrative_buckets_bucket_packet_id_pk" PRIMARY KEY("bucket","packet_id")
+);
+--> statement-breakpoint
+CREATE INDEX "narrative_buckets_packet" ON "narrative_buckets" USING btree ("packet_id");
