@@ -39,6 +39,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     checkRun: rowById(store, 'check_runs', versionId(packetId, wanted)),
     statements: byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt), returns: byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
+    pins: byTime(rowsWhere(store, 'pins', { packetId }), (p) => p.addedAt),
     signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
   });

@@ -10,7 +10,7 @@ import { get } from '../sync-state.ts';
 import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
 
 /** Words for a command in the Sync screen. */
-const LABELS: Readonly<Record<string, string>> = { 'signoff.sign': 'Sign-off', 'signoff.return': 'Return to agency', 'hold.place': 'Hold' };
+const LABELS: Readonly<Record<string, string>> = { 'signoff.sign': 'Sign-off', 'signoff.return': 'Return to agency', 'hold.place': 'Hold', 'pin.add': 'Evidence pin' };
 /** A clock this close counts as at risk; the heartbeat tells HQ the same count. */
 export const AT_RISK_MS = 12 * 3_600_000;
 /** A laptop clock further off than this is not trusted (product 4.10). */

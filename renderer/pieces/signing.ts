@@ -22,6 +22,7 @@ const stateOf = (view: PacketView): SignState => ({
   agency: view.agency,
   intervals: view.intervals,
   moa: view.moa,
+  pins: view.pins,
 });
 
 /** Every form that a PM signs in this packet, in the order of the ceremony. */

@@ -8,11 +8,12 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, MoaIntervalRow, PacketRow, PacketVersionRow, PinRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
 import { CORE_PACK } from './packs.ts';
+import { sealedPins, type SealedPin } from './pins.ts';
 import { blockersFor, evaluate, PACK_VERSION, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 
 export const signInput = z.object({
@@ -46,12 +47,15 @@ export type Statement = {
   readonly shown: readonly { readonly formId: string; readonly seconds: number }[];
   readonly warnReasons: readonly { readonly rule: string; readonly reason: string }[];
   readonly packs: readonly string[]; readonly tz: string;
+  /** Where each element behind this form stands, the DIO's pins and the signers'. Absent where the packet has none. */
+  readonly pins?: readonly SealedPin[];
 };
 
 /** Rows that signing looks at; the host's preview and `statements` use the same set. */
 export type SignState = {
   readonly packet: PacketRow | null; readonly version: PacketVersionRow | null; readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[];
   readonly signer: StaffRow | null; readonly agency: AgencyRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly moa: readonly MoaIntervalRow[];
+  readonly pins?: readonly PinRow[];
 };
 
 /**
@@ -62,7 +66,7 @@ export type SignState = {
 export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[], shared?: SharedAnswers): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
-    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements,
+    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements, ...(state.pins ? { pins: state.pins } : {}),
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
   }, CORE_PACK, undefined, shared);
 }
@@ -113,6 +117,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const statements: Statement[] = [];
   const shared: SharedAnswers = new Map();
   for (const form of chosen) {
+    const pins = sealedPins(document, state.pins ?? [], form.id);
     const asked = i.forms.find((f) => f.formId === form.id);
     const hash = formHash(form);
     if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
@@ -134,6 +139,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
         signerActiveTo: state.signer?.activeTo ?? null,
       },
       asOf: { base: env.base, anchor: env.anchor }, shown: i.shown, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
+      ...(pins.length > 0 ? { pins } : {}),
     });
   }
   return ok(statements);
@@ -158,6 +164,7 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor),
+  pins: many('pins', { packetId: i.packetId }),
 });
 /** Second stage: the agency of the packet, never one that the input names. */
 const signAuthorityReads = (_i: SignInput, _env: Envelope, { packet }: { readonly packet: PacketRow | null }) => ({

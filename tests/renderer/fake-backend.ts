@@ -147,6 +147,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       },
       statements: [],
       returns: [],
+      pins: [],
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,

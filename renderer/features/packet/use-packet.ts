@@ -34,7 +34,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const document = openContent(view.version.content);
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
-  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at };
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, pins: view.pins, now: at };
   const results = isCurrent || !view.checkRun ? evaluate(document, facts) : then;
   const groups = checkGroups(results);
   const failed = failedInOrder(groups);
