@@ -80,7 +80,9 @@ export function requiredElements(document: PacketDocument): readonly RequiredEle
   for (const form of document.forms) {
     const own = (name: string, label: string, field: string, expected: readonly Expected[]): void => add(`${form.id}.${name}`, form.id, label, `forms.${form.id}.${field}`, expected);
     if (form.kind === 'I-862') {
-      form.allegations.forEach((a, n) => add(allegationElement(form.id, a.number), form.id, `Allegation ${a.number}: ${a.elements.map(wordsOf).join(', ') || 'no element named'}`, `forms.${form.id}.allegations.${n}`, expectedOf(a, form, document)));
+      for (const [n, a] of form.allegations.entries()) {
+        add(allegationElement(form.id, a.number), form.id, `Allegation ${a.number}: ${a.elements.map(wordsOf).join(', ') || 'no element named'}`, `forms.${form.id}.allegations.${n}`, expectedOf(a, form, document));
+      }
       form.charges.forEach((charge, n) => {
         const cited = form.allegations.filter((a) => charge.allegationNumbers.includes(a.number));
         for (const any of chargeOf(charge.section)?.elements ?? []) {

@@ -26,6 +26,7 @@ import { FormPaper } from './FormPaper.tsx';
 import { encounterSections, formSections } from '../../pieces/form-fields.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { HeaderStrip } from './HeaderStrip.tsx';
+import { PinList } from './PinList.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
@@ -199,7 +200,10 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           )}
           {evidence &&
             beside('evidence', evidence.title, evidence,
-              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
+              <>
+                <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />
+                <PinList key={evidence.id} view={view} document={model.document} evidence={evidence} onEvidence={goEvidence} />
+              </>,
             )}
         </section>
         <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />
