@@ -36,7 +36,8 @@ export function writeRow(store: Store, table: TableName, row: Raw): void {
   const { columns, json, bool, upsert } = CODING[table];
   const values = columns.map((column) => {
     const value = row[column];
-    if (json.has(column)) return JSON.stringify(value ?? []);
+    // Missing is an older HQ's row; null is a value (a pin to the whole page).
+    if (json.has(column)) return JSON.stringify(value === undefined ? [] : value);
     if (bool.has(column)) return value ? 1 : 0;
     return value === undefined ? null : value;
   });

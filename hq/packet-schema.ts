@@ -100,5 +100,7 @@ export function packetExamples(): readonly PacketDocument[] {
     alienage: [{ basis: 'immigration_record', evidenceIds: ['ev-1'] }],
     fear: { askedAt: AT, answer: 'no', referredAt: null, referredTo: null }, consular: { nationality: 'Exampleland', advisedAt: AT, notifiedAt: null },
     forms: FORMS[type](), evidence,
+    // The P-NTA example is an agency's that makes no pins: its evidence is named by item.
+    pins: type === 'P-NTA' ? undefined : [{ element: 'identity.name', evidenceId: 'ev-1', page: 1, region: { x: 0.1, y: 0.1, w: 0.4, h: 0.02 }, quote: `${identity.familyName} ${identity.givenName}` }],
   } satisfies Record<keyof PacketDocument, unknown>));
 }

@@ -21,10 +21,11 @@ import { callClose, callLog } from './domain/calls.ts';
 import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claims.ts';
 import type { Clock } from './domain/clocks.ts';
 import { holdFollow } from './domain/person.ts';
+import { pinAdd } from './domain/pins.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
-  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow,
+  AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow,
   ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
 } from './rows.ts';
 
@@ -33,6 +34,7 @@ export const FIELD_COMMANDS = {
   'signoff.sign': signoffSign, 'signoff.return': signoffReturn, 'hold.place': holdPlace,
   'custody.record': custodyRecord,
   'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
+  'pin.add': pinAdd,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
@@ -62,6 +64,7 @@ export type PacketView = {
   /** Other packets of the same person and narratives that read the same, as HQ found them. */
   readonly links: readonly PacketLinkRow[];
   readonly staff: readonly Pick<StaffRow, 'id' | 'name' | 'role' | 'legalTitle'>[]; readonly signer: StaffRow | null;
+  readonly pins: readonly PinRow[];
   readonly base: Readonly<Record<string, number>>; readonly work: WorkState; readonly nextId: string | null; readonly previousId: string | null; readonly now: string;
   /** Custody events, in the order in which they happened. */
   readonly custody: readonly CustodyEventRow[];
@@ -141,7 +144,7 @@ export const QUERIES = {
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
-  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links']),
+  'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),

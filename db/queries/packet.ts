@@ -48,7 +48,7 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),
     packs: packsInPlay(rulePacks(store), now), lowered: loweredNotes(rulePacks(store), now),
-    links: rowsWhere(store, 'packet_links', { packetId }),
+    links: rowsWhere(store, 'packet_links', { packetId }), pins: byTime(rowsWhere(store, 'pins', { packetId }), (p) => p.addedAt),
     claims: claimsOf(store, packetId), lookbacks: lookbacksOf(store, packetId, context), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
     custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),

@@ -26,6 +26,7 @@ const stateOf = (view: PacketView): SignState => ({
   returns: view.returns,
   compared: view.earlier?.compared ?? null,
   packs: view.packs,
+  pins: view.pins,
 });
 
 /** Every form that a PM signs in this packet, in the order of the ceremony. */

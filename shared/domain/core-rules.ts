@@ -92,7 +92,7 @@ export const CORE_RULES: readonly Rule[] = [
     '8 CFR 1003.15(a)', { forms: ['I-862'] }),
   rule('NTA-02', 'NTA-02@1', 'BLOCK', NTA, 'signed', 'The NTA states the nature of the proceedings and the legal authority.',
     'INA 239(a)(1)(A)-(B); 8 CFR 1003.15(b)', { forms: ['I-862'] }),
-  rule('NTA-03', 'NTA-03@2', 'BLOCK', NTA, 'signed', 'Numbered allegations, pinned to evidence, cover alienage, citizenship, entry or status, and each element and need of each charge.',
+  rule('NTA-03', 'NTA-03@3', 'BLOCK', NTA, 'signed', 'Numbered allegations, pinned to evidence, cover alienage, citizenship, entry or status, and each element and need of each charge.',
     'INA 239(a)(1)(C); 8 CFR 1003.15(b)(3)', { forms: ['I-862'] }),
   rule('NTA-04', 'NTA-04@1', 'BLOCK', NTA, 'signed', 'At least one charge, and each is a section of the charge table.',
     'INA 239(a)(1)(D); 8 CFR 1003.15(b)(4)', { forms: ['I-862'] }),

@@ -193,6 +193,16 @@ export const evidenceSchema = z.strictObject({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/**
+ * Where the DIO says that a required element stands. Bounds of page and region are judged against the evidence, not here: one wrong pin must not keep a packet
+ * out of the queue of the person who has to look at it.
+ */
+export const pinSchema = z.strictObject({
+  element: text(160).describe('id of a required element, for example "identity.name" or "i862.allegations.1"'), evidenceId: text(64), page: z.int().describe('from 1'),
+  region: z.strictObject({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).nullable().describe('fractions of the page as it is shown, from the top left; null: the whole page'),
+  quote: z.string().max(1000).describe('the words that stand there'),
+});
+
 export const packetSchema = z.strictObject({
   schema: z.literal('packet/1'), isSynthetic: z.boolean(),
   packetId: text(64), number: z.int().min(1).max(999).describe('version of the packet, counted by the agency from 1'), changeReason: z.string().max(400).nullable(),
@@ -238,6 +248,7 @@ export const packetSchema = z.strictObject({
   fear: z.strictObject({ askedAt: instant.nullable(), answer: z.enum(['yes', 'no']).nullable(), referredAt: instant.nullable(), referredTo: z.string().max(200).nullable() }),
   consular: z.strictObject({ nationality: text(80), advisedAt: instant.nullable(), notifiedAt: instant.nullable() }),
   forms: z.array(formSchema).max(40), evidence: z.array(evidenceSchema).max(200),
+  pins: z.array(pinSchema).max(400).optional(),
 }).describe('Fieldbook packet document, version 1');
 
 export type PacketDocument = z.infer<typeof packetSchema>;

@@ -28,7 +28,7 @@ export const packetReevaluate = command({
   reads: [
     (i) => ({
       packet: one('packets', i.packetId), holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), packs: many('rule_packs', { stream: PROGRAM_STREAM }),
-      links: many('packet_links', { packetId: i.packetId }),
+      links: many('packet_links', { packetId: i.packetId }), pins: many('pins', { packetId: i.packetId }),
     }),
     (i, _env, { packet }) => ({
       version: one('packet_versions', packet && versionId(packet.id, packet.currentVersion)), run: one('check_runs', packet && laterRunId(packet.id, packet.currentVersion, i.pack)),
@@ -36,14 +36,14 @@ export const packetReevaluate = command({
     }),
   ],
   stream: (first) => (first.packet ? agencyStream(first.packet.agencyId) : null),
-  decide: ({ packet, version, run, agency, intervals, moa, holds, statements, packs, links }, i, env) => {
+  decide: ({ packet, version, run, agency, intervals, moa, holds, statements, packs, links, pins }, i, env) => {
     if (!packet || !version || !agency) return no('packet/unknown', { packetId: i.packetId });
     const { pack } = activePack(packs, env.at);
     if (pack.version !== i.pack) return no('pack/not-active', { version: i.pack, active: pack.version });
     if (!isJudged(packet.state)) return no('pack/nothing-to-judge', { packetId: packet.id, state: packet.state });
     if (run) return no('pack/judged-already', { packetId: packet.id, version: i.pack });
     const document = openContent(version.content);
-    const facts: CheckFacts = { agency, moa, intervals, holds, statements, now: env.at, ...linkFacts(links, document) };
+    const facts: CheckFacts = { agency, moa, intervals, holds, statements, pins, now: env.at, ...linkFacts(links, document) };
     const results = evaluate(document, facts, pack);
     const { version: _v, changedBy: _c, ...head } = packet;
     const { agencyId, stream } = packet;

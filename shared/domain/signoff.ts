@@ -8,12 +8,13 @@ import { many, one, put, sealedCommand, command, type Envelope } from '../comman
 import { agencyStream, deriveId, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
-import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketLinkRow, PacketRow, PacketVersionRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { linkFacts } from './links.ts';
 import { reviewOfAct } from './lookback.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
+import { sealedPins, type SealedPin } from './pins.ts';
 import { activePack, packHash } from './published-packs.ts';
 import { comparedVersion, mustBeShown, notShown } from './must-be-shown.ts';
 import { factAges, shownChanges, type FactAge, type FactKind, type ShownChanges } from './statement-facts.ts';
@@ -62,6 +63,8 @@ export type Statement = {
   readonly comparedWith?: number; readonly shownFields?: ShownChanges;
   readonly warnReasons: readonly { readonly rule: string; readonly reason: string }[];
   readonly packs: readonly string[]; readonly tz: string;
+  /** Where each element behind this form stands, the DIO's pins and the signers'. Absent where the packet has none. */
+  readonly pins?: readonly SealedPin[];
 };
 
 /** Rows that signing looks at; the host's preview and `statements` use the same set. */
@@ -75,6 +78,7 @@ export type SignState = {
   readonly packs: readonly RulePackRow[];
   /** What HQ found beside the packet (PK-22, PK-23); absent where nobody asked. */
   readonly links?: readonly PacketLinkRow[];
+  readonly pins?: readonly PinRow[];
 };
 
 /**
@@ -85,7 +89,7 @@ export type SignState = {
 export function checksForSigning(document: PacketDocument, form: Form, state: SignState, at: string, alongside?: readonly string[], shared?: SharedAnswers): readonly CheckResult[] {
   if (!state.agency) return [];
   return evaluate(document, {
-    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements, ...linkFacts(state.links, document),
+    agency: state.agency, moa: state.moa, intervals: state.intervals, holds: state.holds, now: at, statements: state.statements, ...linkFacts(state.links, document), ...(state.pins ? { pins: state.pins } : {}),
     proposed: { act: `sign:${form.kind}`, formId: form.id, at, signer: state.signer, alongside },
   }, activePack(state.packs, at).pack, undefined, shared);
 }
@@ -146,6 +150,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const { pack } = activePack(state.packs, env.at);
   const shared: SharedAnswers = new Map();
   for (const form of chosen) {
+    const pins = sealedPins(document, state.pins ?? [], form.id);
     const asked = i.forms.find((f) => f.formId === form.id);
     const hash = formHash(form);
     if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
@@ -168,6 +173,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       },
       asOf: { base: env.base, anchor: env.anchor, ...(env.dataAsOf === undefined ? {} : { dataAsOf: env.dataAsOf }), ages },
       shown: i.shown, pages: form.rendition?.pages ?? 1, ...compared, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
+      ...(pins.length > 0 ? { pins } : {}),
     });
   }
   return ok(statements);
@@ -199,7 +205,7 @@ const versionToCompare = (i: SignInput, actor: string, returns: readonly ReturnR
 const signReads = (i: SignInput, env: Envelope) => ({
   packet: one('packets', i.packetId), version: one('packet_versions', versionId(i.packetId, i.version)),
   holds: many('holds', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), signer: one('staff', env.actor), packs: many('rule_packs', { stream: PROGRAM_STREAM }),
-  returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }), links: many('packet_links', { packetId: i.packetId }),
+  returns: many('returns', { packetId: i.packetId }), reviews: many('lookback_reviews', { packetId: i.packetId }), links: many('packet_links', { packetId: i.packetId }), pins: many('pins', { packetId: i.packetId }),
 });
 type FirstStage = { readonly packet: PacketRow | null; readonly returns: readonly ReturnRow[]; readonly statements: readonly StatementRow[] };
 /** Second stage: the agency of the packet and the version to compare with, never those that the input names. */

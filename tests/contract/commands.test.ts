@@ -55,6 +55,7 @@ const signAgain = (packetId: string, fields: readonly string[]) => {
   const document = secondVersion(packetId);
   return { ...sign(packetId, ['i213']), version: 2, forms: [{ formId: 'i213', contentHash: hash(document, 'i213'), capacity: 'Issuing officer' }], comparedWith: 1, shownFields: fields.map((field) => ({ field, seconds: 2 })) };
 };
+const pin = (packetId: string, over: Record<string, unknown> = {}) => ({ packetId, version: 1, element: 'identity.name', evidenceId: packetFor('pk-1').evidence[0]?.id ?? '', page: 1, region: { x: 0.1, y: 0.2, w: 0.5, h: 0.05 }, quote: 'as it stands there', ...over });
 const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
 
 const TOLD = { to: 'opla', at: '2026-11-23T15:30:00.000Z', what: 'Told by phone' };
@@ -91,6 +92,14 @@ const CASES: readonly Case[] = [
   { what: 'a packet out of order', name: 'packet.receive', input: { document: packetFor('pk-9', AGENCIES.mine, 2) }, role: 'service', refused: 'intake/version-order' },
   { what: 'a packet judged again by the built-in pack', name: 'packet.reevaluate', input: { packetId: 'pk-2', pack: CORE_PACK.version }, role: 'service', refused: null },
   { what: 'a hold', name: 'hold.place', input: hold('pk-1'), refused: null },
+  { what: 'a pin under a hold', name: 'pin.add', input: pin('pk-1'), refused: null },
+  { what: 'a pin to the whole page', name: 'pin.add', input: pin('pk-2', { region: null, quote: '' }), refused: null },
+  { what: 'a pin on an unknown packet', name: 'pin.add', input: pin('pk-404'), refused: 'packet/unknown' },
+  { what: 'a pin on a version that is not there', name: 'pin.add', input: pin('pk-1', { version: 9 }), refused: 'packet/unknown-version' },
+  { what: 'a pin of an unknown element', name: 'pin.add', input: pin('pk-1', { element: 'i862.allegations.99' }), refused: 'pin/unknown-element' },
+  { what: 'a pin to unknown evidence', name: 'pin.add', input: pin('pk-1', { evidenceId: 'ev-none' }), refused: 'pin/unknown-evidence' },
+  { what: 'a pin beyond the last page', name: 'pin.add', input: pin('pk-1', { page: 999 }), refused: 'pin/outside-page' },
+  { what: 'a pin that leaves the page', name: 'pin.add', input: pin('pk-1', { region: { x: 0.8, y: 0.2, w: 0.5, h: 0.05 } }), refused: 'pin/outside-page' },
   { what: 'a hold on an unknown packet', name: 'hold.place', input: hold('pk-404'), refused: 'packet/unknown' },
   { what: 'a signature under a hold', name: 'signoff.sign', input: sign('pk-1', ['i213']), refused: 'signoff/held' },
   { what: 'a signature on one form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: null },
@@ -107,6 +116,7 @@ const CASES: readonly Case[] = [
   { what: 'a return', name: 'signoff.return', input: returned('pk-4'), refused: null },
   { what: 'a signature on a returned packet', name: 'signoff.sign', input: sign('pk-4', ['i213']), refused: 'signoff/not-open' },
   { what: 'a hold on a returned packet', name: 'hold.place', input: hold('pk-4', 'PK-08'), refused: null },
+  { what: 'a pin on a returned packet', name: 'pin.add', input: pin('pk-4'), refused: null },
   { what: 'a return of an old version', name: 'signoff.return', input: returned('pk-4', 7), refused: null },
   { what: 'a call about custody under a hold', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'call.made', at: '2026-11-23T09:30:00-06:00', details: { to: 'Field office', answer: 'No van today' } } }, refused: null },
   { what: 'the end of local custody under a hold', name: 'custody.record', input: { packetId: 'pk-1', event: { kind: 'local.released', at: '2026-11-23T15:40:00.000Z', details: { toldBy: 'Jail desk' } } }, refused: null },

@@ -57,3 +57,7 @@ export const issuedBy = (byKind: 'staff' | 'officer', title: string, at = '2026-
 export const SDDO = 'Supervisory Detention and Deportation Officer';
 export const claim: Change = (d) => { d.subject.citizenshipIndicia = [{ kind: 'claim', at: '2026-11-23T16:05:00.000Z', source: 'interview' }]; };
 export const fearYes: Change = (d) => { d.fear = { askedAt: '2026-11-23T16:20:00.000Z', answer: 'yes', referredAt: '2026-11-23T19:00:00.000Z', referredTo: 'asylum office' }; };
+/** A pin of the DIO for each allegation of the clean P-NTA. */
+export const dioPins = (d: PacketDocument): void => { d.pins = [1, 2, 3, 4].map((n) => ({ element: `i862.allegations.${n}`, evidenceId: 'e-statement', page: 1, region: null, quote: '' })); };
+/** A pin that the signer added to the clean P-NTA. */
+export const signerPin = (element: string) => ({ id: `pin-${element}`, packetId: 'pk-p-nta', number: 1, element, evidenceId: 'e-statement', page: 1, region: null, quote: '', addedBy: 'pm-1', addedAt: '2026-11-24T19:00:00.000Z' });

@@ -1,7 +1,7 @@
 /** The table of rule cases: each changes one thing of a clean packet or of its facts. Shared by the rule tests, the meta-test and the golden corpus. */
 import { cleanHold, cleanStatement, formOf, type MutableFacts } from './clean-packets.ts';
 import {
-  claim, fails, fearYes, issuedBy, NOTHING, nth, passes, proposedOf, released, type RuleCase, SDDO, served, signerOf, signNta, skips,
+  claim, dioPins, fails, fearYes, issuedBy, NOTHING, nth, passes, proposedOf, released, type RuleCase, SDDO, served, signerOf, signerPin, signNta, skips,
 } from './rule-case-parts.ts';
 import { FORM_CASES } from './rule-cases-forms.ts';
 
@@ -90,6 +90,11 @@ export const RULE_CASES: readonly RuleCase[] = [
   passes('NTA-03', 'covered and pinned'), fails('NTA-03', 'no allegation', (d) => { formOf(d, 'I-862').allegations = []; }, { field: 'forms.i862.allegations' }),
   fails('NTA-03', 'alienage not pinned', (d) => { nth(formOf(d, 'I-862').allegations, 0).evidenceIds = []; }, { field: 'forms.i862.allegations' }),
   fails('NTA-03', 'alienage pinned to nothing', (d) => { nth(formOf(d, 'I-862').allegations, 0).evidenceIds = ['e-none']; }, { field: 'forms.i862.allegations' }),
+  passes('NTA-03', 'pinned to a page by the DIO', undefined, { given: dioPins }),
+  fails('NTA-03', 'the packet brings pins and one allegation has none', (d) => { d.pins?.splice(1, 1); }, { given: dioPins, field: 'forms.i862.allegations' }),
+  fails('NTA-03', 'a pin beyond the last page', (d) => { nth(d.pins ?? [], 0).page = 2; }, { given: dioPins, field: 'forms.i862.allegations' }),
+  passes('NTA-03', 'the signer pins what the DIO left out', (_d, f) => { f.pins = [signerPin('i862.allegations.2')]; }, { given: (d) => { dioPins(d); d.pins?.splice(1, 1); } }),
+  fails('NTA-03', 'the signer pins it to an item that is not there', (_d, f) => { f.pins = [{ ...signerPin('i862.allegations.2'), evidenceId: 'e-none' }]; }, { given: (d) => { dioPins(d); d.pins?.splice(1, 1); }, field: 'forms.i862.allegations' }),
   fails('NTA-03', 'an element of the charge not alleged', (d) => { nth(formOf(d, 'I-862').allegations, 3).elements = []; }, { field: 'forms.i862.charges.0.allegationNumbers' }),
   fails('NTA-03', 'the charge does not cite the allegation', (d) => { nth(formOf(d, 'I-862').charges, 0).allegationNumbers = [1, 2, 3]; }, { field: 'forms.i862.charges.0.allegationNumbers' }),
   fails('NTA-03', 'a gap in the numbers', (d) => { nth(formOf(d, 'I-862').allegations, 3).number = 5; }, { field: 'forms.i862.allegations.3.number' }),

@@ -195,6 +195,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       returns: [],
       earlier: null,
       claims: claimsOf(id, a.id),
+      pins: [],
       holds: holdsOf(n),
       staff: [ME],
       signer: ME,

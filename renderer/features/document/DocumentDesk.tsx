@@ -41,7 +41,7 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, child
     return (
       <div className="document-desk" ref={desk}>
         <details className="document-about">
-          <summary>About this evidence</summary>
+          <summary>About this evidence, and pins</summary>
           {children}
         </details>
         <Shown packetId={packetId} number={number} file={file} title={title} />

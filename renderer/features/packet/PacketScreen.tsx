@@ -33,6 +33,7 @@ import { formTitle } from '../../pieces/words.ts';
 import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
+import { PinList } from './PinList.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { ReviewBanner, sealedWords } from './ReviewBanner.tsx';
 import { documentOf, usePacketModel } from './use-packet.ts';
@@ -227,7 +228,10 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           )}
           {evidence &&
             beside('evidence', evidence.title, evidence,
-              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
+              <>
+                <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />
+                <PinList key={evidence.id} view={view} document={model.document} evidence={evidence} onEvidence={goEvidence} />
+              </>,
             )}
         </section>
         <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />

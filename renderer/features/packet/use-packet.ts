@@ -39,7 +39,7 @@ export function modelOf(view: PacketView, actor: string, at: string): PacketMode
   const document = openContent(view.version.content);
   const isCurrent = view.version.number === view.packet.currentVersion;
   const then = view.checkRun?.results ?? [];
-  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, now: at, ...linkFacts(view.links, document) };
+  const facts = { agency: view.agency, moa: view.moa, intervals: view.intervals, holds: view.holds, statements: view.statements, pins: view.pins, now: at, ...linkFacts(view.links, document) };
   const rules = activePack(view.packs, at).pack;
   const results = isCurrent || !view.checkRun ? evaluate(document, facts, rules) : then;
   const groups = checkGroups(results);

@@ -3,6 +3,7 @@
  * A predicate is code named `id@n`, pure, and never edited in place once released: a change is `id@n+1`.
  */
 import { z } from 'zod';
+import type { PinRows } from '../pins.ts';
 import type { AgencyRow, AuthorityIntervalRow, HoldRow, Model, MoaIntervalRow, StaffRow, StatementRow } from '../../rows.ts';
 import { msOf, siteDay } from '../../time.ts';
 import { intervalAt } from '../authority.ts';
@@ -12,6 +13,8 @@ import type { Act, Finding } from '../sufficiency.ts';
 export type CheckFacts = {
   readonly agency: AgencyRow; readonly moa: readonly MoaIntervalRow[]; readonly intervals: readonly AuthorityIntervalRow[];
   readonly holds: readonly HoldRow[]; readonly statements: readonly StatementRow[]; readonly now: string;
+  /** Pins that signers added; absent: none. */
+  readonly pins?: PinRows;
   /** The act that is about to happen: facts that it creates are taken from here (0.4 item 2). */
   readonly proposed?: {
     readonly act: Act; readonly formId: string; readonly at: string; readonly signer: StaffRow | null;

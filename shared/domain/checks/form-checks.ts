@@ -6,6 +6,7 @@ import { msOf, isZone } from '../../time.ts';
 import { ALWAYS_COVERED, chargeOf, parseSection, type Proof } from '../charges.ts';
 import { canDo, intervalAt, isSiteAllowed } from '../authority.ts';
 import type { Allegation, Element, Form, FormOf, PacketDocument } from '../packet.ts';
+import { allegationElement, chargeElement, isPinned } from '../pins.ts';
 import type { Finding } from '../sufficiency.ts';
 import { actAt, type CheckFacts, dayAt, daysBetween, finding, formsOf, knownPins, modelOf, onEach, path, type Predicate, signatureOf, yearsAfter } from './answer.ts';
 import { identityDifferences } from './identity.ts';
@@ -53,21 +54,23 @@ function missingProof(proof: Proof, cited: readonly Allegation[], on: string): s
   }
 }
 
+/** Whether an allegation is pinned, for the n-th charge (null: for none) and the elements of which one must be shown. */
+type IsPinned = (document: PacketDocument, facts: CheckFacts, form: FormOf<'I-862'>, allegation: Allegation, charge: number | null, any: readonly Element[]) => boolean;
 /** [NTA-03] An element is covered by an allegation that asserts it and is pinned to evidence in the packet (0.4 item 5). @2 adds the needs of domain 1.7 on typed facts. */
-const ntaAllegations = onEach('I-862', (form, document, facts) => {
+const ntaAllegations = (isCoveredBy: IsPinned): Predicate => onEach('I-862', (form, document, facts) => {
   if (form.allegations.length === 0) return [finding(path(form, 'allegations'), null, 'at least one numbered allegation')];
   const found: Finding[] = [];
   form.allegations.forEach((a, n) => {
     if (a.number !== n + 1) found.push(finding(path(form, `allegations.${n}.number`), a.number, String(n + 1)));
   });
-  const covers = (element: Element, numbers: readonly number[] | null): boolean =>
-    form.allegations.some((a) => (numbers === null || numbers.includes(a.number)) && a.elements.includes(element) && knownPins(document, a.evidenceIds).length > 0);
-  for (const any of ALWAYS_COVERED) if (!any.some((e) => covers(e, null))) found.push(finding(path(form, 'allegations'), null, `an allegation of ${any.join(' or ')}, pinned to evidence`));
+  const covers = (element: Element, numbers: readonly number[] | null, charge: number | null, any: readonly Element[]): boolean =>
+    form.allegations.some((a) => (numbers === null || numbers.includes(a.number)) && a.elements.includes(element) && isCoveredBy(document, facts, form, a, charge, any));
+  for (const any of ALWAYS_COVERED) if (!any.some((e) => covers(e, null, null, any))) found.push(finding(path(form, 'allegations'), null, `an allegation of ${any.join(' or ')}, pinned to evidence`));
   form.charges.forEach((charge, n) => {
     const field = path(form, `charges.${n}.allegationNumbers`);
     for (const number of charge.allegationNumbers) if (!form.allegations.some((a) => a.number === number)) found.push(finding(field, number, 'the number of an allegation'));
     for (const any of chargeOf(charge.section)?.elements ?? []) {
-      if (!any.some((e) => covers(e, charge.allegationNumbers))) found.push(finding(field, charge.allegationNumbers.join(', '), `an allegation of ${any.join(' or ')}, pinned to evidence, for ${charge.section}`));
+      if (!any.some((e) => covers(e, charge.allegationNumbers, n, any))) found.push(finding(field, charge.allegationNumbers.join(', '), `an allegation of ${any.join(' or ')}, pinned to evidence, for ${charge.section}`));
     }
     const cited = form.allegations.filter((a) => charge.allegationNumbers.includes(a.number));
     for (const proof of chargeOf(charge.section)?.proofs ?? []) {
@@ -77,6 +80,11 @@ const ntaAllegations = onEach('I-862', (form, document, facts) => {
   });
   return found;
 });
+/** @2: an allegation is pinned when it names an evidence item of the packet. */
+const ntaByItem = ntaAllegations((document, _facts, _form, a) => knownPins(document, a.evidenceIds).length > 0);
+/** @3: by a pin to a page, the DIO's or the signer's; by the item alone only where the packet brings no pins. The same function as the list of pins (`pins.ts`). */
+const ntaByPage = ntaAllegations((document, facts, form, a, charge, any) =>
+  isPinned(document, facts.pins ?? [], [allegationElement(form.id, a.number), ...(charge === null ? [] : [chargeElement(form.id, charge, any)])], a.evidenceIds));
 
 /** [NTA-04] */
 const ntaCharges = onEach('I-862', (form) =>
@@ -254,7 +262,7 @@ const i213Complete = onEach('I-213', (form) =>
   Object.entries(form.facts).filter(([, fact]) => fact === null || fact.value.trim() === '').map(([name]) => finding(path(form, `facts.${name}`), null, 'a value and its source, "unknown" where it is')));
 
 export const FORM_PREDICATES = {
-  'NTA-02@1': ntaNature, 'NTA-03@2': ntaAllegations, 'NTA-04@1': ntaCharges, 'NTA-05@1': ntaBox, 'NTA-06@1': ntaHearing, 'NTA-07@1': ntaTenDays, 'NTA-12@1': ntaIssued,
+  'NTA-02@1': ntaNature, 'NTA-03@2': ntaByItem, 'NTA-03@3': ntaByPage, 'NTA-04@1': ntaCharges, 'NTA-05@1': ntaBox, 'NTA-06@1': ntaHearing, 'NTA-07@1': ntaTenDays, 'NTA-12@1': ntaIssued,
   'DET-01@1': detainerOneBox, 'DET-02@1': detainerBasis, 'DET-03@1': detainerWarrant, 'DET-04@1': detainerWarrantKind, 'DET-05@1': detainerCause,
   'W200-01@1': warrantIssuer, 'W200-02@1': warrantBasis, 'W200-03@1': warrantServed, 'WSO-01@1': wsoLimit, '213-01@1': i213Complete,
 } as const satisfies Readonly<Record<string, Predicate>>;
