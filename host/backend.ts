@@ -85,7 +85,7 @@ const WARM_MS = 500;
 /** Acts that mean the laptop, whichever room is open. */
 const ANY_ROOM = /^(session|practice)\./;
 /** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
-const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'packet.pdf', 'claim.draft'];
+const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -142,7 +142,10 @@ export function createBackend(options: BackendOptions): HostBackend {
   });
   const practice = createPracticeRoom({
     folder: options.folder, clock, after, me: () => session.open()?.me ?? null, realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now()),
-    changed: () => changed(['session', ...COMMAND_TABLES, 'attachments']),
+    changed: () => {
+      if (!practice.desk()) pdfs.stopAll();
+      changed(['session', ...COMMAND_TABLES, 'attachments']);
+    },
   });
   /** What commands and queries run on: the practice room while it is open, else the real session. */
   type Desk = Omit<PracticeDesk, 'signer'> & { readonly signer: PracticeDesk['signer'] | null };
@@ -168,7 +171,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
 
-  const pdfs = createPdfJobs({ isOpen: (open) => session.open() === open, log });
+  const pdfs = createPdfJobs({ isOpen: (open) => desk()?.store === open.store, log });
 
   /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
   const warmZones = (): void => {
@@ -341,11 +344,12 @@ export function createBackend(options: BackendOptions): HostBackend {
         return sealed.ok ? ok(sealed.value.file) : sealed;
       }
       case 'packet.pdf': {
-        const real = session.open();
-        if (!real) return no('session/locked', {});
+        const room = practice.desk();
+        const from = room ?? session.open();
+        if (!from) return no('session/locked', {});
         const packetId = String(input.packetId);
         noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
-        return pdfs.start(real, packetId, (parsed.data as { readonly number: number | null }).number, clock.now());
+        return pdfs.start(from, packetId, (parsed.data as { readonly number: number | null }).number, open.clock.now(), room ? 'PRACTICE' : undefined);
       }
       case 'packet.pdfState': return pdfs.state((parsed.data as { readonly id: string }).id);
       case 'packet.pdfStop': {

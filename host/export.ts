@@ -8,8 +8,11 @@ import { collectBundle } from '../db/export.ts';
 import { signJws } from './jws.ts';
 import type { OpenSession } from './session.ts';
 
+/** What an export needs of a session; the practice room has its own. */
+export type Exporter = Pick<OpenSession, 'store' | 'me' | 'deviceId' | 'attachments'> & { readonly keys: Pick<OpenSession['keys'], 'deviceKey'>; readonly sync: Pick<OpenSession['sync'], 'hqJwk'> };
+
 /** The bundle of `packetId` and its file `packet-<id>-v<n>.json`: what is exported, and what a PDF is made from. Refusals: those of `collectBundle`. `now`: instant. */
-export function sealBundle(open: OpenSession, packetId: string, number: number | null, now: string): Result<{ readonly bundle: Omit<Bundle, 'seal'>; readonly file: ExportedFile }> {
+export function sealBundle(open: Exporter, packetId: string, number: number | null, now: string): Result<{ readonly bundle: Omit<Bundle, 'seal'>; readonly file: ExportedFile }> {
   const { kty, crv, x, y } = createPublicKey(createPrivateKey({ key: open.keys.deviceKey, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' });
   const bundle = collectBundle(open.store, { packetId, number, now, actor: open.me.id, device: open.deviceId, deviceJwk: { kty, crv, x, y }, hqJwk: open.sync.hqJwk });
   if (!bundle.ok) return bundle;

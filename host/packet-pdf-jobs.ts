@@ -12,14 +12,13 @@ import { no, ok, type Result } from '../shared/result.ts';
 import { placeOf, readBlob } from '../db/attachments.ts';
 import { paperNames } from '../db/export.ts';
 import { READ_BYTES } from './blob.ts';
-import { sealBundle } from './export.ts';
+import { type Exporter, sealBundle } from './export.ts';
 import type { PdfInput, Stored } from './packet-pdf.ts';
 import type { FromPdf, ToPdf } from './packet-pdf-worker.ts';
-import type { OpenSession } from './session.ts';
 
 export type PdfJobs = {
   /** Begins a PDF of one packet version; whatever was under way ends. Refusals: those of the bundle. */
-  readonly start: (open: OpenSession, packetId: string, number: number | null, now: string, mark?: string) => Result<PdfJob>;
+  readonly start: (open: Exporter, packetId: string, number: number | null, now: string, mark?: string) => Result<PdfJob>;
   readonly state: (id: string) => Result<PdfJob>;
   /** Ends a job and forgets its bytes. */
   readonly stop: (id: string) => void;
@@ -41,7 +40,7 @@ function payloadOf(jws: string): Sealed {
 }
 
 /** `log` gets what went wrong in a thread, by code; never a packet's words. */
-export function createPdfJobs({ isOpen, log }: { readonly isOpen: (session: OpenSession) => boolean; readonly log: (line: Readonly<Record<string, unknown>>) => void }): PdfJobs {
+export function createPdfJobs({ isOpen, log }: { readonly isOpen: (session: Exporter) => boolean; readonly log: (line: Readonly<Record<string, unknown>>) => void }): PdfJobs {
   let job: Job | null = null;
   const end = (): void => {
     // The thread's own 'exit' finds no job any more.
@@ -51,7 +50,7 @@ export function createPdfJobs({ isOpen, log }: { readonly isOpen: (session: Open
   };
 
   /** A whole stored file, read in slices between which other calls have their turn. */
-  async function stored(open: OpenSession, file: PaperFile): Promise<Stored> {
+  async function stored(open: Exporter, file: PaperFile): Promise<Stored> {
     const { attachments } = open;
     if (!attachments) return { why: 'unreadable' };
     try {

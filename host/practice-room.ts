@@ -15,6 +15,7 @@ import { openStore, type Store } from '../db/open.ts';
 import { rowById, rowsWhere } from '../db/rows.ts';
 import type { HostClock } from './backend.ts';
 import { newKeyPair } from './jws.ts';
+import type { Exporter } from './export.ts';
 import type { Me } from './session.ts';
 
 /** How often the real clocks are looked at while practising, ms. */
@@ -25,6 +26,8 @@ const SHOWN = 3;
 /** What commands and queries run on while practising. */
 export type PracticeDesk = {
   readonly store: Store; readonly attachments: Attachments | null; readonly me: Me; readonly deviceId: string; readonly ledger: string; readonly clock: HostClock;
+  /** Keys of this room alone: a file made here proves nothing anywhere else. */
+  readonly keys: Exporter['keys']; readonly sync: Exporter['sync'];
   /** The practice signer; the same refusal as for a wrong passphrase. */
   readonly signer: (secret: string) => Result<{ readonly pkcs8: Buffer; readonly wipe: () => void }>;
 };
@@ -107,7 +110,7 @@ export function createPracticeRoom({ folder, clock, after, me, realClocks, chang
       return {
         room: randomUUID(), id, packetId, close, isRevealed: false,
         desk: {
-          store, attachments, me: person, deviceId: 'practice', ledger: 'practice', clock: fake,
+          store, attachments, me: person, deviceId: 'practice', ledger: 'practice', clock: fake, keys: { deviceKey: signer.pkcs8 }, sync: { hqJwk: signer.jwk },
           signer: (secret) => (secret.trim().toLowerCase() === PRACTICE_PASSPHRASE ? ok({ pkcs8: signer.pkcs8, wipe: () => undefined }) : no('practice/passphrase', { type: PRACTICE_PASSPHRASE })),
         },
       };
@@ -126,8 +129,9 @@ export function createPracticeRoom({ folder, clock, after, me, realClocks, chang
       const { room, id, packetId, desk: { store, me: person } } = running;
       const { title, situation, answer, rules } = PRACTICE_CASES[id];
       const where = { packetId };
+      const claims = rowsWhere(store, 'claims', where);
       const verdict = judgePractice(PRACTICE_CASES[id], {
-        packet: rowById(store, 'packets', packetId), statements: rowsWhere(store, 'statements', where), returns: rowsWhere(store, 'returns', where), holds: rowsWhere(store, 'holds', where), me: person.id,
+        packet: rowById(store, 'packets', packetId), statements: rowsWhere(store, 'statements', where), returns: rowsWhere(store, 'returns', where), holds: rowsWhere(store, 'holds', where), claims, me: person.id,
       });
       return { room, caseId: id, title, situation, packetId, answer: running.isRevealed ? { text: answer, rules, verdict } : null, realNow: clock.now(), realClocks: realClocks().slice(0, SHOWN) };
     },

@@ -1,6 +1,6 @@
 /**
  * The on-call log: what a site said on the phone, in three fields. Written into the officer's own stream, so that a call about an agency that is not
- * assigned to them, or about a person whom nobody knows yet, is kept like any other [PK-00; ADR 0007]. A citizenship claim starts K6 and K7.
+ * assigned to them, or about a person whom nobody knows yet, is kept like any other [PK-00; ADR 0009]. A citizenship claim starts K6 and K7.
  */
 import { z } from 'zod';
 import { command, one, put } from '../command.ts';

@@ -2,7 +2,7 @@
  * Practice: nine cases whose papers are wrong on purpose (or look wrong and are not), each with the only right outcome (domain 9.3).
  * The answer key reads what was done, never what was typed. Must never let practice run on while a real clock has four hours or less (domain 0.4 item 9).
  */
-import type { HoldRow, PacketRow, ReturnRow, StatementRow } from '../rows.ts';
+import type { ClaimRow, HoldRow, PacketRow, ReturnRow, StatementRow } from '../rows.ts';
 import { msOf } from '../time.ts';
 import type { Alarm } from './clock-alarms.ts';
 
@@ -18,7 +18,7 @@ export type PracticeCaseId = (typeof PRACTICE_CASE_IDS)[number];
 type Outcome =
   | { readonly kind: 'sign' }
   | { readonly kind: 'return'; readonly rules: readonly string[] }
-  | { readonly kind: 'hold'; readonly rules: readonly string[] };
+  | { readonly kind: 'hold'; readonly rules: readonly string[]; /** A matter recorded of this kind does as well: HQ places the hold. */ readonly claim?: string };
 export type PracticeCase = {
   readonly id: PracticeCaseId; readonly title: string;
   /** What the person is told at the start; never the answer. */
@@ -55,7 +55,7 @@ export const PRACTICE_CASES: Readonly<Record<PracticeCaseId, PracticeCase>> = {
     id: '8', title: 'A claim of US citizenship at 02:10, no network', startsAt: '2026-12-10T08:10:00.000Z',
     situation: '02:10 at the jail, you have no network. The shift sergeant calls: the man whose packet you have says that he was born in Phoenix.',
     outcome: { kind: 'hold', rules: ['PK-08'] }, rules: ['PK-08', 'K6'],
-    answer: 'Place the hold PK-08 at once and sign nothing. Consultation starts from the claim (K6); the hold is released from HQ only, by OPLA or an SDDO. Being offline or asleep is no reason to wait.',
+    answer: 'Record the claim (M), which places the hold PK-08 at once, and sign nothing. Log the call (C). Consultation starts from the claim (K6); the hold is released from HQ only, by OPLA or an SDDO. Being offline or asleep is no reason to wait.',
   },
   9: {
     id: '9', title: 'The DIO lapsed on Tuesday, the packet is from Monday', startsAt: '2026-12-09T16:00:00.000Z',
@@ -78,8 +78,8 @@ export const PRACTICE_CASES: Readonly<Record<PracticeCaseId, PracticeCase>> = {
   12: {
     id: '12', title: 'A tip from the household', startsAt: '2026-12-09T16:00:00.000Z',
     situation: 'The jail tells you on the telephone: the tip about this person came from the husband, after a call for domestic violence. The papers say nothing of it.',
-    outcome: { kind: 'hold', rules: ['RESTRICTED'] }, rules: ['PK-10'],
-    answer: 'Place the generic hold for restricted handling (8 U.S.C. 1367) and sign nothing; the restricted officer decides. Write no cause anywhere: not in a return, not in a note, not in a file name.',
+    outcome: { kind: 'hold', rules: ['RESTRICTED'], claim: 'restricted_tip' }, rules: ['PK-10'],
+    answer: 'Record the tip as a protective matter (M), or place the generic hold for restricted handling (8 U.S.C. 1367), and sign nothing; the restricted officer decides. Write no cause anywhere: not in a return, not in a note, not in a file name.',
   },
   15: {
     id: '15', title: 'The agreement was suspended in mid-shift', startsAt: '2026-12-09T16:00:00.000Z',
@@ -90,7 +90,7 @@ export const PRACTICE_CASES: Readonly<Record<PracticeCaseId, PracticeCase>> = {
 };
 
 /** Rows of the case's packet as they stand. */
-export type PracticeRows = { readonly packet: PacketRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; readonly me: string };
+export type PracticeRows = { readonly packet: PacketRow | null; readonly statements: readonly StatementRow[]; readonly returns: readonly ReturnRow[]; readonly holds: readonly HoldRow[]; readonly claims: readonly ClaimRow[]; readonly me: string };
 /** `open`: nothing decided yet. `short`: on the way, something is missing. */
 export type PracticeVerdict = { readonly is: 'open' | 'short' | 'right' | 'wrong'; readonly why: string };
 
@@ -109,7 +109,7 @@ export function judgePractice(which: PracticeCase, rows: PracticeRows): Practice
   }
   if (statements.length > 0) return { is: 'wrong', why: 'A form was signed that no signature should be on.' };
   if (outcome.kind === 'hold') {
-    if (holds.some((h) => outcome.rules.includes(h.rule))) return { is: 'right', why: 'Held, and nothing was signed.' };
+    if (holds.some((h) => outcome.rules.includes(h.rule)) || rows.claims.some((c) => c.kind === outcome.claim && c.recordedBy === me)) return { is: 'right', why: 'Held, and nothing was signed.' };
     if (holds.length > 0) return { is: 'short', why: 'A hold is on it, but for another cause: the right people would not hear of it.' };
     return returned.length > 0 ? { is: 'wrong', why: 'A return goes back to the agency and protects nobody.' } : nothing;
   }

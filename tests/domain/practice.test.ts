@@ -5,12 +5,13 @@ import { CLOCKS } from '../../shared/domain/clock-table.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 
 const ME = 'pm-1';
-type Done = { readonly state?: string; readonly signed?: number; readonly returned?: readonly string[]; readonly held?: readonly string[]; readonly by?: string };
+type Done = { readonly state?: string; readonly signed?: number; readonly returned?: readonly string[]; readonly held?: readonly string[]; readonly claims?: readonly string[]; readonly by?: string };
 type Row = readonly [id: PracticeCaseId, done: Done, is: string];
-const rows = ({ state = 'in_review', signed = 0, returned = [], held = [], by = ME }: Done): PracticeRows => ({
+const rows = ({ state = 'in_review', signed = 0, returned = [], held = [], claims = [], by = ME }: Done): PracticeRows => ({
   packet: { state } as PracticeRows['packet'], me: ME, statements: Array.from({ length: signed }, () => ({})) as unknown as PracticeRows['statements'],
   returns: (returned.length === 0 ? [] : [{ returnedBy: by, deficiencies: returned.map((rule) => ({ rule, field: 'x', note: 'x' })) }]) as unknown as PracticeRows['returns'],
   holds: held.map((rule) => ({ rule, placedBy: by, releasedAt: null })) as unknown as PracticeRows['holds'],
+  claims: claims.map((kind) => ({ kind, recordedBy: by })) as unknown as PracticeRows['claims'],
 });
 
 describe('the answer key', () => {
@@ -20,7 +21,7 @@ describe('the answer key', () => {
     ['6', { returned: ['NTA-06'], by: 'pm-2' }, 'open'],
     ['7', { returned: ['PK-02'] }, 'right'], ['7', { returned: ['DET-03'], signed: 1 }, 'wrong'],
     ['8', { held: ['PK-08'] }, 'right'], ['8', { held: ['OTHER'] }, 'short'], ['8', { returned: ['PK-08'] }, 'wrong'], ['8', { held: ['PK-08'], signed: 1 }, 'wrong'], ['8', { held: ['PK-08'], by: 'hq' }, 'open'],
-    ['9', { signed: 4, state: 'signed' }, 'right'], ['12', { held: ['RESTRICTED'] }, 'right'], ['12', { held: ['PK-08'] }, 'short'], ['15', { returned: ['PK-04'] }, 'right'],
+    ['9', { signed: 4, state: 'signed' }, 'right'], ['12', { held: ['RESTRICTED'] }, 'right'], ['12', { held: ['PK-08'] }, 'short'], ['12', { claims: ['restricted_tip'] }, 'right'], ['12', { claims: ['citizenship'] }, 'open'], ['15', { returned: ['PK-04'] }, 'right'],
   ])('case %s after %j: %s', (id, done, is) => {
     expect(judgePractice(PRACTICE_CASES[id], rows(done)).is).toBe(is);
   });

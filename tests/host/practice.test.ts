@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PacketView, QueuePage, SessionState } from '../../shared/api.ts';
+import type { PacketView, PdfJob, QueuePage, SessionState } from '../../shared/api.ts';
 import { formHash, openContent, SIGNABLE } from '../../shared/domain/packet.ts';
 import { PRACTICE_CASE_IDS, PRACTICE_CASES, PRACTICE_PASSPHRASE, type PracticeCaseId } from '../../shared/domain/practice.ts';
 import type { Result } from '../../shared/result.ts';
@@ -94,6 +94,24 @@ describe('a practice case', () => {
     must(await laptop.act('practice.leave', {}));
     expect(await laptop.sign('pk-1', PRACTICE_PASSPHRASE)).toMatchObject({ ok: false, problem: { code: 'session/wrong-passphrase' } });
   });
+  it('prints PRACTICE on every page of a PDF', async () => {
+    must(await start('6'));
+    let job = must(await call({ act: 'packet.pdf', input: { packetId: await packetId(), number: null } })) as PdfJob;
+    for (let n = 0; n < 400 && job.phase === 'working'; n += 1) {
+      await new Promise((next) => setTimeout(next, 50));
+      job = must(await call({ act: 'packet.pdfState', input: { id: job.id } })) as PdfJob;
+    }
+    expect(job.phase).toBe('done');
+    const { bytes } = must(await laptop.backend.blob({ sha256: job.sha256 ?? '', start: 0, length: job.bytes }));
+    const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
+    const pdf = await getDocument({ data: new Uint8Array(bytes), verbosity: 0 }).promise;
+    expect(pdf.numPages).toBeGreaterThan(8);
+    for (let n = 1; n <= pdf.numPages; n += 1) {
+      const { items } = await (await pdf.getPage(n)).getTextContent();
+      expect(items.map((i) => ('str' in i ? i.str : '')).join(' '), `page ${n}`).toContain('PRACTICE');
+    }
+    await pdf.loadingTask.destroy();
+  });
   it('shows the case\'s documents', async () => {
     must(await start('6'));
     const states = must(await call({ read: 'document.states', input: { packetId: await packetId(), number: null } })) as readonly { sha256: string; place: string }[];
@@ -111,8 +129,8 @@ describe('the wall around practice', () => {
     must(await start('6'));
     must(await giveBack('NTA-06'));
     must(await call({ act: 'draft.save', input: { key: 'return/x', body: '"typed in practice"' } }));
-    for (const name of ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export'] as const) {
-      const input = { 'sync.now': {}, 'sync.pause': { isPaused: false }, 'sync.test': {}, 'sync.requeue': { commandId: 'x' }, 'document.want': { packetId: 'x' }, 'packet.export': { packetId: await packetId(), number: null } }[name];
+    for (const name of ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft'] as const) {
+      const input = { 'sync.now': {}, 'sync.pause': { isPaused: false }, 'sync.test': {}, 'sync.requeue': { commandId: 'x' }, 'document.want': { packetId: 'x' }, 'packet.export': { packetId: await packetId(), number: null }, 'claim.draft': { claimId: 'x' } }[name];
       expect(await call({ act: name, input }), name).toMatchObject({ ok: false, problem: { code: 'practice/not-here' } });
     }
     await laptop.backend.settled();

@@ -266,7 +266,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
         onNext={next}
         onPrevious={previous}
       />
-      <PrintPaper view={view} model={model} now={now} />
+      <PrintPaper view={view} model={model} now={now} mark={session.practice ? 'PRACTICE' : null} />
       {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
       {dialog && dialog !== 'export' && renderDialog(dialog, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, () => setDialog(null), next)}
