@@ -98,7 +98,8 @@ export type PracticeVerdict = { readonly is: 'open' | 'short' | 'right' | 'wrong
 export function judgePractice(which: PracticeCase, rows: PracticeRows): PracticeVerdict {
   const { packet, statements, me } = rows;
   const returned = rows.returns.filter((r) => r.returnedBy === me);
-  const holds = rows.holds.filter((h) => h.placedBy === me && h.releasedAt === null);
+  // A restricted hold says the same whoever placed it: it names nobody.
+  const holds = rows.holds.filter((h) => (h.placedBy === me || h.rule === 'RESTRICTED') && h.releasedAt === null);
   const { outcome } = which;
   const nothing: PracticeVerdict = { is: 'open', why: 'No decision yet.' };
   if (outcome.kind === 'sign') {

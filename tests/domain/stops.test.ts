@@ -32,7 +32,7 @@ const claim = (over: Partial<ClaimRow> = {}): ClaimRow => ({
   zone: 'America/Chicago', recordedBy: PM, recordedAt: NIGHT, consultedAt: null, outcome: null, outcomeNote: null, closedBy: null, closedAt: null, ...over,
 });
 const record = (over: Record<string, unknown> = {}, state: Record<string, unknown> = {}, at: Partial<Envelope> = {}) => claimRecord.decide(
-  { packet: packet(), holds: [], statements: [], claims: [], run: null, agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
+  { packet: packet(), holds: [], statements: [], claims: [], reviews: [], runs: [], agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
 const putsOf = (result: ReturnType<typeof record>): readonly Put[] => {
   if (!result.ok) throw new Error(result.problem.code);
   return result.value;
@@ -132,7 +132,7 @@ describe('[PK-00] what is in a person\'s favour', () => {
         const state = {
           packet: packet({ state: x.state, lane: x.lane, currentVersion: x.currentVersion, blockCount: x.blockCount, isResubmitted: x.isResubmitted, isDetained: x.isDetained, openHolds: x.held.length }),
           holds, statements: x.reviewed ? [{ id: 'st', effect: 'under_review', signerId: PM, formId: 'i862' }] : [], agency: x.hasAgency ? { ...cleanAgency(), moaStatus: 'terminated' } : null, made: null, claims: [claim()],
-          run: x.hasRun ? { results: evaluate(cleanPacket(), { ...cleanFacts(), intervals: [] }), evaluatedAt: NIGHT } : null, source: hold('h-other', 'PK-08', { packetId: 'pk-0' }),
+          runs: x.hasRun ? [{ id: 'run', number: x.currentVersion, results: evaluate(cleanPacket(), { ...cleanFacts(), intervals: [] }), evaluatedAt: NIGHT }] : [], reviews: [], source: hold('h-other', 'PK-08', { packetId: 'pk-0' }),
           claim: claim(x.closedClaim ? { closedAt: NIGHT, outcome: 'no_evidence' } : {}),
         };
         const at = env({ role: x.acting ? 'acting_pm' : 'pm', packs: x.packs, base: { [stream]: 0 } });

@@ -60,9 +60,10 @@ describe('[PK-10] restricted handling', () => {
   }) as const satisfies Record<QueryName, unknown>;
 
   it.each(Object.keys(QUERIES) as QueryName[])('%s answers the same for both', async (name) => {
-    const answers = await Promise.all([FLAGGED, OTHER].map(async (t) => plain(about(await laptop.read(name, asked(t)[name] as never), t), t)));
+    const answers = await Promise.all([FLAGGED, OTHER].map(async (t) => plain(about(await laptop.backend.call({ read: name, input: asked(t)[name] }), t), t)));
     expect(answers[0]).toBe(answers[1]);
-    expect(answers[0]).not.toMatch(/1367|Telltale|husband|restricted_tip|household|juvenile record/i);
+    // The rules are public, PK-10 among them: that list is about no packet.
+    if (name !== 'rules.overview') expect(answers[0]).not.toMatch(/1367|Telltale|husband|restricted_tip|household|juvenile record/i);
   });
   it.each(['number', 'name', 'event number'] as const)('a search by %s finds both alike', async (by) => {
     const pages = await Promise.all([FLAGGED, OTHER].map(async (t) => {
