@@ -168,6 +168,7 @@ describe('the day', () => {
   it('takes a signed packet out as a file that proves itself, and names what was touched in it', async () => {
     await go(`/packet/${clean[0]}`);
     await button(/^Export…/).click();
+    await desk.page.getByText('Bundle to verify').click();
     const [download] = await Promise.all([desk.page.waitForEvent('download'), button(/^Save the file/).click()]);
     const file = join(desk.folder, 'packet.json');
     await download.saveAs(file);

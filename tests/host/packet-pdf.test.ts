@@ -74,7 +74,12 @@ beforeAll(async () => {
   world = await createWorld({ packets: 1 });
   const hq = { url: world.hqUrl, token: SERVICE_TOKEN };
   const clean = cleanPacket('P-NTA') as PacketDocument;
-  const twin = (packetId: string): PacketDocument => ({ ...clean, packetId, subject: { ...clean.subject, subjectId: `su-${packetId}` } });
+  // A restricted hold follows the person: these two are others than the one who is signed for.
+  const twin = (packetId: string): PacketDocument => {
+    const number = packetId === 'pk-flag' ? 'A000077701' : packetId === 'pk-other' ? 'A000077702' : null;
+    const identity = number === null ? clean.subject.identity : { ...clean.subject.identity, aNumber: number, fin: number };
+    return { ...clean, packetId, subject: { ...clean.subject, subjectId: `su-${packetId}`, identity } };
+  };
   const first = clean.forms[0];
   if (!first) throw new Error('no form');
   const printed = await formPdf(first, clean);

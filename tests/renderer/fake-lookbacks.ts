@@ -23,7 +23,7 @@ const item = (n: number, packetId: string, review: Partial<LookbackItem['review'
 };
 /** In the order in which the backend gives them. */
 export const LOOKBACKS: readonly LookbackItem[] = [
-  item(1, 'p-0012', {}),
+  item(1, 'p-0016', {}),
   item(2, 'p-0013', { dueAt: at(9), openedAt: at(-15), isDetained: false, ownerId: 'hq-sddo' }, { subjectName: 'TUPOU, Sione', ownerName: 'Okafor, Ines', isMine: false, signedByName: 'Marlow, Tessa', forms: ['I-247A'] }),
   item(3, 'p-0014', {
     dueAt: at(-40), openedAt: at(-64), outcome: 'reissued', outcomeNote: 'The interval had ended before the warrant was signed.', closedBy: 'hq-fod', closedAt: at(-44), ownerId: 'hq-sddo',

@@ -39,7 +39,7 @@ describe('the look-back list', () => {
     await page.getByText('Nothing under review').waitFor();
   });
   it('a packet under review says why, until when and that the signature stays', async () => {
-    const page = await screens.open('#/packet/p-0012');
+    const page = await screens.open('#/packet/p-0016');
     const banner = page.locator('.under-review');
     await banner.getByText('Under review: I-862, I-200').waitFor();
     const text = (await banner.textContent()) ?? '';

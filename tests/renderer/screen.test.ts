@@ -33,7 +33,7 @@ const SCREENS = [
   ['#/sync', 'Ready to send'],
   ['#/settings', 'Single-letter'],
   ['#/lookback', 'What changed'],
-  ['#/packet/p-0012', 'Under review: I-862'],
+  ['#/packet/p-0016', 'Under review: I-862'],
   ['#/packet/p-0014', 'Look-back review closed'],
   ['#/rules', 'Find a rule'],
 ] as const;
