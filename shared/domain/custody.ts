@@ -4,6 +4,7 @@
  * what advances custody waits for open holds and blocks. Nothing here ever makes a limit longer.
  */
 import { z } from 'zod';
+import { canonical } from '../canonical.ts';
 import { command, many, one, put } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type No } from '../result.ts';
@@ -329,11 +330,6 @@ export const custodyRecord = command({
       // To take back a release or a cancellation holds the person again.
       if (specOf(target?.kind ?? '')?.class === 'favour' && s.holds.some(isOpen)) return no('custody/held', { rules: [...new Set(s.holds.filter(isOpen).map((h) => h.rule))] });
     }
-    if (spec.class === 'advance') {
-      if (!spec.actors.includes(env.role)) return no('custody/not-your-role', { what: spec.label, role: env.role });
-      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events], agency.model) ?? whyNotAdvance(i, at, s, document, agency);
-      if (wrong) return wrong;
-    }
     if (i.event.kind === 'release.scheduled') details = { ...i.event.details, releaseAt: utcInstant(msOf(i.event.details.releaseAt)) };
     if (i.event.kind === 'pickup.arranged') details = { ...i.event.details, forAt: utcInstant(msOf(i.event.details.forAt)) };
     if (i.event.kind === 'limit.passed') {
@@ -343,6 +339,14 @@ export const custodyRecord = command({
         note: i.event.details.note, limit: limit?.id ?? null, limitAt: limit?.deadlineAt ?? null, source: limit?.source ?? null, calls: calls.length, callList: calls.map(callLine).join('\n'),
         words: RELEASE_OR_NOTIFY,
       };
+    }
+    // Recorded twice by the same person in the same words (a second click, a resumed seeding): one event.
+    const isSame = (e: CustodyEventRow): boolean => e.kind === i.event.kind && msOf(e.at) === msOf(at) && e.recordedBy === env.actor && canonical(e.details) === canonical(details);
+    if (liveEvents(events).some(isSame)) return ok([]);
+    if (spec.class === 'advance') {
+      if (!spec.actors.includes(env.role)) return no('custody/not-your-role', { what: spec.label, role: env.role });
+      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events], agency.model) ?? whyNotAdvance(i, at, s, document, agency);
+      if (wrong) return wrong;
     }
     const made = [row(0, i.event.kind, details), ...(i.event.kind === 'detainer.cancelled' && i.event.details.reissue === 'after_warrant' ? [row(1, 'reissue.planned', {})] : [])];
     const { version: _v, changedBy: _c, ...head } = packet;

@@ -177,6 +177,14 @@ describe('custody.record', () => {
     expect(code(record('detainer.served', -0.2, { env: { role: 'opla' } }))).toBe('custody/not-your-role');
     expect(code(record('call.made', -1, { state: { packet: null } }))).toBe('packet/unknown');
   });
+  it('recorded twice by the same person in the same words is one event, unless the first was corrected', () => {
+    const call = row(fact('call.made', -1, { answer: 'no van', to: 'ERO' }));
+    expect(record('call.made', -1, { state: { events: [call] } })).toEqual({ ok: true, value: [] });
+    expect(headOf(record('call.made', -1, { state: { events: [{ ...call, recordedBy: 'pm-2' }] } })).id).toBe('pk-p-nta');
+    expect(headOf(record('call.made', -1, { state: { events: [call, row(fact('corrected', 0, { eventId: call.id }))] } })).id).toBe('pk-p-nta');
+    const served = row(fact('detainer.served', -0.2, DETAILS['detainer.served'] as CustodyFact['details']));
+    expect(record('detainer.served', -0.2, { state: { events: [served] } })).toEqual({ ok: true, value: [] });
+  });
   it('corrects an event once, never a correction, and no release while a hold is open', () => {
     const release = row(fact('released', -2, { reason: 'limit' }));
     const details = { eventId: release.id, why: 'The jail named another person' };
