@@ -104,8 +104,9 @@ export const FAVOUR_KINDS = (Object.keys(CUSTODY_EVENTS) as CustodyKind[]).filte
 
 export type CustodyFact = Pick<CustodyEventRow, 'id' | 'kind' | 'at' | 'recordedAt' | 'details'>;
 
-/** By time of the event, then of its record, then by id: the same order on every device. */
-const inOrder = (a: CustodyFact, b: CustodyFact): number => msOf(a.at) - msOf(b.at) || msOf(a.recordedAt) - msOf(b.recordedAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/** By time of the event, then of its record, what follows from an event after it, then by id: the same order on every device. */
+export const inOrder = (a: CustodyFact, b: CustodyFact): number =>
+  msOf(a.at) - msOf(b.at) || msOf(a.recordedAt) - msOf(b.recordedAt) || Number(a.kind === 'reissue.planned') - Number(b.kind === 'reissue.planned') || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The events that count, in order: without those that a later event corrects. Corrections stay in the timeline and move nothing. */
 export function liveEvents<E extends CustodyFact>(events: readonly E[]): readonly E[] {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../shared/command.ts';
 import {
-  CUSTODY_EVENTS, CUSTODY_STATES, type CustodyFact, type CustodyKind, type CustodyRecordInput, custodyRecord, custodyState, custodyTimes, documentEvents, FAVOUR_KINDS, isArrestedOutside, paperTask, passedLimit,
+  CUSTODY_EVENTS, CUSTODY_STATES, type CustodyFact, type CustodyKind, type CustodyRecordInput, custodyRecord, custodyState, custodyTimes, documentEvents, FAVOUR_KINDS, inOrder, isArrestedOutside, paperTask, passedLimit,
   shownState,
 } from '../../shared/domain/custody.ts';
 import { packetClocks } from '../../shared/domain/clocks.ts';
@@ -202,6 +202,7 @@ describe('custody.record', () => {
     expect(paperTask(document, new Set(), [])).toBe('cancel_detainer');
     expect(paperTask(document, new Set(['i200']), [])).toBeNull();
     expect(paperTask(cleanPacket(), new Set(), [])).toBeNull();
+    expect([fact('reissue.planned', -1), fact('detainer.cancelled', -1), { ...fact('call.made', -1), recordedAt: at(-2) }].sort(inOrder).map((e) => e.kind)).toEqual(['call.made', 'detainer.cancelled', 'reissue.planned']);
     const done = record('detainer.cancelled', -1, { details: { ...DETAILS['detainer.cancelled'], reissue: 'after_warrant' } });
     expect(done.ok && done.value.map((p) => (p.table === 'custody_events' ? p.row.kind : p.table))).toEqual(['detainer.cancelled', 'reissue.planned', 'packets']);
     const cancelled = fact('detainer.cancelled', -2, { reissue: 'after_warrant' });
