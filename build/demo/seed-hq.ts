@@ -3,6 +3,7 @@
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
 import { type DemoFile, packetWithFiles } from '../../synthetic/documents.ts';
+import { seedCustody } from './custody.ts';
 import { seedLookbacks } from './lookbacks.ts';
 import { type DemoPacket, packetLine, packets } from '../../synthetic/packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from '../../synthetic/programme.ts';
@@ -80,6 +81,8 @@ export async function sendPackets(hq: Hq, list: readonly DemoPacket[]): Promise<
   }
 }
 
+/** Steps of `seedSteps` that speak of packets: without them HQ has agencies, people and assignments alone. */
+export const PACKET_STEPS: readonly string[] = ['packets', 'a claim', 'custody'];
 export type Step = { readonly title: string; readonly run: (hq: Hq) => Promise<void> };
 
 async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
@@ -139,6 +142,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'itinerary', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId === DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
       { title: 'packets', run: (hq) => send(hq, ownPackets, 'files later') },
       { title: 'a claim', run: (hq) => sendClaim(hq, ownPackets, now) },
+      { title: 'custody', run: (hq) => seedCustody(hq, ownPackets, now) },
     ],
     rest: [
       { title: 'documents', run: sendFiles },

@@ -1,6 +1,6 @@
 /** The custody board: people held at one agency, by state, the nearest limit first. Never sorted or filtered by anything about the person. */
 import type { CustodyBoard, CustodyCard, QueryIn } from '../../shared/api.ts';
-import { custodyState, documentEvents, isReleased, liveEvents, paperTask, shownState } from '../../shared/domain/custody.ts';
+import { custodyState, documentEvents, isArrestedOutside, isReleased, liveEvents, paperTask, shownState } from '../../shared/domain/custody.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
 import { headAt } from '../../shared/domain/queue.ts';
 import type { CustodyEventRow, PacketRow } from '../../shared/rows.ts';
@@ -58,6 +58,6 @@ function cardOf(packet: PacketRow, subjectName: string, content: string | null, 
   const last = liveEvents(own).at(-1);
   return {
     packetId: packet.id, eventNumber: packet.eventNumber, subjectName, state, deadlineAt: packet.deadlineAt, deadlineClock: packet.deadlineClock, custodyLimitAt: isReleased(state) ? null : packet.custodyLimitAt,
-    openHolds: packet.openHolds, lastKind: last?.kind ?? null, lastAt: last?.at ?? all.at(-1)?.at ?? null, task: document ? paperTask(document, signed, own) : null, isArrested: all.some((e) => e.kind === 'arrested'),
+    openHolds: packet.openHolds, lastKind: last?.kind ?? null, lastAt: last?.at ?? all.at(-1)?.at ?? null, task: document ? paperTask(document, signed, own) : null, isArrested: isArrestedOutside(all),
   };
 }

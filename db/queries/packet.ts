@@ -1,6 +1,7 @@
 /** One packet with everything its screen shows, and the stream versions that the person thereby looks at (`base`, SYN-4). */
 import type { PacketView, QueryIn } from '../../shared/api.ts';
 import { agencyStream, PROGRAM_STREAM } from '../../shared/ids.ts';
+import { inOrder } from '../../shared/domain/custody.ts';
 import { loweredNotes, newestRun, packsInPlay } from '../../shared/domain/published-packs.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { versionId, type StaffRow } from '../../shared/rows.ts';
@@ -51,6 +52,6 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     links: rowsWhere(store, 'packet_links', { packetId }), pins: byTime(rowsWhere(store, 'pins', { packetId }), (p) => p.addedAt),
     claims: claimsOf(store, packetId), lookbacks: lookbacksOf(store, packetId, context), signer: rowById(store, 'staff', pmId), base: baseOf(store, [...new Set([agencyStream(agencyId), packet.stream, PROGRAM_STREAM])]), work: workOf(store, packetId),
     ...neighboursOf(store, packet, now), now,
-    custody: byTime(rowsWhere(store, 'custody_events', { packetId }), (e) => e.at),
+    custody: [...rowsWhere(store, 'custody_events', { packetId })].sort(inOrder),
   });
 }

@@ -56,11 +56,13 @@ type SavedProps = {
   readonly receipt: string;
   readonly onClose: () => void;
   readonly onNext: (() => void) | null;
+  /** The way back to where the dialog was opened. */
+  readonly stay?: string;
   readonly children: ReactNode;
 };
 
 /** What a person reads after a decision: durable here, not yet at HQ. Green is for HQ's receipt only, so this is not green. */
-export function SavedDialog({ title, receipt, onClose, onNext, children }: SavedProps) {
+export function SavedDialog({ title, receipt, onClose, onNext, stay = 'Stay on this packet', children }: SavedProps) {
   return (
     <Dialog
       title={title}
@@ -68,7 +70,7 @@ export function SavedDialog({ title, receipt, onClose, onNext, children }: Saved
       footer={
         <>
           <Button type="button" outline className="push" onClick={onClose} data-first={onNext ? undefined : true}>
-            Stay on this packet
+            {stay}
           </Button>
           {onNext && (
             <Button

@@ -4,6 +4,7 @@
  * what advances custody waits for open holds and blocks. Nothing here ever makes a limit longer.
  */
 import { z } from 'zod';
+import { canonical } from '../canonical.ts';
 import { command, many, one, put } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok, type No } from '../result.ts';
@@ -13,7 +14,7 @@ import { versionId } from '../rows.ts';
 import { msOf, utcInstant } from '../time.ts';
 import { canDo, intervalAt } from './authority.ts';
 import { signatureOf, type CheckFacts } from './checks/answer.ts';
-import type { ClockId } from './clock-table.ts';
+import { type ClockId, RELEASE_OR_NOTIFY } from './clock-table.ts';
 import { type Clock, type CustodyTimes, headClocks, packetClocks } from './clocks.ts';
 import { isOpen } from './holds.ts';
 import { openContent, type PacketDocument } from './packet.ts';
@@ -44,7 +45,12 @@ const instant = z.iso.datetime({ offset: true });
 const nothing = z.strictObject({});
 const served = {
   manner: z.enum(['in_person', 'refused', 'read_aloud']), servedBy: text(), /** DIO who served it; null when an ICE officer did. */ dioId: id.nullable(),
-  language: text(60), interpreter: z.string().trim().max(200).nullable(),
+  language: text(60), interpreter: z.string().trim().max(200).nullable(), /** Whether the person has a copy [DET-07]. */ subjectCopy: z.enum(['given', 'refused']),
+};
+/** What goes along to ICE. Never a word of why somebody is handled with restrictions: that travels on its own path [PK-10]. */
+const carried = {
+  i203: text(60), i216: text(60), propertyReceipt: text(60), medicalSummary: text(), medication: text(), languages: text(),
+  accommodation: text().nullable(), dependants: text().nullable().describe('minors or dependants at home'), counsel: text().nullable(), fearClaim: text().nullable(), medicalNeeds: text().nullable().describe('pregnancy and other needs'),
 };
 
 /** `favour`: in the person's favour. `fact`: says where the person is and starts clocks that protect them. `advance`: takes custody further. */
@@ -61,19 +67,19 @@ const HELD = ['SCREENED', 'DETAINER_ACTIVE', 'RELEASE_SCHEDULED', 'WARRANT_SERVE
 
 /** Every kind of event: guards, actors, clocks and shape of its details. */
 export const CUSTODY_EVENTS = {
-  booked: { label: 'Booked on a local charge', class: 'fact', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ bookingNumber: text(60) }) },
+  booked: { label: 'Booked on a local charge', class: 'fact', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ bookingNumber: text(60), offense: text() }) },
   screened: { label: 'Screened and interviewed', class: 'fact', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ language: text(60), interpreter: z.string().trim().max(200).nullable() }) },
-  arrested: { label: 'Immigration arrest', class: 'fact', actors: CASE_ROLES, from: [], to: null, starts: ['K1'], stops: [], details: z.strictObject({ isWarrantless: z.boolean(), iceContact: text() }) },
+  arrested: { label: 'Immigration arrest', class: 'fact', actors: CASE_ROLES, from: [], to: null, starts: ['K1'], stops: [], details: z.strictObject({ isWarrantless: z.boolean(), /** Whom at ICE the officer reached [ARR-03]. */ iceContact: text() }) },
   'release.scheduled': { label: 'Agency gave the local release time', class: 'fact', actors: CASE_ROLES, from: ['DETAINER_ACTIVE'], to: 'RELEASE_SCHEDULED', starts: ['K4'], stops: [], details: z.strictObject({ releaseAt: instant, toldBy: text() }) },
   'local.released': { label: 'Local custody ended', class: 'fact', actors: CASE_ROLES, from: ['DETAINER_ACTIVE'], to: 'RELEASE_SCHEDULED', starts: ['K2', 'K2B'], stops: [], details: z.strictObject({ toldBy: text() }) },
   'detainer.served': { label: 'Detainer served', class: 'advance', actors: ADVANCERS, from: ['SCREENED', 'CANCELLED'], to: 'DETAINER_ACTIVE', starts: [], stops: [], details: z.strictObject({ ...served, agencyCopy: text().describe('who at the agency has the copy') }) },
   'warrant.served': { label: 'Warrant served: custody to ICE', class: 'advance', actors: ADVANCERS, from: BEFORE_TRANSFER, to: 'WARRANT_SERVED', starts: ['K3'], stops: ['K4'], details: z.strictObject({ form: z.enum(['I-200', 'I-205']), place: text(), ...served }) },
   'pickup.arranged': { label: 'Pickup arranged', class: 'advance', actors: ADVANCERS, from: ['DETAINER_ACTIVE', 'RELEASE_SCHEDULED', 'WARRANT_SERVED'], to: null, starts: [], stops: [], details: z.strictObject({ by: text(), forAt: instant }) },
-  'transit.started': { label: 'Left for ICE', class: 'advance', actors: ADVANCERS, from: ['WARRANT_SERVED'], to: 'IN_TRANSIT', starts: [], stops: [], details: z.strictObject({ by: z.enum(['ICE', 'DIO']), carries: text(400).describe('property, medication, languages, needs') }) },
+  'transit.started': { label: 'Left for ICE', class: 'advance', actors: ADVANCERS, from: ['WARRANT_SERVED'], to: 'IN_TRANSIT', starts: [], stops: [], details: z.strictObject({ by: z.enum(['ICE', 'DIO']), ...carried }) },
   'ice.arrived': { label: 'ICE took custody', class: 'advance', actors: ADVANCERS, from: ['WARRANT_SERVED', 'IN_TRANSIT'], to: 'ICE_CUSTODY', starts: [], stops: ['K2', 'K2B', 'K3', 'K29'], details: z.strictObject({ place: text(), confirmation: text(60) }) },
   'pickup.refused': { label: 'Pickup refused', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ by: text(), why: text(400) }) },
   'call.made': { label: 'Call made', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ to: text(), answer: text(400) }) },
-  'ice.notified': { label: 'ICE told', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: ['K5'], details: z.strictObject({ to: text(), about: z.enum(['detainer', 'service', 'release']) }) },
+  'ice.notified': { label: 'ICE told', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: ['K5'], details: z.strictObject({ to: text(), about: z.enum(['arrest', 'detainer', 'service', 'release']) }) },
   'counsel.notified': { label: 'Counsel told', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: ['K30'], details: z.strictObject({ to: text() }) },
   'detainer.cancelled': { label: 'Detainer cancelled', class: 'favour', actors: CASE_ROLES, from: ['SCREENED', 'DETAINER_ACTIVE', 'RELEASE_SCHEDULED'], to: 'CANCELLED', starts: [], stops: ['K2', 'K2B'], details: z.strictObject({ why: text(400), toldTo: text(), reissue: z.enum(['none', 'after_warrant']) }) },
   'detainer.fulfilled': { label: 'Detainer closed: fulfilled', class: 'favour', actors: CASE_ROLES, from: [], to: null, starts: [], stops: [], details: z.strictObject({ toldTo: text() }) },
@@ -98,8 +104,9 @@ export const FAVOUR_KINDS = (Object.keys(CUSTODY_EVENTS) as CustodyKind[]).filte
 
 export type CustodyFact = Pick<CustodyEventRow, 'id' | 'kind' | 'at' | 'recordedAt' | 'details'>;
 
-/** By time of the event, then of its record, then by id: the same order on every device. */
-const inOrder = (a: CustodyFact, b: CustodyFact): number => msOf(a.at) - msOf(b.at) || msOf(a.recordedAt) - msOf(b.recordedAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/** By time of the event, then of its record, what follows from an event after it, then by id: the same order on every device. */
+export const inOrder = (a: CustodyFact, b: CustodyFact): number =>
+  msOf(a.at) - msOf(b.at) || msOf(a.recordedAt) - msOf(b.recordedAt) || Number(a.kind === 'reissue.planned') - Number(b.kind === 'reissue.planned') || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The events that count, in order: without those that a later event corrects. Corrections stay in the timeline and move nothing. */
 export function liveEvents<E extends CustodyFact>(events: readonly E[]): readonly E[] {
@@ -107,12 +114,15 @@ export function liveEvents<E extends CustodyFact>(events: readonly E[]): readonl
   return events.filter((e) => e.kind !== 'corrected' && !corrected.has(e.id)).sort(inOrder);
 }
 
-type Machine = { readonly state: CustodyState; readonly isReleaseKnown: boolean; /** An immigration arrest outside a jail: no detainer and no served warrant comes before the transport. */ readonly isArrested: boolean };
+type Machine = { readonly state: CustodyState; readonly isReleaseKnown: boolean; /** Arrested without a warrant, and ICE was reached: the way of a task force. */ readonly isArrested: boolean };
 const START: Machine = { state: 'SCREENED', isReleaseKnown: false, isArrested: false };
-/** The way of a task force: arrest, ICE told, transport the same day (TFM25 s.VI). */
+/** The way of a task force: warrantless arrest, ICE reached, transport the same day (TFM25 s.VI); no detainer and no served warrant comes before it. */
 const FROM_ARREST: readonly string[] = ['transit.started', 'ice.arrived'];
+const isTaskForceArrest = (e: CustodyFact): boolean => e.kind === 'arrested' && e.details.isWarrantless === true && typeof e.details.iceContact === 'string';
+/** Whether somebody was arrested without a warrant and ICE was reached. Only an agency of the task force model goes on from there. */
+export const isArrestedOutside = (events: readonly CustodyFact[]): boolean => liveEvents(events).some(isTaskForceArrest);
 /** Whether an event belongs to where custody stands. */
-const mayMove = (spec: Spec, kind: string, { state, isArrested }: Machine): boolean => spec.from.includes(state) || (isArrested && state === 'SCREENED' && FROM_ARREST.includes(kind));
+const mayMove = (spec: Spec, kind: string, { state, isArrested }: Machine): boolean => spec.from.includes(state) || (isArrested && (state === 'SCREENED' || state === 'CANCELLED') && FROM_ARREST.includes(kind));
 /** One step. An event that does not belong to the state leaves it. */
 function step(before: Machine, event: CustodyFact): Machine {
   const { state, isReleaseKnown } = before;
@@ -122,7 +132,7 @@ function step(before: Machine, event: CustodyFact): Machine {
   if (event.kind === 'released' && next !== state) next = event.details.reason === 'limit' ? 'RELEASED_LIMIT' : 'RELEASED_OTHER';
   // The agency may have named the release before the detainer was served.
   if (next === 'DETAINER_ACTIVE' && known) next = 'RELEASE_SCHEDULED';
-  return { state: next, isReleaseKnown: known, isArrested: before.isArrested || event.kind === 'arrested' };
+  return { state: next, isReleaseKnown: known, isArrested: before.isArrested || isTaskForceArrest(event) };
 }
 const foldOf = (events: readonly CustodyFact[]): Machine => events.reduce(step, START);
 
@@ -137,11 +147,13 @@ export function shownState(state: CustodyState, packet: PacketRow['state'] | nul
 
 /** What a packet's document says of custody, as events: a packet can arrive when much has happened. They cannot be corrected here: a new version does that. */
 export function documentEvents(document: PacketDocument): readonly CustodyFact[] {
-  const made = (name: string, kind: CustodyKind, at: string | null | undefined): readonly CustodyFact[] => (at ? [{ id: `document.${name}`, kind, at: utcInstant(msOf(at)), recordedAt: utcInstant(msOf(document.submittedAt)), details: {} }] : []);
+  const made = (name: string, kind: CustodyKind, at: string | null | undefined, details: CustodyFact['details'] = {}): readonly CustodyFact[] =>
+    (at ? [{ id: `document.${name}`, kind, at: utcInstant(msOf(at)), recordedAt: utcInstant(msOf(document.submittedAt)), details }] : []);
   const servedAt = (kinds: readonly string[]) => document.forms.find((f) => kinds.includes(f.kind) && f.served !== null)?.served?.at;
   const { events } = document;
   return [
-    ...made('bookedAt', 'booked', events.bookedAt), ...made('interviewAt', 'screened', events.interviewAt), ...made('immigrationArrestAt', 'arrested', events.immigrationArrestAt),
+    ...made('bookedAt', 'booked', events.bookedAt), ...made('interviewAt', 'screened', events.interviewAt),
+    ...made('immigrationArrestAt', 'arrested', events.immigrationArrestAt, { isWarrantless: events.isArrestWarrantless === true, iceContact: document.arrest?.iceContact?.name ?? null }),
     ...made('detainer', 'detainer.served', servedAt(['I-247A'])), ...made('localReleaseAt', 'release.scheduled', events.localReleaseAt === null ? null : document.preparedAt),
     ...made('custodyTransferredAt', 'warrant.served', events.custodyTransferredAt), ...made('iceCustodyAt', 'ice.arrived', events.iceCustodyAt),
   ];
@@ -168,6 +180,9 @@ export function custodyTimes(events: readonly CustodyFact[]): CustodyTimes {
   };
 }
 
+/** One call as the breach keeps it: when, to whom, the answer. */
+const callLine = (e: CustodyFact): string => `${e.at} ${e.details.to ?? e.details.by ?? ''}: ${e.details.answer ?? e.details.why ?? ''}`;
+
 /** The custody limit that has passed at `at` while it ran: the earliest one; null when none has. */
 export function passedLimit(clocks: readonly Clock[], at: string): Clock | null {
   const passed = clocks.filter((c) => c.isCustodyLimit && msOf(c.deadlineAt) <= msOf(at) && (c.stoppedAt === null || msOf(c.stoppedAt) > msOf(c.deadlineAt)));
@@ -183,7 +198,7 @@ export function custodyHead(document: PacketDocument, agency: Pick<AgencyRow, 'm
 /** What is to be done about a person's custody, the most urgent first; words in `CUSTODY_TASK_WORDS`. */
 export type CustodyTask = 'release' | 'cancel_detainer' | 'reissue_detainer';
 export const CUSTODY_TASK_WORDS = {
-  release: 'Release or notify required', cancel_detainer: 'Detainer without a warrant: cancel it, issue it again after the warrant', reissue_detainer: 'Detainer cancelled: issue it again after the warrant',
+  release: RELEASE_OR_NOTIFY, cancel_detainer: 'Detainer without a warrant: cancel it, issue it again after the warrant', reissue_detainer: 'Detainer cancelled: issue it again after the warrant',
 } as const satisfies Record<CustodyTask, string>;
 
 /**
@@ -207,13 +222,6 @@ export function stepsFrom(state: CustodyState, model: AgencyRow['model'], isArre
     const spec: Spec = CUSTODY_EVENTS[kind];
     return kind !== 'reissue.planned' && (spec.class === 'advance' || spec.to !== null) && mayMove(spec, kind, machine) && !(model === 'TFM' && kind === 'detainer.served' && isArrested);
   });
-}
-
-/** An issued detainer that no signed warrant carries (DET-03): it has no effect, and the way is to cancel it and issue it again after the warrant. */
-export function detainerWithoutWarrant(document: PacketDocument, facts: CheckFacts, events: readonly CustodyFact[]): boolean {
-  const isIssued = document.forms.some((f) => f.kind === 'I-247A' && (f.issued !== null || f.served !== null));
-  if (!isIssued || custodyTimes(events).detainerEndedAt !== undefined) return false;
-  return evaluate(document, facts).some((r) => r.rule === 'DET-03' && r.outcome === 'fail');
 }
 
 // ---- The command ----
@@ -323,17 +331,23 @@ export const custodyRecord = command({
       // To take back a release or a cancellation holds the person again.
       if (specOf(target?.kind ?? '')?.class === 'favour' && s.holds.some(isOpen)) return no('custody/held', { rules: [...new Set(s.holds.filter(isOpen).map((h) => h.rule))] });
     }
-    if (spec.class === 'advance') {
-      if (!spec.actors.includes(env.role)) return no('custody/not-your-role', { what: spec.label, role: env.role });
-      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events], agency.model) ?? whyNotAdvance(i, at, s, document, agency);
-      if (wrong) return wrong;
-    }
     if (i.event.kind === 'release.scheduled') details = { ...i.event.details, releaseAt: utcInstant(msOf(i.event.details.releaseAt)) };
     if (i.event.kind === 'pickup.arranged') details = { ...i.event.details, forAt: utcInstant(msOf(i.event.details.forAt)) };
     if (i.event.kind === 'limit.passed') {
       const limit = passedLimit(packetClocks(document, { model: agency.model, custody: custodyTimes(events) }), at);
       const calls = liveEvents(events).filter((e) => (e.kind === 'call.made' || e.kind === 'pickup.refused') && (limit === null || msOf(e.at) >= msOf(limit.startsAt)));
-      details = { note: i.event.details.note, limit: limit?.id ?? null, limitAt: limit?.deadlineAt ?? null, calls: calls.length, words: 'Release or notify required' };
+      details = {
+        note: i.event.details.note, limit: limit?.id ?? null, limitAt: limit?.deadlineAt ?? null, source: limit?.source ?? null, calls: calls.length, callList: calls.map(callLine).join('\n'),
+        words: RELEASE_OR_NOTIFY,
+      };
+    }
+    // Recorded twice by the same person in the same words (a second click, a resumed seeding): one event.
+    const isSame = (e: CustodyEventRow): boolean => e.kind === i.event.kind && msOf(e.at) === msOf(at) && e.recordedBy === env.actor && canonical(e.details) === canonical(details);
+    if (liveEvents(events).some(isSame)) return ok([]);
+    if (spec.class === 'advance') {
+      if (!spec.actors.includes(env.role)) return no('custody/not-your-role', { what: spec.label, role: env.role });
+      const wrong = whyNotInOrder(row(0, i.event.kind, details), [...documentEvents(document), ...events], agency.model) ?? whyNotAdvance(i, at, s, document, agency);
+      if (wrong) return wrong;
     }
     const made = [row(0, i.event.kind, details), ...(i.event.kind === 'detainer.cancelled' && i.event.details.reissue === 'after_warrant' ? [row(1, 'reissue.planned', {})] : [])];
     const { version: _v, changedBy: _c, ...head } = packet;

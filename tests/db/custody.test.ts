@@ -51,6 +51,12 @@ describe('a packet with custody events', () => {
     expect(must(openPacket(store, { packetId: PACKET, number: null }, context)).custody.map((e) => e.kind)).toEqual(['local.released', 'call.made']);
     expect(alarmsAhead(store, NOW)).toContainEqual({ deadlineAt: at(38), site: AGENCY, clock: 'K2B' });
   });
+  it('lists what follows from an event after it', () => {
+    must(record('call.made', -1, { to: 'ERO', answer: 'no van' }));
+    must(record('detainer.cancelled', -1, { why: 'No warrant', toldTo: 'Jail desk', reissue: 'after_warrant' }));
+    const kinds = must(openPacket(store, { packetId: PACKET, number: null }, context)).custody.map((e) => e.kind);
+    expect(kinds.filter((k) => k !== 'call.made')).toEqual(['detainer.cancelled', 'reissue.planned']);
+  });
   it('[PK-00] under a hold a release is saved and a pickup is not', () => {
     must(hold(store));
     must(record('released', -1, { reason: 'court', by: 'Jail desk' }));

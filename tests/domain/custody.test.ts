@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../shared/command.ts';
 import {
-  CUSTODY_EVENTS, CUSTODY_STATES, type CustodyFact, type CustodyKind, type CustodyRecordInput, custodyRecord, custodyState, custodyTimes, detainerWithoutWarrant, documentEvents, FAVOUR_KINDS, passedLimit,
+  CUSTODY_EVENTS, CUSTODY_STATES, type CustodyFact, type CustodyKind, type CustodyRecordInput, custodyRecord, custodyState, custodyTimes, documentEvents, FAVOUR_KINDS, inOrder, isArrestedOutside, paperTask, passedLimit,
   shownState,
 } from '../../shared/domain/custody.ts';
 import { packetClocks } from '../../shared/domain/clocks.ts';
@@ -14,11 +14,11 @@ const at = (hours: number): string => new Date(Date.parse(NOW) + hours * 3_600_0
 const fact = (kind: CustodyKind, hours: number, details: CustodyFact['details'] = {}): CustodyFact => ({ id: `${kind}@${hours}`, kind, at: at(hours), recordedAt: at(hours), details });
 const row = (f: CustodyFact): CustodyEventRow => ({ ...f, stream: `agency:${AGENCY}`, version: 1, changedBy: 'hq', agencyId: AGENCY, packetId: 'pk-p-nta', subjectId: 'su-1', zone: 'America/Chicago', recordedBy: PM });
 
-const served = { manner: 'in_person', servedBy: 'Example DIO', dioId: DIO, language: 'Spanish', interpreter: 'INT-0007' } as const;
+const served = { manner: 'in_person', servedBy: 'Example DIO', dioId: DIO, language: 'Spanish', interpreter: 'INT-0007', subjectCopy: 'given' } as const;
 const DETAILS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  booked: { bookingNumber: 'B-1' }, screened: { language: 'Spanish', interpreter: null }, arrested: { isWarrantless: true, iceContact: 'Duty officer' }, 'release.scheduled': { releaseAt: at(20), toldBy: 'Jail desk' },
+  booked: { bookingNumber: 'B-1', offense: 'Example offense' }, screened: { language: 'Spanish', interpreter: null }, arrested: { isWarrantless: true, iceContact: 'Duty officer' }, 'release.scheduled': { releaseAt: at(20), toldBy: 'Jail desk' },
   'local.released': { toldBy: 'Jail desk' }, 'detainer.served': { ...served, agencyCopy: 'Jail desk' }, 'warrant.served': { form: 'I-200', place: 'Example jail', ...served }, 'pickup.arranged': { by: 'ERO', forAt: at(3) },
-  'transit.started': { by: 'ICE', carries: 'property, medication' }, 'ice.arrived': { place: 'Example office', confirmation: 'C-1' }, 'pickup.refused': { by: 'ERO', why: 'no van' }, 'call.made': { to: 'ERO', answer: 'no van' },
+  'transit.started': { by: 'ICE', i203: 'I203-1', i216: 'I216-1', propertyReceipt: 'PR-1', medicalSummary: 'none', medication: 'none', languages: 'Spanish', accommodation: null, dependants: 'two children', counsel: null, fearClaim: null, medicalNeeds: null }, 'ice.arrived': { place: 'Example office', confirmation: 'C-1' }, 'pickup.refused': { by: 'ERO', why: 'no van' }, 'call.made': { to: 'ERO', answer: 'no van' },
   'ice.notified': { to: 'ERO', about: 'detainer' }, 'counsel.notified': { to: 'Counsel' }, 'detainer.cancelled': { why: 'no warrant', toldTo: 'Jail desk', reissue: 'none' }, 'detainer.fulfilled': { toldTo: 'Jail desk' },
   'release.ordered': { by: 'SDDO', toldTo: 'Jail desk', why: 'limit' }, released: { reason: 'limit', by: 'Jail desk' }, 'limit.passed': { note: 'nobody came' },
 };
@@ -63,9 +63,9 @@ describe('transitions', () => {
   });
   it('any order folds to the state of a slow replay', () => {
     const kinds = Object.keys(CUSTODY_EVENTS).filter((k) => k !== 'corrected') as CustodyKind[];
-    const events = fc.array(fc.record({ kind: fc.constantFrom(...kinds), hours: fc.integer({ min: -20, max: 0 }), fix: fc.boolean(), limit: fc.boolean() }), { maxLength: 12 });
+    const events = fc.array(fc.record({ kind: fc.constantFrom(...kinds), hours: fc.integer({ min: -20, max: 0 }), fix: fc.boolean(), limit: fc.boolean(), warrantless: fc.boolean() }), { maxLength: 12 });
     fc.assert(fc.property(events, fc.infiniteStream(fc.nat()), (list, dice) => {
-      const made = list.map((e, n) => ({ ...fact(e.kind, e.hours, { reason: e.limit ? 'limit' : 'other' }), id: `e${String(n).padStart(2, '0')}` }));
+      const made = list.map((e, n) => ({ ...fact(e.kind, e.hours, { reason: e.limit ? 'limit' : 'other', isWarrantless: e.warrantless, iceContact: 'Duty officer' }), id: `e${String(n).padStart(2, '0')}` }));
       const fixes = list.flatMap((e, n) => (e.fix ? [{ ...fact('corrected', 1, { eventId: made[n]?.id ?? '' }), id: `f${n}` }] : []));
       // Slow: the earliest uncorrected event again and again, each tried against the table by itself.
       let left = made.filter((_, n) => !list[n]?.fix);
@@ -77,8 +77,8 @@ describe('transitions', () => {
         left = left.filter((e) => e !== first);
         const { from, to } = CUSTODY_EVENTS[first.kind as CustodyKind] as { readonly from: readonly string[]; readonly to: string | null };
         if (first.kind === 'release.scheduled' || first.kind === 'local.released') known = true;
-        const isFromStreet = arrested && state === 'SCREENED' && (first.kind === 'transit.started' || first.kind === 'ice.arrived');
-        if (first.kind === 'arrested') arrested = true;
+        const isFromStreet = arrested && (state === 'SCREENED' || state === 'CANCELLED') && (first.kind === 'transit.started' || first.kind === 'ice.arrived');
+        if (first.kind === 'arrested' && first.details.isWarrantless === true) arrested = true;
         if (to !== null && (from.includes(state) || isFromStreet)) state = first.kind === 'released' && first.details.reason === 'limit' ? 'RELEASED_LIMIT' : to;
         if (state === 'DETAINER_ACTIVE' && known) state = 'RELEASE_SCHEDULED';
       }
@@ -135,6 +135,33 @@ describe('custody.record', () => {
     expect(code(record('transit.started', -2, { state: { ...force, events: [] } }))).toBe('custody/not-from-here');
     expect(code(record('transit.started', -2, { state: { events: [row(arrest)] } }))).toBe('custody/not-from-here');
     expect(code(record('transit.started', -2, { state: { ...force, holds: [cleanHold('PK-08')] } }))).toBe('custody/held');
+    // [ARR-03] An arrest on a warrant, or one of which ICE does not know, does not go this way.
+    for (const details of [{ isWarrantless: false, iceContact: 'Duty officer' }, { isWarrantless: true, iceContact: null }]) {
+      expect(isArrestedOutside([{ ...arrest, details }])).toBe(false);
+      expect(code(record('transit.started', -2, { state: { ...force, events: [row({ ...arrest, details })] } })), JSON.stringify(details)).toBe('custody/not-from-here');
+    }
+    // A detainer that was cancelled meanwhile changes nothing for a person who is not in a jail.
+    expect(code(record('transit.started', -2, { state: { ...force, events: [row(arrest), row(fact('detainer.cancelled', -2.5))] } }))).toBeNull();
+  });
+  it('[TFM25 s.VI] the packet itself can say that the arrest was without a warrant and that ICE was reached', () => {
+    const document = { ...cleanPacket(), forms: [] };
+    document.events.immigrationArrestAt = at(-6);
+    document.events.isArrestWarrantless = true;
+    const reached = (iceContact: { at: string; name: string } | null): boolean => isArrestedOutside(documentEvents(Object.assign(document, { arrest: { iceContact } })));
+    expect(reached({ at: at(-5.5), name: 'Duty officer' })).toBe(true);
+    expect(reached(null)).toBe(false);
+    const arrest = fact('arrested', -5, { isWarrantless: true, iceContact: 'Duty officer' });
+    const clocks = (...more: readonly CustodyFact[]) => packetClocks(document, { model: 'TFM', custody: custodyTimes([arrest, ...more]) });
+    expect(clocks().find((c) => c.id === 'K1')).toMatchObject({ startsAt: at(-5), deadlineAt: at(43), stoppedAt: null });
+    expect(clocks().find((c) => c.id === 'K29')?.stoppedAt).toBeNull();
+    expect(clocks(fact('ice.arrived', -1)).find((c) => c.id === 'K29')?.stoppedAt).toBe(at(-1));
+  });
+  it('[DET-07] a service says who has the copies; transport says what goes along, and has no place for restricted handling', () => {
+    const without = (kind: CustodyKind, name: string) => custodyRecord.input.safeParse({ packetId: 'pk-1', event: { kind, at: at(-1), details: { ...DETAILS[kind], [name]: undefined } } }).success;
+    for (const name of ['subjectCopy', 'agencyCopy', 'servedBy', 'language']) expect(without('detainer.served', name), name).toBe(false);
+    for (const name of ['i203', 'i216', 'propertyReceipt', 'medicalSummary', 'medication', 'languages']) expect(without('transit.started', name), name).toBe(false);
+    expect(Object.keys(CUSTODY_EVENTS['transit.started'].details.shape).join(' ')).not.toMatch(/restrict|1367/i);
+    expect(custodyRecord.input.safeParse({ packetId: 'pk-1', event: { kind: 'transit.started', at: at(-1), details: { ...DETAILS['transit.started'], isRestricted: true } } }).success).toBe(false);
   });
   it('[SYN-17] waits while a signature is under review, except for what is in the person\'s favour', () => {
     const statements = signed.map((s) => ({ ...s, effect: 'under_review' as const }));
@@ -150,6 +177,14 @@ describe('custody.record', () => {
     expect(code(record('detainer.served', -0.2, { env: { role: 'opla' } }))).toBe('custody/not-your-role');
     expect(code(record('call.made', -1, { state: { packet: null } }))).toBe('packet/unknown');
   });
+  it('recorded twice by the same person in the same words is one event, unless the first was corrected', () => {
+    const call = row(fact('call.made', -1, { answer: 'no van', to: 'ERO' }));
+    expect(record('call.made', -1, { state: { events: [call] } })).toEqual({ ok: true, value: [] });
+    expect(headOf(record('call.made', -1, { state: { events: [{ ...call, recordedBy: 'pm-2' }] } })).id).toBe('pk-p-nta');
+    expect(headOf(record('call.made', -1, { state: { events: [call, row(fact('corrected', 0, { eventId: call.id }))] } })).id).toBe('pk-p-nta');
+    const served = row(fact('detainer.served', -0.2, DETAILS['detainer.served'] as CustodyFact['details']));
+    expect(record('detainer.served', -0.2, { state: { events: [served] } })).toEqual({ ok: true, value: [] });
+  });
   it('corrects an event once, never a correction, and no release while a hold is open', () => {
     const release = row(fact('released', -2, { reason: 'limit' }));
     const details = { eventId: release.id, why: 'The jail named another person' };
@@ -164,12 +199,18 @@ describe('custody.record', () => {
   it('[DET-03] a detainer without a warrant is cancelled and planned again in one act', () => {
     const document = cleanPacket();
     formOf(document, 'I-247A').issued = { byKind: 'officer', byId: DIO, name: 'Example DIO', title: 'DIO', at: at(-20), place: 'Example' };
-    const facts = { ...cleanFacts(), statements: [] };
-    expect(detainerWithoutWarrant(document, facts, [])).toBe(true);
-    expect(detainerWithoutWarrant(cleanPacket(), facts, [])).toBe(false);
+    expect(paperTask(document, new Set(), [])).toBe('cancel_detainer');
+    expect(paperTask(document, new Set(['i200']), [])).toBeNull();
+    expect(paperTask(cleanPacket(), new Set(), [])).toBeNull();
+    expect([fact('reissue.planned', -1), fact('detainer.cancelled', -1), { ...fact('call.made', -1), recordedAt: at(-2) }].sort(inOrder).map((e) => e.kind)).toEqual(['call.made', 'detainer.cancelled', 'reissue.planned']);
     const done = record('detainer.cancelled', -1, { details: { ...DETAILS['detainer.cancelled'], reissue: 'after_warrant' } });
     expect(done.ok && done.value.map((p) => (p.table === 'custody_events' ? p.row.kind : p.table))).toEqual(['detainer.cancelled', 'reissue.planned', 'packets']);
-    expect(detainerWithoutWarrant(document, facts, [fact('detainer.cancelled', -1)])).toBe(false);
+    const cancelled = fact('detainer.cancelled', -2, { reissue: 'after_warrant' });
+    const planned = fact('reissue.planned', -2);
+    expect(paperTask(document, new Set(), [cancelled, planned])).toBe('reissue_detainer');
+    expect(paperTask(document, new Set(), [fact('detainer.cancelled', -2, { reissue: 'none' })])).toBeNull();
+    expect(paperTask(document, new Set(['i200']), [cancelled, planned, fact('detainer.served', -1)])).toBeNull();
+    expect(paperTask(document, new Set(), [cancelled, planned, fact('released', -1)])).toBeNull();
   });
 });
 
@@ -191,11 +232,11 @@ describe('clocks', () => {
     expect(headOf(record('released', -1, { state: { events: [row(fact('local.released', -10))] } }))).toMatchObject({ deadlineAt: null, custodyLimitAt: null, isDetained: false });
   });
   it('[K2B] no pickup by the limit says release, and counts the calls since the limit began', () => {
-    const events = [fact('call.made', -60), fact('local.released', -50), fact('call.made', -20), fact('pickup.refused', -10)];
+    const events = [fact('call.made', -60), fact('local.released', -50), fact('call.made', -20, { to: 'ERO', answer: 'no van' }), fact('pickup.refused', -10, { by: 'Duty desk', why: 'no officer' })];
     expect(passedLimit(packetClocks(cleanPacket(), { custody: custodyTimes(events) }), NOW)?.id).toBe('K2B');
     const done = record('limit.passed', -1, { state: { events: events.map(row) } });
     const made = done.ok ? done.value[0] : undefined;
-    expect(made?.table === 'custody_events' ? made.row.details : null).toEqual({ note: 'nobody came', limit: 'K2B', limitAt: at(-2), calls: 2, words: 'Release or notify required' });
+    expect(made?.table === 'custody_events' ? made.row.details : null).toEqual({ note: 'nobody came', limit: 'K2B', limitAt: at(-2), source: 'Form I-247A and its guidance', calls: 2, callList: `${at(-20)} ERO: no van\n${at(-10)} Duty desk: no officer`, words: 'Release or notify required' });
     expect(JSON.stringify(done)).not.toMatch(/extend/i);
   });
   it('what the packet itself says of custody counts', () => {

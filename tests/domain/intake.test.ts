@@ -52,6 +52,14 @@ describe('packet.receive', () => {
     expect(codeOf(receive({ ...second(), number: 3 }, { ...rows, version: null }))).toBe('intake/version-order');
     expect(rowOf(receive(second(), { ...rows, version: null }), 'packets')).toMatchObject({ currentVersion: 2, isResubmitted: true, state: 'in_review' });
   });
+  it('[K2B] keeps the limit that a custody event set, and a release', () => {
+    const { packet } = rowsOf(cleanPacket());
+    const event = (kind: string, at: string, details: Record<string, unknown>) => ({ id: kind, kind, at, recordedAt: at, details });
+    const gone = event('local.released', '2026-11-24T10:00:00.000Z', { toldBy: 'Jail desk' });
+    const head = (...custody: readonly object[]) => rowOf(receive(second(), { packet: { ...packet, state: 'returned' }, custody }), 'packets');
+    expect(head(gone)).toMatchObject({ currentVersion: 2, custodyLimitAt: '2026-11-26T10:00:00.000Z', deadlineAt: '2026-11-26T10:00:00.000Z', deadlineClock: 'K2B', isDetained: true });
+    expect(head(gone, event('released', '2026-11-24T12:00:00.000Z', { reason: 'court', by: 'Jail desk' }))).toMatchObject({ custodyLimitAt: null, deadlineAt: null, isDetained: false });
+  });
   it('brings a returned packet back to review and keeps its open holds', () => {
     const rows = rowsOf(cleanPacket());
     const result = receive(second(), { ...rows, version: null, packet: { ...rows.packet, state: 'returned', lane: 5 }, holds: [cleanHold('PK-08')] });

@@ -5,7 +5,10 @@ import { FIELD_COMMANDS, COMMANDS } from '../../shared/api.ts';
 import { callClocks, isCarried } from '../../shared/domain/calls.ts';
 import { CLAIM_KIND_IDS, CLAIM_KINDS, claimClocks, claimRecord, sourcesOf } from '../../shared/domain/claims.ts';
 import type { AnyCommand, Envelope, Put } from '../../shared/command.ts';
-import { FAVOURABLE_COMMANDS } from '../../shared/domain/favourable.ts';
+import { FAVOURABLE_BY_KIND, FAVOURABLE_COMMANDS } from '../../shared/domain/favourable.ts';
+import { custodyRecord } from '../../shared/domain/custody.ts';
+import { sealContent } from '../../shared/domain/packet.ts';
+import { requiredElements } from '../../shared/domain/pins.ts';
 import { HOLD_RULES, holdPlace, holdRelease, isOpen, laneOf, type HoldRule } from '../../shared/domain/holds.ts';
 import { comparableANumber, comparableFin, FOLLOWED_BY, followerId, isSamePerson, samePersons } from '../../shared/domain/person.ts';
 import { deriveId } from '../../shared/ids.ts';
@@ -32,7 +35,7 @@ const claim = (over: Partial<ClaimRow> = {}): ClaimRow => ({
   zone: 'America/Chicago', recordedBy: PM, recordedAt: NIGHT, consultedAt: null, outcome: null, outcomeNote: null, closedBy: null, closedAt: null, ...over,
 });
 const record = (over: Record<string, unknown> = {}, state: Record<string, unknown> = {}, at: Partial<Envelope> = {}) => claimRecord.decide(
-  { packet: packet(), holds: [], statements: [], claims: [], reviews: [], runs: [], agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
+  { packet: packet(), holds: [], statements: [], reviews: [], claims: [], runs: [], packs: [], agency: cleanAgency(), ...state } as never, claimRecord.input.parse({ packetId: 'pk-1', kind: 'citizenship', source: 'own_statement', statement: 'Says: born in Texas', reportedAt: NIGHT, ...over }), env(at));
 const putsOf = (result: ReturnType<typeof record>): readonly Put[] => {
   if (!result.ok) throw new Error(result.problem.code);
   return result.value;
@@ -110,6 +113,14 @@ describe('a call', () => {
 describe('[PK-00] what is in a person\'s favour', () => {
   const states: readonly PacketState[] = ['in_review', 'returned', 'part_signed', 'signed', 'closed'];
   const rules = Object.keys(HOLD_RULES) as HoldRule[];
+  const pinned = cleanPacket();
+  const served = { by: 'Jail desk', toldTo: 'Jail desk', why: 'Something that protects the person' };
+  /** The details of each kind of custody event in a person's favour. */
+  const custody: Readonly<Record<string, Record<string, unknown>>> = {
+    'pickup.refused': { by: served.by, why: served.why }, 'call.made': { to: 'ERO', answer: 'no van' }, 'ice.notified': { to: 'ERO', about: 'release' }, 'counsel.notified': { to: 'Counsel' },
+    'detainer.cancelled': { why: served.why, toldTo: served.toldTo, reissue: 'after_warrant' }, 'detainer.fulfilled': { toldTo: served.toldTo }, 'release.ordered': served, released: { reason: 'limit', by: served.by },
+    'limit.passed': { note: served.why },
+  };
   const inputs: Readonly<Record<(typeof FAVOURABLE_COMMANDS)[number], Record<string, unknown>>> = {
     'hold.place': { packetId: 'pk-1', rule: 'OTHER', reason: 'Something that protects the person' }, 'hold.follow': { holdId: 'h-other', packetId: 'pk-1' },
     'signoff.return': { packetId: 'pk-1', version: 1, note: '', deficiencies: [{ rule: 'NTA-06', field: 'forms', note: 'Missing' }] },
@@ -117,9 +128,10 @@ describe('[PK-00] what is in a person\'s favour', () => {
     'claim.consult': { claimId: 'cl-1', at: NIGHT }, 'claim.memo': { claimId: 'cl-1', at: NIGHT, note: 'Sent to the duty attorney' },
     'call.log': { kind: 'citizenship', caller: 'Desk', about: 'A man', action: 'Told to wait', calledAt: NIGHT, zone: 'America/Chicago', agencyId: null, packetId: null, subjectId: null },
     'call.close': { callId: 'ca-1', note: 'The duty officer goes on' },
+    'pin.add': { packetId: 'pk-1', version: 1, element: requiredElements(pinned)[0]?.id ?? '', evidenceId: pinned.evidence[0]?.id ?? '', page: 1, region: null, quote: '' },
   };
   it('is a command that a laptop may run, for the field roles', () => {
-    for (const name of FAVOURABLE_COMMANDS) for (const role of ['pm', 'acting_pm'] as const) expect((FIELD_COMMANDS[name] as AnyCommand).roles, name).toContain(role);
+    for (const name of [...FAVOURABLE_COMMANDS, ...Object.keys(FAVOURABLE_BY_KIND) as (keyof typeof FAVOURABLE_BY_KIND)[]]) for (const role of ['pm', 'acting_pm'] as const) expect((FIELD_COMMANDS[name] as AnyCommand).roles, name).toContain(role);
   });
   it('is accepted in every state, under every hold, block, lapse, review, old pack and old base', () => {
     fc.assert(fc.property(
@@ -131,9 +143,9 @@ describe('[PK-00] what is in a person\'s favour', () => {
         const holds = [...x.held.map((r, n) => hold(`h-${n}`, r)), ...x.released.map((r, n) => hold(`r-${n}`, r, { releasedAt: NIGHT, releasedBy: 'hq', releasedRole: 'opla' }))];
         const state = {
           packet: packet({ state: x.state, lane: x.lane, currentVersion: x.currentVersion, blockCount: x.blockCount, isResubmitted: x.isResubmitted, isDetained: x.isDetained, openHolds: x.held.length }),
-          holds, statements: x.reviewed ? [{ id: 'st', effect: 'under_review', signerId: PM, formId: 'i862' }] : [], agency: x.hasAgency ? { ...cleanAgency(), moaStatus: 'terminated' } : null, made: null, claims: [claim()],
-          runs: x.hasRun ? [{ id: 'run', number: x.currentVersion, results: evaluate(cleanPacket(), { ...cleanFacts(), intervals: [] }), evaluatedAt: NIGHT }] : [], reviews: [], source: hold('h-other', 'PK-08', { packetId: 'pk-0' }),
-          claim: claim(x.closedClaim ? { closedAt: NIGHT, outcome: 'no_evidence' } : {}),
+          holds, statements: x.reviewed ? [{ id: 'st', effect: 'under_review', signerId: PM, formId: 'i862' }] : [], agency: x.hasAgency ? { ...cleanAgency(), moaStatus: 'terminated' } : null, made: null, claims: [claim()], reviews: x.reviewed ? [{ closedAt: null }] : [],
+          runs: x.hasRun ? [{ id: 'run-1', number: x.currentVersion, results: evaluate(cleanPacket(), { ...cleanFacts(), intervals: [] }), evaluatedAt: NIGHT }] : [], source: hold('h-other', 'PK-08', { packetId: 'pk-0' }),
+          claim: claim(x.closedClaim ? { closedAt: NIGHT, outcome: 'no_evidence' } : {}), version: { number: 1, content: sealContent(pinned).content },
         };
         const at = env({ role: x.acting ? 'acting_pm' : 'pm', packs: x.packs, base: { [stream]: 0 } });
         for (const name of FAVOURABLE_COMMANDS) {
@@ -142,6 +154,11 @@ describe('[PK-00] what is in a person\'s favour', () => {
           const decided = command.decide({ ...state, call }, command.input.parse(inputs[name]), at);
           expect(decided.ok, `${name} in ${x.state}`).toBe(true);
           expect(command.conflict, name).toBe('merge');
+        }
+        const whole = { ...state, events: [], intervals: [], moa: [], agency: cleanAgency() };
+        for (const kind of FAVOURABLE_BY_KIND['custody.record']) {
+          const decided = custodyRecord.decide(whole as never, custodyRecord.input.parse({ packetId: 'pk-1', event: { kind, at: NIGHT, details: custody[kind] } }), at);
+          expect(decided.ok, `${kind} in ${x.state}`).toBe(true);
         }
       },
     ), { numRuns: 300 });

@@ -13,7 +13,7 @@ import { findBrowser } from '../../build/browser.ts';
 import { bundleHost, HOST_MAIN } from '../../build/bundle-host.ts';
 import { buildRenderer } from '../../build/build-renderer.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
-import { enrolmentCode, seedSteps } from '../../build/demo/seed-hq.ts';
+import { enrolmentCode, PACKET_STEPS, seedSteps } from '../../build/demo/seed-hq.ts';
 
 export const SERVICE_TOKEN = 'synthetic-service-token';
 export const DEMO_CODE = 'DEMO-2468-CODE';
@@ -80,11 +80,16 @@ export async function seedDesk(desk: Desk): Promise<string> {
   return code;
 }
 
+/** Agencies, people and assignments at HQ, but no packet. */
+export async function seedProgramme(hq: { readonly url: string; readonly token: string }, now: string): Promise<void> {
+  for (const step of seedSteps(287, now).own) if (!PACKET_STEPS.includes(step.title)) await step.run(hq);
+}
+
 /** The same with agencies, people and assignments, but no packet: no real clock runs. */
 export async function seedQuietDesk(desk: Desk): Promise<string> {
   await desk.startHq();
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
-  for (const step of seedSteps(287, new Date().toISOString()).own) if (step.title !== 'packets') await step.run(hq);
+  await seedProgramme(hq, new Date().toISOString());
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   await desk.openPage();

@@ -12,9 +12,9 @@ import { packetWithFiles, SCAN_PAGES, withFiles, type DemoFile } from '../../syn
 import { packets } from '../../synthetic/packets.ts';
 import { formPdf } from '../../synthetic/pdf.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
-import { enrolmentCode, ingest, seedSteps, upload } from '../../build/demo/seed-hq.ts';
+import { enrolmentCode, ingest, upload } from '../../build/demo/seed-hq.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
-import { type Desk, openDesk, PASSPHRASE, SERVICE_TOKEN } from './app.ts';
+import { type Desk, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN } from './app.ts';
 
 const NOW = new Date().toISOString();
 const LARGE = 24 * 1024 * 1024;
@@ -61,7 +61,7 @@ beforeAll(async () => {
   desk = await openDesk();
   await desk.startHq();
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
-  for (const step of seedSteps(287, NOW).own.slice(0, -1)) await step.run(hq);
+  await seedProgramme(hq, NOW);
   const first = await packetWithFiles(good);
   const bad = await badFiles();
   const second = await withFiles(broken);

@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packetWithFiles, SCAN_PAGES } from '../../synthetic/documents.ts';
 import { packets } from '../../synthetic/packets.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
-import { enrolmentCode, ingest, seedSteps, upload } from '../../build/demo/seed-hq.ts';
+import { enrolmentCode, ingest, upload } from '../../build/demo/seed-hq.ts';
 import { main } from '../../build/ledger.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN } from './app.ts';
 
 const NOW = new Date().toISOString();
 const pictures = process.env.FIELDBOOK_PICTURES ?? '';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   desk = await openDesk();
   await desk.startHq();
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
-  for (const step of seedSteps(287, NOW).own.slice(0, -1)) await step.run(hq);
+  await seedProgramme(hq, NOW);
   const packet = await packetWithFiles(good);
   files = new Set(packet.files.map((f) => f.sha256)).size;
   for (const file of packet.files) await upload(hq, file);

@@ -34,7 +34,7 @@ export function custodyEvents(packetId: string, a: AgencyRow): readonly CustodyE
   const event = (id: string, kind: string, hours: number, details: CustodyEventRow['details'], version = 3): CustodyEventRow =>
     ({ id, stream: a.stream, version, changedBy: 'dev-01', agencyId: a.id, packetId, subjectId: 's-0', kind, at: at(hours), zone: a.zone, details, recordedBy: 'pm-01', recordedAt: at(hours) });
   return [
-    event('ce-1', 'detainer.served', -60, { manner: 'in_person', servedBy: 'Example DIO', dioId: null, language: 'Spanish', interpreter: null, agencyCopy: 'Jail desk' }),
+    event('ce-1', 'detainer.served', -60, { manner: 'in_person', servedBy: 'Example DIO', dioId: null, language: 'Spanish', interpreter: null, subjectCopy: 'given', agencyCopy: 'Jail desk' }),
     event('ce-2', 'release.scheduled', -55, { releaseAt: at(-49), toldBy: 'Jail desk' }),
     event('ce-3', 'corrected', -54, { eventId: 'ce-2', why: 'Another person of that name' }),
     event('ce-4', 'local.released', -49, { toldBy: 'Jail desk' }),

@@ -44,7 +44,7 @@ export function RecordDialog({ subject, suggested = null, onClose }: { readonly 
   };
   if (state.phase === 'saved') {
     return (
-      <SavedDialog title={chosen ? custodyLabel(chosen) : 'Recorded'} receipt={savedText(state.saved, looked.zone)} onClose={onClose} onNext={null}>
+      <SavedDialog title={chosen ? custodyLabel(chosen) : 'Recorded'} receipt={savedText(state.saved, looked.zone)} onClose={onClose} onNext={null} stay="Close">
         Recorded. The clocks follow at once, also offline.
       </SavedDialog>
     );

@@ -1,6 +1,6 @@
 /** What the dialogs of custody need to know of one packet, read from its view; and the task that stands open. */
 import type { PacketView } from '../../../shared/api.ts';
-import { CUSTODY_TASK_WORDS, custodyState, type CustodyTask, custodyTimes, documentEvents, paperTask, passedLimit, type RecordedKind, shownState } from '../../../shared/domain/custody.ts';
+import { CUSTODY_TASK_WORDS, custodyState, type CustodyTask, custodyTimes, documentEvents, isArrestedOutside, paperTask, passedLimit, type RecordedKind, shownState } from '../../../shared/domain/custody.ts';
 import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { openContent } from '../../../shared/domain/packet.ts';
 import type { RecordSubject } from './RecordDialog.tsx';
@@ -14,7 +14,7 @@ export function subjectOf(view: PacketView): { readonly subject: RecordSubject; 
   const isOver = passedLimit(clocks, view.now)?.stoppedAt === null;
   return {
     subject: {
-      packetId: view.packet.id, subjectName: view.subject.name, zone: view.agency.zone, model: view.agency.model, state, isArrested: all.some((e) => e.kind === 'arrested'), events: view.custody, base: view.base,
+      packetId: view.packet.id, subjectName: view.subject.name, zone: view.agency.zone, model: view.agency.model, state, isArrested: isArrestedOutside(all), events: view.custody, base: view.base,
     },
     task: isOver ? 'release' : paperTask(document, new Set(view.statements.filter((s) => s.number === view.version.number).map((s) => s.formId)), view.custody),
   };

@@ -17,10 +17,17 @@ const SERVED: readonly EventField[] = [
   optional(text('dioId', 'DIO id', 'only if a DIO served it')),
   text('language', 'Language'),
   optional(text('interpreter', 'Interpreter', 'name or id')),
+  choice('subjectCopy', 'Copy to the person', [['given', 'Given'], ['refused', 'Offered, refused']]),
+];
+const CARRIED: readonly EventField[] = [
+  text('i203', 'Form I-203', 'number of the order to detain or release'), text('i216', 'Form I-216', 'number of the transfer record'), text('propertyReceipt', 'Property receipt'),
+  text('medicalSummary', 'Medical summary', 'its number, or "none"'), text('medication', 'Medication', 'what goes along, or "none"'), text('languages', 'Languages'),
+  optional(text('accommodation', 'Accommodation')), optional(text('dependants', 'Minors or dependants at home')), optional(text('counsel', 'Counsel')), optional(text('fearClaim', 'Fear of return')),
+  optional(text('medicalNeeds', 'Pregnancy or medical needs')),
 ];
 /** Only the kinds that a person records. */
 export const EVENT_FIELDS: Readonly<Record<RecordedKind, readonly EventField[]>> = {
-  booked: [text('bookingNumber', 'Booking number')],
+  booked: [text('bookingNumber', 'Booking number'), text('offense', 'Local charge')],
   screened: [text('language', 'Language'), optional(text('interpreter', 'Interpreter', 'name or id'))],
   arrested: [{ name: 'isWarrantless', label: 'Without a warrant', kind: 'yes' }, text('iceContact', 'Whom at ICE you reached')],
   'release.scheduled': [{ name: 'releaseAt', label: 'Local release at', kind: 'time' }, text('toldBy', 'Told by')],
@@ -28,11 +35,11 @@ export const EVENT_FIELDS: Readonly<Record<RecordedKind, readonly EventField[]>>
   'detainer.served': [...SERVED, text('agencyCopy', 'Who at the agency has the copy')],
   'warrant.served': [choice('form', 'Form', [['I-200', 'I-200, warrant of arrest'], ['I-205', 'I-205, warrant of removal']]), text('place', 'Place'), ...SERVED],
   'pickup.arranged': [text('by', 'Who picks up'), { name: 'forAt', label: 'Agreed for', kind: 'time' }],
-  'transit.started': [choice('by', 'Taken by', [['ICE', 'ICE'], ['DIO', 'A DIO']]), long('carries', 'What goes along', 'I-203, I-216, property receipt, medical summary, medication, languages, needs')],
+  'transit.started': [choice('by', 'Taken by', [['ICE', 'ICE'], ['DIO', 'A DIO']]), ...CARRIED],
   'ice.arrived': [text('place', 'ICE facility or office'), text('confirmation', 'Confirmation number')],
   'pickup.refused': [text('by', 'Who refused'), long('why', 'Why')],
   'call.made': [text('to', 'Whom you called'), long('answer', 'Answer')],
-  'ice.notified': [text('to', 'Whom at ICE'), choice('about', 'About', [['detainer', 'The detainer'], ['service', 'The service'], ['release', 'The release']])],
+  'ice.notified': [text('to', 'Whom at ICE'), choice('about', 'About', [['arrest', 'The arrest'], ['detainer', 'The detainer'], ['service', 'The service'], ['release', 'The release']])],
   'counsel.notified': [text('to', 'Counsel')],
   'detainer.cancelled': [
     long('why', 'Why'), text('toldTo', 'Whom at the agency you told'),
