@@ -83,10 +83,10 @@ describe('the board otherwise', () => {
     await p.getByLabel('State').selectOption({ label: 'In transit' });
     await expect.poll(() => p.getByRole('row').count()).toBe(2);
   });
-  it('opens from a packet with C, with what was corrected struck through', async () => {
+  it('opens from a packet with U, with what was corrected struck through', async () => {
     const p = await screens.open('#/packet/p-0000');
     await p.getByText('Rule pack').waitFor();
-    await p.keyboard.press('c');
+    await p.keyboard.press('u');
     await p.getByRole('dialog').getByText('Corrected: Another person of that name').waitFor();
     expect(await axe(p)).toEqual([]);
     await picture(p, 'custody-packet');
