@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { subjectOf, TaskNote, taskStep } from './custody-subject.tsx';
 import { RecordDialog } from './RecordDialog.tsx';
 
-/** The dialog that `C` opens on a packet. */
+/** The dialog that `U` opens on a packet. */
 export function CustodyDialog({ view, onClose }: { readonly view: PacketView; readonly onClose: () => void }) {
   const [isRecording, setRecording] = useState(false);
   const { subject, task } = subjectOf(view);
