@@ -207,7 +207,7 @@ describe('[PK-00] while a review is open', () => {
   it('acts in the person\'s favour pass in every state: hold, return, open, notice, release', () => {
     for (const state of states) for (const reviews of [[cleanReview()], [cleanReview(), cleanReview({ id: 'rev-2', statementId: null })]]) {
       const head = { ...packet, state };
-      const rows = { packet: head, holds: [], statements, reviews, run: null, agency, versions: [version], review: reviews[0] ?? null };
+      const rows = { packet: head, holds: [], statements, reviews, run: null, runs: [], agency, versions: [version], review: reviews[0] ?? null };
       expect(codeOf(holdPlace.decide(rows as never, { packetId: packet.id, rule: 'OTHER', reason: 'a synthetic concern' }, env()))).toBe('ok');
       expect(codeOf(signoffReturn.decide(rows as never, { packetId: packet.id, version: 1, note: '', deficiencies: [{ rule: 'NTA-06', field: 'forms', note: 'missing' }] }, env()))).toBe('ok');
       expect(codeOf(lookbackNotice.decide(rows as never, { reviewId: 'rev-1', notices: [notice('opla')] }, env()))).toBe('ok');
