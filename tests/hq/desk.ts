@@ -7,6 +7,7 @@ import { commandHash, entryHash, ledgerEntry, type PullLine, type PushReply, typ
 import { sha256Hex } from '../../shared/ids.ts';
 import type { Envelope } from '../../shared/command.ts';
 import { signoffSign, type SignInput, type SignState, type Statement } from '../../shared/domain/signoff.ts';
+import { comparedVersion, mustBeShown } from '../../shared/domain/must-be-shown.ts';
 import { formHash, openContent, type PacketDocument } from '../../shared/domain/packet.ts';
 import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketRow, PacketVersionRow, RulePackRow, Rows, StaffRow, StatementRow, TableName } from '../../shared/rows.ts';
 import { buildPacket } from '../../synthetic/packet-builder.ts';
@@ -337,6 +338,7 @@ export class Laptop {
     const number = options.version ?? packet?.currentVersion ?? 1;
     const version = all('packet_versions').find((v: PacketVersionRow) => v.packetId === packetId && v.number === number) ?? null;
     const mine = <T extends { readonly agencyId: string }>(list: readonly T[]): readonly T[] => list.filter((r) => r.agencyId === packet?.agencyId);
+    const compared = comparedVersion(number, this.pmId, all('returns').filter((r) => r.packetId === packetId), all('statements').filter((s) => s.packetId === packetId));
     const pulled: SignState = {
       packet,
       version,
@@ -348,6 +350,8 @@ export class Laptop {
       intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]),
       moa: mine(all('moa_intervals') as readonly MoaIntervalRow[]),
       packs: all('rule_packs') as readonly RulePackRow[],
+      returns: all('returns').filter((r) => r.packetId === packetId),
+      compared: all('packet_versions').find((v) => v.packetId === packetId && v.number === compared) ?? null,
     };
     const state = options.edit ? options.edit(pulled) : pulled;
     if (!version) throw new Error(`${packetId} version ${number} was not pulled`);
@@ -356,6 +360,8 @@ export class Laptop {
       packetId,
       version: number,
       shown: formIds.map((formId) => ({ formId, seconds: 20 })),
+      // A resubmission was read whole.
+      ...(pulled.compared ? { comparedWith: pulled.compared.number, shownFields: mustBeShown(document, openContent(pulled.compared.content)).fields.map((field) => ({ field, seconds: 2 })) } : {}),
       warnReasons: [],
       forms: formIds.map((formId) => {
         const form = document.forms.find((f) => f.id === formId);

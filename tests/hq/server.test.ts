@@ -46,7 +46,7 @@ describe.each(HQ_DATABASES)('the server on $kind', (database) => {
       '/ingest/officers',
       '/ingest/packets',
       '/ledger/{device}',
-      '/reviews/shortest',
+      '/lookback-reviews', '/reviews/shortest', '/rule-packs',
       '/schemas/packet.json',
       '/sync/pull',
       '/sync/push',
