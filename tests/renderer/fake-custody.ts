@@ -37,7 +37,7 @@ export function custodyEvents(packetId: string, a: AgencyRow): readonly CustodyE
     event('ce-1', 'detainer.served', -60, { manner: 'in_person', servedBy: 'Example DIO', dioId: null, language: 'Spanish', interpreter: null, subjectCopy: 'given', agencyCopy: 'Jail desk' }),
     event('ce-2', 'release.scheduled', -55, { releaseAt: at(-49), toldBy: 'Jail desk' }),
     event('ce-3', 'corrected', -54, { eventId: 'ce-2', why: 'Another person of that name' }),
-    event('ce-4', 'local.released', -49, { toldBy: 'Jail desk' }),
+    event('ce-4', 'pickup.refused', -10, { by: 'ERO', why: 'No van' }),
     event('ce-5', 'call.made', -3, { to: 'ERO duty officer', answer: 'No van before tomorrow' }, 0),
   ];
 }
