@@ -67,7 +67,7 @@ describe('pins of a packet', () => {
     const statementFor = (d: PacketDocument): Statement | undefined => {
       const { packet, version } = rowsOf(d);
       const { agency, intervals, moa } = cleanFacts();
-      const result = signoffSign.statements({ packet, version, holds: [], statements: [], signer: cleanSigner(), agency, intervals, moa, pins: [] } as unknown as Parameters<typeof signoffSign.statements>[0],
+      const result = signoffSign.statements({ packet, version, holds: [], statements: [], signer: cleanSigner(), agency, intervals, moa, packs: [], reviews: [], returns: [], links: [], pins: [] } as unknown as Parameters<typeof signoffSign.statements>[0],
         { packetId: d.packetId, version: 1, forms: [{ formId: 'i862', contentHash: formHash(formOf(d, 'I-862')), capacity: 'Issuing officer' }], shown: [{ formId: 'i862', seconds: 9 }], warnReasons: [] }, env);
       if (!result.ok) throw new Error(result.problem.code);
       return result.value[0];
