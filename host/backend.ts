@@ -348,7 +348,7 @@ export function createBackend(options: BackendOptions): HostBackend {
         const from = room ?? session.open();
         if (!from) return no('session/locked', {});
         const packetId = String(input.packetId);
-        noteAccess(open.store, { id: randomUUID(), at: clock.now(), what: 'export', packetId });
+        noteAccess(open.store, { id: randomUUID(), at: open.clock.now(), what: 'export', packetId });
         return pdfs.start(from, packetId, (parsed.data as { readonly number: number | null }).number, open.clock.now(), room ? 'PRACTICE' : undefined);
       }
       case 'packet.pdfState': return pdfs.state((parsed.data as { readonly id: string }).id);

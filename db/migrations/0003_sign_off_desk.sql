@@ -117,7 +117,6 @@ CREATE TABLE `rule_packs` (
 	`lowered` text NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `rule_packs_stream` ON `rule_packs` (`stream`);--> statement-breakpoint
 CREATE TABLE `saved_filters` (
 	`id` text PRIMARY KEY NOT NULL,
 	`stream` text NOT NULL,

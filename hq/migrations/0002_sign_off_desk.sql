@@ -148,8 +148,5 @@ CREATE INDEX "packet_links_packet" ON "packet_links" USING btree ("packet_id");-
 CREATE INDEX "packet_links_agency" ON "packet_links" USING btree ("agency_id");--> statement-breakpoint
 CREATE INDEX "pins_packet" ON "pins" USING btree ("packet_id");--> statement-breakpoint
 CREATE INDEX "pins_agency" ON "pins" USING btree ("agency_id");--> statement-breakpoint
-CREATE INDEX "rule_packs_stream" ON "rule_packs" USING btree ("stream");--> statement-breakpoint
 CREATE INDEX "saved_filters_pm" ON "saved_filters" USING btree ("pm_id");--> statement-breakpoint
-CREATE INDEX "site_calls_agency" ON "site_calls" USING btree ("agency_id");--> statement-breakpoint
-CREATE INDEX "subjects_a_number" ON "subjects" USING btree (lpad(regexp_replace("a_number", '[^0-9]', '', 'g'), 9, '0'));--> statement-breakpoint
-CREATE INDEX "subjects_fin" ON "subjects" USING btree (upper(regexp_replace("fin", '[^0-9A-Za-z]', '', 'g')));
+CREATE INDEX "site_calls_agency" ON "site_calls" USING btree ("agency_id");

@@ -51,6 +51,15 @@ describe('migrations', () => {
     expect(f.store.sqlite.prepare('SELECT name FROM migrations ORDER BY n').pluck().all()).toEqual(readMigrations(MIGRATIONS).map((m) => m.name));
   });
 
+  it('are never edited once released: a laptop that has one would be refused', () => {
+    const released = {
+      '0001_tables': '492958ad4075dbd73956c0520ea3c753e1cc846d9f940ce8c46563b14d00f788', '0002_search_and_ledger': '579d7bbb58458439746a17baaa33ec80a757e2825dc6dea7234b41ec70425931',
+      '0003_sign_off_desk': '9259e0bcdefea856ce18f0e78d6627b35c1c0c88be4320f3d8102732ba984cda',
+    };
+    const now = Object.fromEntries(readMigrations(MIGRATIONS).map((m) => [m.name, m.hash]));
+    expect(Object.fromEntries(Object.keys(released).map((name) => [name, now[name]]))).toEqual(released);
+  });
+
   it('refuse an edited one', () => {
     const { folder, open } = setUp();
     const path = join(folder, '0001_tables.sql');

@@ -1,5 +1,6 @@
 /** HQ's store: migrations and their journal, the schema against the rows, and a PostgreSQL that may lose an answer is refused. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -98,6 +99,13 @@ describe.each(HQ_DATABASES)('store on $kind', (database) => {
 });
 
 describe('migrations', () => {
+  it('are never edited once released: an HQ that has one would be refused', () => {
+    const released = {
+      '0000_init.sql': '26eac94d00dcd9514cf1f171aeea783672551e2a083f5a65058c8d7d0dc71667', '0001_attachments.sql': 'b3e6d054ff41bd080bdf1d39bf423f0697b8c4f5d10588a361874a3553bdb608',
+      '0002_sign_off_desk.sql': '70aef102c33c8df02f68b8866856ac2792384df69d662efdd26e2b5f63c0315e',
+    };
+    expect(Object.fromEntries(Object.keys(released).map((name) => [name, createHash('sha256').update(readFileSync(join('hq/migrations', name))).digest('hex')]))).toEqual(released);
+  });
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-hq-mig-'));
   let lite: PGlite;
   let on: Migratable;

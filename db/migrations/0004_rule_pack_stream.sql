@@ -1,0 +1,1 @@
+CREATE INDEX `rule_packs_stream` ON `rule_packs` (`stream`);
