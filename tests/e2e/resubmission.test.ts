@@ -121,7 +121,7 @@ describe('a return and the version that answers it', () => {
       await expect.poll(async () => {
         await forms.nth(n).click();
         return forms.nth(n).textContent();
-      }, { timeout: 60_000, intervals: [2_000] }).toContain('◉');
+      }, { timeout: 60_000, interval: 2_000 }).toContain('◉');
     }
     await page().keyboard.press('s');
     await page().getByRole('dialog').getByText('Compared with version 1: 2 changes on screen.').waitFor();
