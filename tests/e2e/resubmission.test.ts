@@ -129,8 +129,10 @@ describe('a return and the version that answers it', () => {
     await page().getByRole('dialog').getByRole('button', { name: /^Sign \d/ }).click();
     await page().getByText('Saved on this laptop').first().waitFor({ timeout: 20_000 });
     await received('signoff.sign');
+    // HQ has the act; what HQ made of it comes with the next pull.
+    const effects = async () => [...new Set((await open()).statements.map((s) => `${s.number} ${s.effect}`))];
+    await expect.poll(effects, { timeout: 60_000 }).toEqual(['2 in_effect']);
     const { statements } = await open();
-    expect([...new Set(statements.map((s) => `${s.number} ${s.effect}`))]).toEqual(['2 in_effect']);
     const says = JSON.parse(Buffer.from(statements[0]?.jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, never>;
     expect(says).toMatchObject({ comparedWith: 1, shownFields: { count: 2 }, asOf: { ages: { packet: { ageMs: expect.any(Number) } } } });
     const { reviews } = await fromHq<{ reviews: readonly { packetId: string; seconds: number }[] }>('/reviews/shortest?as=fod&actor=hq-fod&percent=100');
