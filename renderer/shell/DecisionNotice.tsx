@@ -2,11 +2,12 @@
  * What was decided last on a packet that may no longer be on screen: a return that still waits, with its way back, and what was saved.
  * It holds the only copy of nothing: the act is in Sync, the text is a draft, the packet says the same.
  */
+import { Icon } from '@trussworks/react-uswds';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { WaitingReturnView } from '../../shared/api.ts';
 import { act } from '../api.ts';
 import { nowInstant } from '../clock.ts';
-import { useKeys } from '../keys.ts';
+import { focusContent, useKeys } from '../keys.ts';
 import { problemLine } from '../pieces/ProblemNote.tsx';
 import { count, packetName, savedText } from '../pieces/words.ts';
 import { routeText } from '../route.ts';
@@ -76,18 +77,21 @@ export function DecisionNotice() {
         </Notice>
       )}
       {found && outcome?.state === 'waiting' && (
-        <Notice>
+        <Notice
+          actions={
+            <>
+              <button type="button" className="usa-button usa-button--outline" onClick={undo}>
+                Undo <kbd>Z</kbd>
+              </button>
+              <button type="button" className="usa-button usa-button--unstyled" onClick={() => void act('return.now', { packetId: found.packetId }).then(focusContent)}>
+                Return now
+              </button>
+            </>
+          }
+        >
           <p className="strong">
             {nameOf(found)}: returning to {toWhom(found)} <span className="num">{secondsLeft(found, now)}</span>
           </p>
-          <span className="row">
-            <button type="button" className="usa-button usa-button--outline" onClick={undo}>
-              Undo <kbd>Z</kbd>
-            </button>
-            <button type="button" className="usa-button usa-button--unstyled" onClick={() => void act('return.now', { packetId: found.packetId })}>
-              Return now
-            </button>
-          </span>
         </Notice>
       )}
       {found && outcome?.state === 'returned' && isToldStill && (
@@ -96,18 +100,24 @@ export function DecisionNotice() {
             {nameOf(found)} was returned to {toWhom(found)}
             {MADE_BY[outcome.by] ?? ''}, with {count(found.deficiencies, 'deficiency', 'deficiencies')}.
           </p>
-          <p className="soft small num">◐ Saved on this laptop. {savedText(outcome.saved, found.zone)}</p>
-          <a href={`#${routeText({ screen: 'return-sheet', packetId: found.packetId, number: found.number })}`}>Return sheet, to print</a>
+          <p className="soft small num">
+            ◐ Saved on this laptop. {savedText(outcome.saved, found.zone)}{' '}
+            <a href={`#${routeText({ screen: 'return-sheet', packetId: found.packetId, number: found.number })}`}>Return sheet, to print</a>
+          </p>
         </Notice>
       )}
       {found && outcome?.state === 'refused' && (
-        <Notice onClose={dismiss}>
+        <Notice
+          onClose={dismiss}
+          actions={
+            <button type="button" className="usa-button usa-button--outline" onClick={() => openAgain(found.packetId)}>
+              Open the return
+            </button>
+          }
+        >
           <p className="strong amber" role="alert">
             ▲ {nameOf(found)} was not returned. {problemLine(outcome.problem)}
           </p>
-          <button type="button" className="usa-button usa-button--outline" onClick={() => openAgain(found.packetId)}>
-            Open the return
-          </button>
         </Notice>
       )}
     </section>
@@ -121,13 +131,24 @@ const secondsLeft = (w: WaitingReturnView, now: string): string => {
   return left > 0 ? `in ${left} s` : 'now';
 };
 
-function Notice({ onClose, children }: { readonly onClose?: () => void; readonly children: ReactNode }) {
+function Notice({ onClose, actions, children }: { readonly onClose?: () => void; readonly actions?: ReactNode; readonly children: ReactNode }) {
   return (
     <div className="decision-notice">
-      {children}
+      <div className="decision-words">{children}</div>
+      {actions}
       {onClose && (
-        <button type="button" className="usa-button usa-button--unstyled" onClick={onClose}>
-          Close
+        <button
+          type="button"
+          className="icon-button"
+          onClick={() => {
+            onClose();
+            // The button goes, and the focus with it.
+            focusContent();
+          }}
+          aria-label="Close"
+          title="Close"
+        >
+          <Icon.Close aria-hidden="true" />
         </button>
       )}
     </div>

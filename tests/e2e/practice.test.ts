@@ -63,8 +63,8 @@ async function giveBack(rule: string): Promise<void> {
   const codes = await dialog().getByLabel('Code').evaluateAll((all) => all.map((e) => (e as HTMLInputElement | HTMLSelectElement).value));
   expect(codes.join(' ')).toContain(rule);
   await dialog().getByRole('button', { name: /^Return with/ }).click();
-  await desk.page.getByText('Saved on this laptop').first().waitFor({ timeout: 20_000 });
-  await dialog().getByRole('button', { name: /^(Stay on this packet|Close)$/ }).last().click();
+  await button(/^Return now$/).click();
+  await desk.page.getByText(/was returned to/).waitFor({ timeout: 20_000 });
 }
 async function hold(cause: RegExp): Promise<void> {
   await button(/^Hold…/).click();
