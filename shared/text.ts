@@ -43,6 +43,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'signoff/form-changed': [(d) => `The ${word(d, 'form', 'form')} is not the text that was on screen.`, form, 'Open the packet again and read it before you sign.'],
   'signoff/not-shown': [(d) => `The ${word(d, 'form', 'form')} was not on screen.`, form, 'Open the form, read it, then sign.'],
   'signoff/changes-not-shown': [(d) => `Not yet on screen: ${word(d, 'count', 'some')} changed ${d.count === 1 ? 'field' : 'fields'} since version ${word(d, 'comparedWith')} (${word(d, 'fields', 'see Changes')}).`, packet, 'Open "Changes", look at each one, then sign.'],
+  'signoff/pins-not-shown': [(d) => `Not yet on screen: ${word(d, 'count', 'some')} ${d.count === 1 ? 'pin' : 'pins'} (${word(d, 'elements', 'see Pins')}).`, packet, 'Step through the pins with ] and look at each one, then sign.'],
   'signoff/warn-reason-missing': [(d) => `A reason is needed for ${word(d, 'rules')}.`, 'Sign dialog', 'Write a reason of 20 characters or more for each warning.'],
   // Packets and holds
   'pin/unknown-element': [(d) => `${word(d, 'element')} is no element that this version must prove.`, 'Pins, element', 'Choose an element of the list.'],
