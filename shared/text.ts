@@ -48,7 +48,8 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   // Packets and holds
   'pin/unknown-element': [(d) => `${word(d, 'element')} is no element that this version must prove.`, 'Pins, element', 'Choose an element of the list.'],
   'pin/unknown-evidence': ['This version has no such evidence.', 'Pins, evidence', 'Choose an evidence item of this packet.'],
-  'pin/outside-page': [(d) => `The pin is outside the document: page ${word(d, 'page')} of ${word(d, 'pages')}.`, (d) => `${word(d, 'evidence')}, ${word(d, 'field')}`, 'Choose a place on a page that the document has.'],
+  'pin/outside-page': [(d) => (d.field === 'region' ? `The marked place leaves page ${word(d, 'page')}.` : `The pin is outside the document: page ${word(d, 'page')} of ${word(d, 'pages')}.`), (d) => `${word(d, 'evidence')}, ${word(d, 'field')}`,
+    (d) => (d.field === 'region' ? 'Mark a place that lies inside the page.' : 'Choose a place on a page that the document has.')],
   'packet/unknown': ['This packet is not on this laptop.', packet, 'Get the latest data from HQ. Your assignment may have changed.'],
   'packet/not-linked': ['HQ does not name these two packets together, or no longer does.', packet, 'Get the latest data from HQ.'],
   'packet/unknown-version': [(d) => `Version ${word(d, 'version')} is not on this laptop.`, packet, 'Get the latest data from HQ.'],

@@ -5,13 +5,13 @@ import type { PacketView } from '../../../shared/api.ts';
 import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
 import type { ShownField } from '../../../shared/domain/statement-facts.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { openContent } from '../../../shared/domain/packet.ts';
 import { isStanding } from '../../../shared/domain/links.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { focusContent } from '../../keys.ts';
-import type { RenderDocument } from '../../pieces/document-ask.ts';
+import type { PinsAsk, RenderDocument } from '../../pieces/document-ask.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
+import type { SignCandidate } from '../../pieces/signing.ts';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { routeText } from '../../route.ts';
@@ -33,16 +33,22 @@ import { formTitle } from '../../pieces/words.ts';
 import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
+import { type NewPin, PinDialog } from './PinDialog.tsx';
 import { PinList } from './PinList.tsx';
+import { ReturnedNote } from './ReturnedNote.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { ReviewBanner, sealedWords } from './ReviewBanner.tsx';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { CHANGES_ID } from './redline-model.ts';
+import { PINS_ID, type ShownPin, usePins } from './use-pins.ts';
 import { useRedline } from './use-redline.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
 
-/** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */
-export type Shown = { readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[] };
+/** What was on screen of the packet: forms with their seconds, of a resubmission the changes since the version it is compared with, and the pins. */
+export type Shown = {
+  readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[];
+  readonly pins: { readonly shown: readonly ShownPin[]; readonly total: number; /** Labels of elements that nobody pinned. */ readonly unpinned: readonly string[] };
+};
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold' | 'custody' | 'claim';
 type Props = {
@@ -53,6 +59,7 @@ type Props = {
 };
 
 const NO_CHECKS: readonly CheckResult[] = [];
+const NO_CANDIDATES: readonly SignCandidate[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
@@ -90,17 +97,16 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<DialogKind | 'export' | null>(null);
   const [linkedId, setLinkedId] = useState<string | null>(null);
+  const [newPin, setNewPin] = useState<NewPin | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
   const document_ = model?.document;
   const chosen = chosenId ?? (view.earlier ? CHANGES_ID : (document_?.forms[0]?.id ?? FACTS_ID));
   const redline = useRedline(view, document_, model?.failed ?? NO_CHECKS, chosen === CHANGES_ID);
-  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') || chosen === CHANGES_ID ? null : chosen, paper);
+  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') || chosen === CHANGES_ID || chosen === PINS_ID ? null : chosen, paper);
   const formsShown = useMemo(() => shown.filter((s) => s.formId !== FACTS_ID), [shown]);
   const isRead = redline !== null && redline.whyNotSign === null;
-  const seen = useMemo(() => new Set([...shown.map((s) => s.formId), ...seenEvidence, ...(isRead ? [CHANGES_ID] : [])]), [shown, seenEvidence, isRead]);
-
   const choose = useCallback((id: string) => {
     setChosen(id);
     if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
@@ -116,6 +122,12 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
     [choose, look.documentMode, setLook],
   );
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
+  const pins = usePins({ view, document: document_, candidates: model?.candidates ?? NO_CANDIDATES, isOn: chosen.startsWith('evidence:'), onEvidence: goEvidence });
+  const arePinsSeen = pins !== null && pins.places.length > 0 && pins.shown.length === pins.places.length;
+  const seen = useMemo(
+    () => new Set([...shown.map((s) => s.formId), ...seenEvidence, ...(isRead ? [CHANGES_ID] : []), ...(arePinsSeen ? [PINS_ID] : [])]),
+    [shown, seenEvidence, isRead, arePinsSeen],
+  );
   const toggle = useCallback(
     (key: string) =>
       setOpened((s) => {
@@ -153,16 +165,16 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
   const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
   const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
   const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), custody: () => setDialog('custody'), claim: () => setDialog('claim') };
-  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back: () => go(from) });
+  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
-  if (!model) return null;
+  if (!model || !pins) return null;
   const checksWidth = paneWidth(look.checksWidth, 0.28, 360, 520);
   const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
-  const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, children: ReactNode) =>
-    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, children });
+  const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, ask: PinsAsk | null, children: ReactNode) =>
+    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, children });
   const common = {
     marks: model.marks,
     evidence: model.document.evidence,
@@ -185,6 +197,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
           seen={seen}
           failing={model.failing}
           statements={view.statements.filter((s) => s.number === view.version.number)}
+          pins={{ shown: pins.shown.length, total: pins.places.length, unpinned: pins.unpinned.length, mismatched: pins.states.filter((s) => s.state === 'mismatch').length }}
           changes={redline && { number: redline.number, seen: redline.seen.size, total: redline.total, open: redline.mended.filter((m) => m.outcome !== 'fixed').length }}
           onChoose={choose}
         />
@@ -202,7 +215,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
             />
           )}
           {form &&
-            beside('form', form.kind, form.rendition ?? null,
+            beside('form', form.kind, form.rendition ?? null, null,
               <FormPaper
                 key={form.id}
                 heading={form.kind}
@@ -226,12 +239,10 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
               {...common}
             />
           )}
+          {chosen === PINS_ID && <PinList document={model.document} pins={pins} onPin={(element) => setNewPin({ evidenceId: null, element, place: null })} />}
           {evidence &&
-            beside('evidence', evidence.title, evidence,
-              <>
-                <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />
-                <PinList key={evidence.id} view={view} document={model.document} evidence={evidence} onEvidence={goEvidence} />
-              </>,
+            beside('evidence', evidence.title, evidence, pins.ask(evidence.id, (place) => setNewPin({ evidenceId: evidence.id, element: null, place })),
+              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
             )}
         </section>
         <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />
@@ -256,7 +267,7 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       <ActionBar
         view={view}
         candidates={model.candidates}
-        whyUnseen={redline?.whyNotSign ?? null}
+        whyUnseen={redline?.whyNotSign ?? pins.whyNotSign}
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
@@ -268,8 +279,16 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       />
       <PrintPaper view={view} model={model} now={now} mark={session.practice ? 'PRACTICE' : null} />
       {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
+      {newPin && <PinDialog view={view} document={model.document} pins={pins} start={newPin} onClose={() => setNewPin(null)} />}
       {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
-      {dialog && dialog !== 'export' && renderDialog(dialog, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, () => setDialog(null), next)}
+      {dialog && dialog !== 'export' && renderDialog(
+        dialog, view,
+        {
+          forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [],
+          pins: { shown: pins.shown, total: pins.places.length, unpinned: pins.unpinned.map((e) => e.label) },
+        },
+        () => setDialog(null), next,
+      )}
     </div>
   );
 }
@@ -283,24 +302,3 @@ const linkedBy = (view: PacketView, rule: string): readonly string[] => {
 /** Kinds of the forms that rely on a piece of evidence. */
 const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>
   document.forms.filter((f) => JSON.stringify(f).includes(`"${evidenceId}"`)).map((f) => f.kind);
-
-function ReturnedNote({ view }: { readonly view: PacketView }) {
-  const last = [...view.returns].sort((a, b) => (a.returnedAt < b.returnedAt ? 1 : -1))[0];
-  if (!last) return null;
-  return (
-    <details className="returned-note">
-      <summary>
-        <b>↩ Returned to the DIO</b> for {last.deficiencies.map((d) => d.rule).join(', ')}
-      </summary>
-      <ul>
-        {last.deficiencies.map((d) => (
-          <li key={d.rule + d.field}>
-            <b>{d.rule}</b> {fieldWords(d.field, openContent(view.version.content))}: {d.note}
-          </li>
-        ))}
-      </ul>
-      {last.note && <p>{last.note}</p>}
-      <a href={`#${routeText({ screen: 'return-sheet', packetId: view.packet.id, number: last.number })}`}>Return sheet, to print</a>
-    </details>
-  );
-}
