@@ -104,16 +104,16 @@ export const callFrom = <T>(page: Page, body: unknown): Promise<T> => page.evalu
 /** The sign button of the packet on screen. */
 export const signButton = (page: Page) => page.getByRole('toolbar', { name: 'Decide' }).getByRole('button', { name: /^Sign/ });
 
-/** Waits until the laptop has every document of these packets: nobody can look at a pin before. */
-export async function documentsHere(page: Page, packetIds: readonly string[]): Promise<void> {
+/** Waits until the laptop has every document of these packets but the named ones (SHA-256): nobody can look at a pin before. */
+export async function documentsHere(page: Page, packetIds: readonly string[], except: readonly string[] = []): Promise<void> {
   for (const packetId of packetIds) {
     const end = Date.now() + 120_000;
     for (;;) {
       await callFrom(page, { act: 'document.want', input: { packetId } });
-      const states = await callFrom<readonly { readonly place: string; readonly item: string }[]>(page, { read: 'document.states', input: { packetId, number: null } });
-      const away = states.filter((s) => s.place !== 'here');
+      const states = await callFrom<readonly { readonly place: string; readonly sha256: string }[]>(page, { read: 'document.states', input: { packetId, number: null } });
+      const away = states.filter((s) => s.place !== 'here' && !except.includes(s.sha256));
       if (states.length > 0 && away.length === 0) break;
-      if (Date.now() > end) throw new Error(`documents of ${packetId} did not come: ${away.map((s) => `${s.item} ${s.place}`).join(', ') || 'none named'}`);
+      if (Date.now() > end) throw new Error(`documents of ${packetId} did not come: ${away.map((s) => `${s.sha256.slice(0, 8)} ${s.place}`).join(', ') || 'none named'}`);
       await new Promise((next) => setTimeout(next, 500));
     }
   }
@@ -125,7 +125,7 @@ export async function documentsHere(page: Page, packetIds: readonly string[]): P
  */
 export async function stepPins(page: Page, press: (key: string) => Promise<void> = (key) => page.keyboard.press(key)): Promise<void> {
   const why = async (): Promise<string> => (await page.locator('#why-not').textContent()) ?? '';
-  const pinsLeft = async (): Promise<number> => Number(/Not yet on screen: (\d+) of \d+ pins?/.exec(await why())?.[1] ?? 0);
+  const pinsLeft = async (): Promise<number> => Number(/Pins not yet on screen: (\d+) of \d+/.exec(await why())?.[1] ?? 0);
   let left = await pinsLeft();
   for (let n = 0; n < 80 && left > 0; n += 1) {
     await press(']');

@@ -116,7 +116,7 @@ describe('a return and the version that answers it', () => {
       await page().waitForTimeout(1300);
     }
     // The changes are read; the evidence is not.
-    expect(await why()).toMatch(/^Not yet on screen: \d of \d pins/);
+    expect(await why()).toMatch(/^Pins not yet on screen: \d of \d/);
     expect(await sign().isDisabled()).toBe(true);
     await documentsHere(page(), [id]);
     await stepPins(page());

@@ -38,6 +38,7 @@ export function PinList({ document: packet, pins, onPin }: Props) {
           <kbd>]</kbd> next pin, <kbd>[</kbd> previous. On a document <kbd>P</kbd> pins what is selected, found or on screen.
         </span>
       </p>
+      {pins.whyNotSign && <p className="small amber">▲ {pins.whyNotSign}</p>}
       <ul aria-label="Elements and their pins">
         {sorted.map((e) => (
           <li key={e.element.id} className={e.state}>

@@ -11,7 +11,6 @@ import { type ElementPins, elementPins, type RequiredElement } from '../../../sh
 import type { SignInput } from '../../../shared/domain/signoff.ts';
 import type { MarkedPlace, PinsAsk } from '../../pieces/document-ask.ts';
 import type { SignCandidate } from '../../pieces/signing.ts';
-import { count } from '../../pieces/words.ts';
 import { useQuery } from '../../use-query.ts';
 import { inView, lookAt, type SeenThings, TICK_MS, wholeOf } from './seen-parts.ts';
 
@@ -65,8 +64,8 @@ export function whyPins(missing: readonly PinnedPlace[], total: number, document
     const why = NOT_HERE[files.find((f) => f.sha256 === e.sha256)?.place ?? 'here'];
     return why ? [`${e.title} (${why})`] : [];
   });
-  const head = `Not yet on screen: ${missing.length} of ${count(total, 'pin')}.`;
-  return away.length > 0 ? `${head} First fetch ${away.join(', ')}, or pin to another document (P).` : `${head} Step through them (]).`;
+  const head = `Pins not yet on screen: ${missing.length} of ${total}`;
+  return away.length > 0 ? `${head}. First fetch ${away.join(', ')}, or pin to another document (P).` : `${head} (]).`;
 }
 
 type Input = { readonly view: PacketView; readonly document: PacketDocument | undefined; readonly candidates: readonly SignCandidate[]; readonly isOn: boolean; readonly onEvidence: (id: string) => void };
