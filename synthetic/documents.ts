@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Evidence, Form, PacketDocument } from '../shared/domain/packet.ts';
 import type { PacketType } from '../shared/rows.ts';
 import type { DemoPacket } from './packets.ts';
-import { evidencePdf, formPdf, type MadePdf, scanPdf } from './pdf.ts';
+import { evidencePdf, formPdf, type MadePdf, type PlacedLine, scanPdf } from './pdf.ts';
+import { dioPins } from './pins.ts';
 
 /** Types whose forms come as PDF; the others are rendered from data. */
 export const PRINTED_TYPES: readonly PacketType[] = ['P-NTA', 'P-DET', 'P-REIN', 'P-FARO', 'P-FINAL', 'P-WSO'];
@@ -27,7 +28,7 @@ const longScan = (): Promise<MadePdf> => {
   return scan;
 };
 
-/** The document with its files named, and the files. Evidence that was named before keeps its id, kind and place. */
+/** The document with its files named and the DIO's pins into them, and the files. Evidence that was named before keeps its id, kind and place. */
 export async function withFiles(document: PacketDocument, hasScan = false): Promise<WithFiles> {
   const files = new Map<string, DemoFile>();
   const named = ({ bytes, pages }: MadePdf) => {
@@ -38,11 +39,16 @@ export async function withFiles(document: PacketDocument, hasScan = false): Prom
   const forms: Form[] = [];
   for (const form of document.forms) forms.push(PRINTED_TYPES.includes(document.type) ? { ...form, rendition: named(await formPdf(form, document)) } : form);
   const evidence: Evidence[] = [];
-  for (const e of document.evidence) evidence.push({ ...e, ...named(await evidencePdf(e, document)) });
+  const lines = new Map<string, readonly PlacedLine[]>();
+  for (const e of document.evidence) {
+    const made = await evidencePdf(e, document);
+    lines.set(e.id, made.lines);
+    evidence.push({ ...e, ...named(made) });
+  }
   if (hasScan) {
     evidence.push({ id: SCAN_ID, kind: 'other', title: 'Case file, complete scan', source: 'ice', obtainedAt: document.preparedAt, ...named(await longScan()) });
   }
-  return { document: { ...document, forms, evidence }, files: [...files.values()] };
+  return { document: { ...document, forms, evidence, pins: [...dioPins(document, lines)] }, files: [...files.values()] };
 }
 
 /** A packet of the demo with its files. */

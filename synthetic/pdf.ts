@@ -7,10 +7,13 @@ import { degrees, PDFDocument, PDFName, type PDFFont, StandardFonts } from '@can
 import { formSections } from '../shared/domain/form-fields.ts';
 import type { Evidence, Form, PacketDocument } from '../shared/domain/packet.ts';
 import { displayANumber, displayName } from '../shared/domain/packet.ts';
+import type { Region } from '../shared/rows.ts';
 import { siteTime } from '../shared/time.ts';
 import { random } from './prng.ts';
 
 export type MadePdf = { readonly bytes: Uint8Array; readonly pages: number };
+/** Where a line of text stands: its page from 1, and its box in fractions of the page as it is shown, from the top left. */
+export type PlacedLine = { readonly text: string; readonly page: number; readonly region: Region };
 type Line = { readonly text: string; readonly size: number; readonly isBold?: boolean; readonly gap?: number; readonly rule?: boolean };
 
 const [WIDTH, HEIGHT, MARGIN] = [612, 792, 54];
@@ -67,8 +70,19 @@ function wrapped(font: PDFFont, text: string, size: number, width: number): read
   return line === '' ? lines : [...lines, line];
 }
 
-/** Sets lines on as many pages as they need, at least `minPages`; page `turned` (from 1) carries /Rotate 90, as a scanner leaves it. */
-function setLines(sheet: Sheet, head: string, lines: readonly Line[], minPages = 1, turned: number | null = null, drawn = ''): void {
+/** A box in points from the lower left, as fractions of the page that a reader shows; `isTurned`: with /Rotate 90, what was left is then above. */
+function shownBox([left, bottom, right, top]: readonly [number, number, number, number], isTurned: boolean): Region {
+  const [x, y, w, h] = isTurned
+    ? [bottom / HEIGHT, left / WIDTH, (top - bottom) / HEIGHT, (right - left) / WIDTH]
+    : [left / WIDTH, (HEIGHT - top) / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT];
+  const short = (value: number): number => Math.round(value * 10_000) / 10_000;
+  return { x: short(x), y: short(y), w: short(w), h: short(h) };
+}
+
+type Setting = { readonly minPages?: number; /** Page, from 1, that carries /Rotate 90, as a scanner leaves it. */ readonly turned?: number | null; readonly drawn?: string; /** Lines of the first page that is there for `minPages` alone. */ readonly extra?: readonly string[] };
+/** Sets lines on as many pages as they need, at least `minPages`. Gives the place of each. */
+function setLines(sheet: Sheet, head: string, lines: readonly Line[], { minPages = 1, turned = null, drawn = '', extra = [] }: Setting = {}): readonly PlacedLine[] {
+  const placed: PlacedLine[] = [];
   const { pdf, plain, bold } = sheet;
   const pages: string[][] = [];
   let y = 0;
@@ -79,14 +93,27 @@ function setLines(sheet: Sheet, head: string, lines: readonly Line[], minPages =
   const put = (page: readonly string[] | undefined, text: string, at: number, size: number, isBold = false): void => {
     (page as string[] | undefined)?.push(`BT /${isBold ? 'Bold' : 'Plain'} ${size} Tf ${MARGIN} ${at.toFixed(2)} Td ${literal(text)} Tj ET`);
   };
+  /** Sets one line of text, which may take several rows; its box is that of the rows on its first page. */
+  const set = ({ text, size, isBold }: Line): void => {
+    const font = isBold ? bold : plain;
+    let box: [number, number, number, number] | null = null;
+    let page = 0;
+    for (const row of wrapped(font, text, size, WIDTH - 2 * MARGIN)) {
+      if (y < MARGIN + 30) turn();
+      put(pages.at(-1), row, y, size, isBold);
+      const right = MARGIN + row.split(' ').reduce((sum, word, n) => sum + widthOf(font, word) * size + (n > 0 ? widthOf(font, ' ') * size : 0), 0);
+      if (box === null) {
+        page = pages.length;
+        box = [MARGIN - 2, y - size * 0.3, right + 2, y + size];
+      } else if (page === pages.length) box = [box[0], y - size * 0.3, Math.max(box[2], right + 2), box[3]];
+      y -= size * 1.35;
+    }
+    if (box) placed.push({ text: printable(text), page, region: shownBox(box, page === turned) });
+  };
   turn();
   for (const line of lines) {
     y -= line.gap ?? 0;
-    for (const text of wrapped(line.isBold ? bold : plain, line.text, line.size, WIDTH - 2 * MARGIN)) {
-      if (y < MARGIN + 30) turn();
-      put(pages.at(-1), text, y, line.size, line.isBold);
-      y -= line.size * 1.35;
-    }
+    set(line);
     if (line.rule) {
       // Close under the words above, clear of those below.
       const under = (y + line.size * 1.35 - 4).toFixed(2);
@@ -97,7 +124,10 @@ function setLines(sheet: Sheet, head: string, lines: readonly Line[], minPages =
   while (pages.length < minPages) {
     turn();
     put(pages.at(-1), `${head}, continued`, y, 11, true);
-    put(pages.at(-1), 'This page repeats no entry; the record ends above.', y - 20, 10);
+    const isFirst = pages.length === 2;
+    y -= 20;
+    if (isFirst && extra.length > 0) for (const text of extra) set({ text, size: 11 });
+    else put(pages.at(-1), 'This page repeats no entry; the record ends above.', y, 10);
   }
   for (const [n, parts] of pages.entries()) {
     put(parts, BANNER, HEIGHT - MARGIN, 8, true);
@@ -108,6 +138,7 @@ function setLines(sheet: Sheet, head: string, lines: readonly Line[], minPages =
     page.node.addContentStream(pdf.context.register(pdf.context.flateStream(`${INK} ${n === 0 ? drawn : ''} ${INK} ${parts.join('\n')}`)));
     if (turned === n + 1) page.setRotation(degrees(90));
   }
+  return placed;
 }
 async function finish({ pdf }: Sheet): Promise<MadePdf> {
   return { bytes: await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false }), pages: pdf.getPageCount() };
@@ -131,32 +162,36 @@ function evidenceLines(e: Evidence, d: PacketDocument): readonly string[] {
   const who = [`Subject: ${displayName(identity)}`, `Date of birth: ${identity.bornOn ?? 'not recorded'}`, `A-number: ${displayANumber(identity.aNumber)}`, `FIN: ${identity.fin ?? 'none'}`];
   const arrest = d.underlyingArrest ? [`Offense: ${d.underlyingArrest.offense}, ${d.underlyingArrest.statute}`, `Arresting agency: ${d.underlyingArrest.agency}`, `Arrested: ${siteTime(d.underlyingArrest.at, d.zone)}`] : [];
   const form = (kind: string) => d.forms.find((f) => f.kind === kind);
-  const [nta, record, order] = [form('I-862'), form('I-213'), form('I-205')];
+  const [nta, record, order, reinstated] = [form('I-862'), form('I-213'), form('I-205'), form('I-871')];
   switch (e.kind) {
     case 'booking_sheet': return [...who, ...arrest, `Booked: ${d.events.bookedAt ? siteTime(d.events.bookedAt, d.zone) : 'not recorded'}`, `Place of birth as stated at booking: ${identity.citizenship}`, 'Property: sealed bag, counted with the subject.', 'Medical screening: done at booking, no complaint.'];
     case 'fingerprint_match': return [...who, 'Ten-print search: MATCH', 'Search made against the biometric repository; one identity returned.', `Citizenship on the matched record: ${identity.citizenship}`];
     case 'rap_sheet': return [...who, 'National and state criminal history', ...arrest, 'Other entries: see the packet. No open warrant.'];
-    case 'database_printout': return [...who, 'Immigration record found.', `Country of citizenship: ${identity.citizenship}`, `Last entry: ${d.events.lastEntryOn ?? 'none on record'}`, 'No record of admission that is still in force.'];
+    case 'database_printout': return [...who, 'Immigration record found.', `Country of citizenship: ${identity.citizenship}`, `Last entry: ${d.events.lastEntryOn ?? 'none on record'}`,
+      ...(nta?.kind === 'I-862' ? nta.allegations.flatMap((a) => (a.admission ? [`Admitted ${a.admission.on} as ${a.admission.status}, authorized until ${a.admission.authorizedUntil ?? 'no date'}`] : [])) : []), 'No record of admission that is still in force.'];
     case 'subject_statement': case 'sworn_statement': return [...who, `Q. Of which country are you a citizen?  A. ${identity.citizenship}.`, 'Q. Do you understand the officer and the interpreter, if any?  A. Yes.', `Q. When did you last enter?  A. ${d.events.lastEntryOn ?? 'I do not know'}.`,
       `Q. Do you fear return to your country?  A. ${d.fear.answer === 'yes' ? 'Yes.' : 'No.'}`, ...(nta?.kind === 'I-862' ? nta.allegations.map((a) => `Read back: ${a.text}`) : [])];
     case 'birth_document': case 'passport': case 'identity_document': return [...who, `Issuing country: ${identity.citizenship}`, `Nationality of the holder: ${identity.citizenship}`, 'Copy compared with the original by the preparing officer.'];
     case 'prior_order': return [...who, 'ORDER OF REMOVAL', ...(order?.kind === 'I-205' && order.finalOrder ? [`By: ${order.finalOrder.madeBy}`, `On: ${order.finalOrder.on}`, `Under: ${order.finalOrder.section}`] : []), 'Certified copy of the order in the file.'];
-    case 'departure_proof': return [...who, 'Warrant of removal, executed. Right index print taken at departure.'];
-    case 'conviction_record': return [...who, 'JUDGMENT OF CONVICTION', ...arrest, 'The judgment is final. Certified by the clerk of court.'];
+    case 'departure_proof': return [...who, ...(reinstated?.kind === 'I-871' && reinstated.departure ? [`Departed: ${reinstated.departure.on}`] : []), 'Warrant of removal, executed. Right index print taken at departure.'];
+    case 'conviction_record': return [...who, 'JUDGMENT OF CONVICTION', ...(e.conviction ? [`Convicted: ${e.conviction.convictedOn} under ${e.conviction.statute}, ${e.conviction.court}`] : []), ...arrest, 'The judgment is final. Certified by the clerk of court.'];
     case 'free_legal_list': return ['List of free legal services, Example Immigration Court', 'Example Legal Aid, 100 Example St', 'Example Immigrant Law Project, 200 Example St', 'Example Law School Clinic, 300 Example St'];
     case 'photo': return [...who, 'Booking photograph: a drawing stands for it.'];
     default: return [...who, ...(record?.kind === 'I-213' ? [record.narrative] : [])];
   }
 }
 
-/** One piece of evidence with as many pages as the packet says. Page 2 of a booking sheet lies on its side. */
-export async function evidencePdf(e: Evidence, document: PacketDocument): Promise<MadePdf> {
+/** One piece of evidence with as many pages as the packet says, and where its lines stand. Page 2 of a booking sheet lies on its side, and the A-number stands there. */
+export async function evidencePdf(e: Evidence, document: PacketDocument): Promise<MadePdf & { readonly lines: readonly PlacedLine[] }> {
   const sheet = await newSheet(e.title);
   const lines: Line[] = [{ text: e.title, size: 16, isBold: true }, { text: `Obtained ${siteTime(e.obtainedAt, document.zone)} from ${e.source.replaceAll('_', ' ')}`, size: 9, rule: true }];
   // A grey frame with a head and shoulders stands for the face.
   const drawn = e.kind === 'photo' ? '0.92 g 186 180 240 280 re B 0.6 g 256 320 100 90 re f 216 200 180 80 re f' : '';
-  setLines(sheet, e.title, [...lines, ...evidenceLines(e, document).map((text) => ({ text, size: 11, gap: 6 }))], e.pages, e.kind === 'booking_sheet' ? 2 : null, drawn);
-  return finish(sheet);
+  const isBooking = e.kind === 'booking_sheet';
+  const placed = setLines(sheet, e.title, [...lines, ...evidenceLines(e, document).map((text) => ({ text, size: 11, gap: 6 }))], {
+    minPages: e.pages, drawn, ...(isBooking ? { turned: 2, extra: [`Number check at the desk: ${displayANumber(document.subject.identity.aNumber)} found in the system.`, 'Checked by the booking officer against the card.'] } : {}),
+  });
+  return { ...(await finish(sheet)), lines: placed };
 }
 
 /** Letters of five by seven dots: a row per string, for pages that are nothing but dots. */

@@ -7,6 +7,7 @@ import { newPrivateJwk, publicJwk, signJws } from '../../hq/jws.ts';
 import type { Envelope } from '../../shared/command.ts';
 import { formHash, openContent } from '../../shared/domain/packet.ts';
 import { lookbackIdOf } from '../../shared/domain/lookback.ts';
+import { pinnedPlaces } from '../../shared/domain/must-be-shown.ts';
 import { signoffSign, type SignInput, type SignState } from '../../shared/domain/signoff.ts';
 import type { PacketRow, Rows, TableName } from '../../shared/rows.ts';
 import { entryHash, ledgerEntry, PROTOCOL_VERSION, type PullLine, type PushItem, type PushReply, SCHEMA_VERSION } from '../../shared/sync.ts';
@@ -27,10 +28,12 @@ async function ask(hq: Hq, path: string, body: unknown, headers: Readonly<Record
 /** Seals the first form that may be signed; null when none may. */
 function sealed(state: SignState, envelope: Envelope, key: JsonWebKey): PushItem | null {
   if (!state.packet || !state.version) return null;
-  for (const form of openContent(state.version.content).forms) {
+  const document = openContent(state.version.content);
+  for (const form of document.forms) {
     const input: SignInput = {
       packetId: state.packet.id, version: state.version.number, shown: [{ formId: form.id, seconds: 40 }], warnReasons: [],
       forms: [{ formId: form.id, contentHash: formHash(form), capacity: 'Acting program manager' }],
+      shownPins: pinnedPlaces(document, state.pins ?? [], new Set([form.id])).map(({ evidenceId, page, region }) => ({ evidenceId, page, region, seconds: 4 })),
     };
     const statements = signoffSign.statements(state as never, input, envelope);
     if (!statements.ok) continue;

@@ -84,6 +84,8 @@ export async function sendPackets(hq: Hq, list: readonly DemoPacket[]): Promise<
 
 /** Steps of `seedSteps` that speak of packets: without them HQ has agencies, people and assignments alone. */
 export const PACKET_STEPS: readonly string[] = ['packets', 'a claim', 'custody'];
+/** The step that brings the files of the demo PM's packets: no pin can be looked at before. */
+export const DOCUMENTS_STEP = 'documents';
 export type Step = { readonly title: string; readonly run: (hq: Hq) => Promise<void> };
 
 async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
@@ -147,7 +149,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
     ],
     rest: [
       { title: 'a rule pack that waits', run: (hq) => seedPack(hq, now) },
-      { title: 'documents', run: sendFiles },
+      { title: DOCUMENTS_STEP, run: sendFiles },
       { title: 'other program managers', run: (hq) => eachOf(all.staff.filter((s) => !staffFirst.includes(s)), (s) => runAt(hq, 'staff.receive', s)) },
       { title: 'their assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId !== DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },
       { title: 'their officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => !isOwn(o.agencyId))) },

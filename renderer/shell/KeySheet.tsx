@@ -20,7 +20,8 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Shortcuts" onClose={onClose} size="wide">
       <p className="soft">Letters act where the focus is, never while you type. F6 goes to the next region.</p>
       {!hasLetterKeys && <p className="note">Single-letter shortcuts are off. Turn them on in Settings.</p>}
-      <div className="key-groups">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: in a low window the sheet is scrolled by keyboard, so it takes the focus */}
+      <div className="key-groups" role="group" aria-label="Shortcuts of this screen" tabIndex={0}>
         {groups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>

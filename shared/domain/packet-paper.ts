@@ -34,6 +34,7 @@ export type Sealed = {
   readonly shown?: readonly { readonly formId: string; readonly seconds: number }[]; readonly warnReasons?: readonly { readonly rule: string; readonly reason: string }[];
   readonly checks?: { readonly pack?: string; readonly passed?: readonly string[]; readonly failed?: readonly string[] }; readonly asOf?: { readonly anchor?: string }; readonly tz?: string;
   readonly signer?: { readonly actingFor?: string | null };
+  readonly pins?: { readonly count?: number; readonly pins?: readonly { readonly seconds?: number | null }[] };
 };
 /** By statement id. A seal that cannot be read is not here: the verifier says so, not the paper. */
 export type Seals = Readonly<Record<string, Sealed>>;
@@ -98,6 +99,7 @@ function statementBlocks(statements: readonly StatementRow[], document: PacketDo
       field('At', bothTimes(s.signedAt, s.zone)), field('Effect', EFFECTS[s.effect]),
       ...s.reviewReasons.map((r) => small(`Reason of the review: ${r.replaceAll('_', ' ')}`)),
       field('Shown', (says.shown ?? []).map((x) => `${document.forms.find((f) => f.id === x.formId)?.kind ?? x.formId} for ${Math.round(x.seconds)} s`).join('; ') || null),
+      ...(says.pins ? [field('Pins', `${says.pins.count ?? 0}, of the ${says.pins.pins?.length ?? 0} listed in the seal ${says.pins.pins?.filter((p) => typeof p.seconds === 'number').length ?? 0} were on screen`)] : []),
       field('Checks relied on', says.checks ? `pack ${says.checks.pack ?? '?'}: ${says.checks.passed?.length ?? 0} passed, failed: ${says.checks.failed?.join(', ') || 'none'}` : null),
       ...(says.warnReasons ?? []).map((w) => field(`Reason for ${w.rule}`, w.reason)),
       code(`Form ${s.formHash}`), code(`Anchor ${says.asOf?.anchor ?? 'none'}  time zones ${says.tz ?? '?'}`), code(`Seal ${s.jws.split('.')[2] ?? ''}`),

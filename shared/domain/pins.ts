@@ -3,6 +3,7 @@
  * statement read the same functions. A pin is a fact: a wrong one stays on record, and a later one of the same element by the signer counts instead.
  */
 import { z } from 'zod';
+import { canonical, canonicalHash } from '../canonical.ts';
 import { command, one, put } from '../command.ts';
 import { agencyStream, deriveId } from '../ids.ts';
 import { no, ok } from '../result.ts';
@@ -156,13 +157,26 @@ export function isPinned(document: PacketDocument, rows: PinRows, ids: readonly 
   return document.pins === undefined && document.evidence.some((e) => evidenceIds.includes(e.id));
 }
 
-/** One pin as a statement seals it: with the hash of the file that it points into. */
-export type SealedPin = Pin & { readonly sha256: string };
-/** Sound pins behind one form: its own elements and those of the packet as a whole, the DIO's and the signers', superseded ones too. */
-export function sealedPins(document: PacketDocument, rows: PinRows, formId: string): readonly SealedPin[] {
+/** One pin as a statement seals it: with the hash of the file that it points into, and for how many seconds its place was on screen (null: it was not). */
+export type SealedPin = Pin & { readonly sha256: string; readonly seconds: number | null };
+/** All of them by count and hash (RFC 8785 of the list, SHA-256), and as many as a seal has room for. The packet version and the rows hold the whole list. */
+export type SealedPins = { readonly count: number; readonly hash: string; readonly pins: readonly SealedPin[] };
+/** Bytes of pins in one statement: a seal travels once per form, and HQ takes 40,000 characters of it. */
+const SEALED_MAX = 8_000;
+/** Length in UTF-8, never less: what is not ASCII counts as three. */
+const bytesOf = (text: string): number => text.length + 2 * text.replace(/[ -~]/g, '').length;
+
+/** Sound pins behind one form: its own elements and those of the packet as a whole, the DIO's and the signers', superseded ones too. `secondsOf`: of a place. */
+export function sealedPins(document: PacketDocument, rows: PinRows, formId: string, secondsOf: (pin: Pin) => number | null): SealedPins {
   const ids = new Set(requiredElements(document).filter((e) => e.formId === null || e.formId === formId).map((e) => e.id));
-  return pinsOf(document, rows).filter((p) => ids.has(p.element) && pinFault(document, p) === null)
-    .map((p) => ({ ...p, sha256: document.evidence.find((e) => e.id === p.evidenceId)?.sha256 ?? '' }));
+  const all = pinsOf(document, rows).filter((p) => ids.has(p.element) && pinFault(document, p) === null)
+    .map((p): SealedPin => ({ ...p, sha256: document.evidence.find((e) => e.id === p.evidenceId)?.sha256 ?? '', seconds: secondsOf(p) }));
+  let used = 0;
+  const room = all.findIndex((p) => {
+    used += bytesOf(canonical(p));
+    return used > SEALED_MAX;
+  });
+  return { count: all.length, hash: canonicalHash(all), pins: room === -1 ? all : all.slice(0, room) };
 }
 
 export const regionInput = z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() });

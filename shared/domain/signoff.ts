@@ -14,9 +14,9 @@ import { isOpen, laneOf } from './holds.ts';
 import { linkFacts } from './links.ts';
 import { reviewOfAct } from './lookback.ts';
 import { formHash, openContent, SIGNABLE, type Form, type PacketDocument } from './packet.ts';
-import { sealedPins, type SealedPin } from './pins.ts';
+import { regionInput, sealedPins, type SealedPins } from './pins.ts';
 import { activePack, packHash } from './published-packs.ts';
-import { comparedVersion, mustBeShown, notShown } from './must-be-shown.ts';
+import { comparedVersion, elementsOf, mustBeShown, notShown, placeOf } from './must-be-shown.ts';
 import { factAges, shownChanges, type FactAge, type FactKind, type ShownChanges } from './statement-facts.ts';
 import { blockersFor, evaluate, warningsFor, type Act, type CheckResult, type SharedAnswers } from './sufficiency.ts';
 import { isUnderReview } from './under-review.ts';
@@ -31,6 +31,8 @@ export const signInput = z.object({
   /** A resubmission: the version that it was compared with, and each changed field that was on screen, for how many seconds. */
   comparedWith: z.int().min(1).optional(),
   shownFields: z.array(z.object({ field: z.string().min(1).max(400), seconds: z.number().min(0).max(86_400) })).max(5000).optional(),
+  /** Places of pins that were on screen, for how many seconds. */
+  shownPins: z.array(z.object({ evidenceId: z.string().min(1).max(64), page: z.int(), region: regionInput.nullable(), seconds: z.number().min(0).max(86_400) })).max(1000).optional(),
 });
 export type SignInput = z.infer<typeof signInput>;
 
@@ -63,8 +65,8 @@ export type Statement = {
   readonly comparedWith?: number; readonly shownFields?: ShownChanges;
   readonly warnReasons: readonly { readonly rule: string; readonly reason: string }[];
   readonly packs: readonly string[]; readonly tz: string;
-  /** Where each element behind this form stands, the DIO's pins and the signers'. Absent where the packet has none. */
-  readonly pins?: readonly SealedPin[];
+  /** Where each element behind this form stands, the DIO's pins and the signers', each with its time on screen. Absent where the packet has none. */
+  readonly pins?: SealedPins;
 };
 
 /** Rows that signing looks at; the host's preview and `statements` use the same set. */
@@ -120,13 +122,18 @@ const named = (results: readonly CheckResult[], outcome: CheckResult['outcome'])
   results.filter((r) => r.outcome === outcome).map(({ rule, predicate }) => (predicate.startsWith(`${rule}@`) ? predicate : `${rule}=${predicate}`));
 const ruleOf = (name: string): string => name.split(/[=@]/)[0] ?? name;
 
-/** A resubmission whose changes were not all on screen is not signed; null when they were. From the contents of both versions, never from a list that the screen made. */
-function changesNotShown(state: SignState, document: PacketDocument, i: SignInput, actor: string): Result<never> | null {
+/**
+ * What must have been on screen and was not: changes of a resubmission, places of pins behind the signed forms; null when all was. From the stored contents and
+ * rows, never from a list that the screen made.
+ */
+function whatWasNotShown(state: SignState, document: PacketDocument, i: SignInput, actor: string, pins: readonly PinRow[]): Result<never> | null {
   const number = comparedVersion(i.version, actor, state.returns ?? [], state.statements);
-  if (number === null) return null;
-  if (!state.compared || state.compared.number !== number) return no('packet/unknown-version', { packetId: i.packetId, version: number });
-  const { fields } = notShown(mustBeShown(document, openContent(state.compared.content)), new Set(i.comparedWith === number ? i.shownFields?.map((f) => f.field) : []));
-  return fields.length === 0 ? null : no('signoff/changes-not-shown', { comparedWith: number, count: fields.length, fields: fields.slice(0, 50) });
+  if (number !== null && (!state.compared || state.compared.number !== number)) return no('packet/unknown-version', { packetId: i.packetId, version: number });
+  const must = mustBeShown(document, state.compared && number !== null ? openContent(state.compared.content) : null, pins, new Set(i.forms.map((f) => f.formId)));
+  const missing = notShown(must, new Set(number !== null && i.comparedWith === number ? i.shownFields?.map((f) => f.field) : []), new Set(i.shownPins?.map(placeOf)));
+  if (missing.fields.length > 0) return no('signoff/changes-not-shown', { comparedWith: number, count: missing.fields.length, fields: missing.fields.slice(0, 50) });
+  const elements = elementsOf(missing.pins);
+  return elements.length === 0 ? null : no('signoff/pins-not-shown', { count: missing.pins.length, elements: elements.slice(0, 50).map((e) => e.label), ids: elements.slice(0, 50).map((e) => e.id) });
 }
 
 /** Statements for the ceremony, or the first reason why it must not happen. */
@@ -141,7 +148,9 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   if (ids.size !== i.forms.length) return no('signoff/form-twice', {});
   const chosen = document.forms.filter((f) => ids.has(f.id)).sort((a, b) => SIGNABLE.indexOf(a.kind) - SIGNABLE.indexOf(b.kind));
   if (chosen.length !== i.forms.length) return no('signoff/unknown-form', { forms: i.forms.map((f) => f.formId) });
-  const unseen = changesNotShown(state, document, i, env.actor);
+  // Pins that somebody added after the act had no part in it.
+  const pinRows = (state.pins ?? []).filter((p) => p.addedAt <= env.at);
+  const unseen = whatWasNotShown(state, document, i, env.actor, pinRows);
   if (unseen) return unseen;
   const authority = state.intervals.filter((x) => version.content.includes(JSON.stringify(x.officerId)));
   const ages = factAges({ version, holds: state.holds, authority, moa: state.moa }, env);
@@ -149,8 +158,9 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   const statements: Statement[] = [];
   const { pack } = activePack(state.packs, env.at);
   const shared: SharedAnswers = new Map();
+  const secondsAt = new Map(i.shownPins?.map((p) => [placeOf(p), p.seconds]));
   for (const form of chosen) {
-    const pins = sealedPins(document, state.pins ?? [], form.id);
+    const pins = sealedPins(document, pinRows, form.id, (p) => secondsAt.get(placeOf(p)) ?? null);
     const asked = i.forms.find((f) => f.formId === form.id);
     const hash = formHash(form);
     if (!asked || asked.contentHash !== hash) return no('signoff/form-changed', { form: form.kind });
@@ -173,7 +183,7 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
       },
       asOf: { base: env.base, anchor: env.anchor, ...(env.dataAsOf === undefined ? {} : { dataAsOf: env.dataAsOf }), ages },
       shown: i.shown, pages: form.rendition?.pages ?? 1, ...compared, warnReasons: i.warnReasons, packs: env.packs, tz: env.tz,
-      ...(pins.length > 0 ? { pins } : {}),
+      ...(pins.count > 0 ? { pins } : {}),
     });
   }
   return ok(statements);
@@ -193,7 +203,11 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();
   // Another pack alone changes nothing: the statement says by which one it was judged. With another outcome it is the reason that people need to read.
   if (!same(failed(sealed), failed(hq))) found.push('checks', ...(sealed.checks.packHash === hq.checks.packHash ? [] : ['pack']));
-  const onScreen = (s: Statement) => ({ shown: s.shown, comparedWith: s.comparedWith ?? null, shownFields: s.shownFields ?? null });
+  const onScreen = (s: Statement) => ({
+    shown: s.shown, comparedWith: s.comparedWith ?? null, shownFields: s.shownFields ?? null,
+    // Another pin on record at HQ is no difference by itself; what had to be on screen is asked of HQ's own rows.
+    pins: s.pins?.pins.flatMap((p) => (p.seconds === null ? [] : [[placeOf(p), p.seconds]])) ?? null,
+  });
   if (!same(onScreen(sealed), onScreen(hq))) found.push('shown');
   return found;
 }

@@ -60,19 +60,19 @@ describe('pins of a packet', () => {
   it('are sealed per form: its own and those of the packet, with the hash of the file', () => {
     const d = pinned();
     d.pins?.push({ element: 'identity.name', evidenceId: 'e-print', page: 1, region: null, quote: 'Luis' });
-    expect(sealedPins(d, [], 'i200').map((p) => [p.element, p.by, p.sha256])).toEqual([['identity.name', 'dio', 'a'.repeat(64)]]);
-    expect(sealedPins(d, [signerPin('i862.allegations.1')], 'i862')).toHaveLength(6);
+    expect(sealedPins(d, [], 'i200', () => 3).pins.map((p) => [p.element, p.by, p.sha256, p.seconds])).toEqual([['identity.name', 'dio', 'a'.repeat(64), 3]]);
+    expect(sealedPins(d, [signerPin('i862.allegations.1')], 'i862', () => null)).toMatchObject({ count: 6, pins: expect.objectContaining({ length: 6 }) });
   });
   it('stand in the statement, and a packet without pins has a statement without them', () => {
     const statementFor = (d: PacketDocument): Statement | undefined => {
       const { packet, version } = rowsOf(d);
       const { agency, intervals, moa } = cleanFacts();
       const result = signoffSign.statements({ packet, version, holds: [], statements: [], signer: cleanSigner(), agency, intervals, moa, packs: [], reviews: [], returns: [], links: [], pins: [] } as unknown as Parameters<typeof signoffSign.statements>[0],
-        { packetId: d.packetId, version: 1, forms: [{ formId: 'i862', contentHash: formHash(formOf(d, 'I-862')), capacity: 'Issuing officer' }], shown: [{ formId: 'i862', seconds: 9 }], warnReasons: [] }, env);
+        { packetId: d.packetId, version: 1, forms: [{ formId: 'i862', contentHash: formHash(formOf(d, 'I-862')), capacity: 'Issuing officer' }], shown: [{ formId: 'i862', seconds: 9 }], warnReasons: [], shownPins: [{ evidenceId: 'e-statement', page: 1, region: null, seconds: 2 }] }, env);
       if (!result.ok) throw new Error(result.problem.code);
       return result.value[0];
     };
-    expect(statementFor(pinned())?.pins?.map((p) => p.element)).toEqual(['i862.allegations.1', 'i862.allegations.2', 'i862.allegations.3', 'i862.allegations.4']);
+    expect(statementFor(pinned())?.pins?.pins.map((p) => p.element)).toEqual(['i862.allegations.1', 'i862.allegations.2', 'i862.allegations.3', 'i862.allegations.4']);
     expect(statementFor(cleanPacket()) ?? {}).not.toHaveProperty('pins');
   });
   it('never fault inside the page and always outside it', () => {

@@ -13,7 +13,7 @@ import { findBrowser } from '../../build/browser.ts';
 import { bundleHost, HOST_MAIN } from '../../build/bundle-host.ts';
 import { buildRenderer } from '../../build/build-renderer.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
-import { enrolmentCode, PACKET_STEPS, seedSteps } from '../../build/demo/seed-hq.ts';
+import { DOCUMENTS_STEP, enrolmentCode, PACKET_STEPS, seedSteps } from '../../build/demo/seed-hq.ts';
 
 export const SERVICE_TOKEN = 'synthetic-service-token';
 export const DEMO_CODE = 'DEMO-2468-CODE';
@@ -69,11 +69,12 @@ export type Desk = {
   startHq: () => Promise<void>; stopHq: () => Promise<void>; startHost: () => Promise<void>; killHost: () => Promise<void>; openPage: () => Promise<void>; close: () => Promise<void>;
 };
 
-/** Brings a fresh desk to its first screen: HQ with the demo PM's packets, the host, the page. Returns the enrolment code. */
+/** Brings a fresh desk to its first screen: HQ with the demo PM's packets and their documents, the host, the page. Returns the enrolment code. */
 export async function seedDesk(desk: Desk): Promise<string> {
   await desk.startHq();
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
-  for (const step of seedSteps(287, new Date().toISOString()).own) await step.run(hq);
+  const steps = seedSteps(287, new Date().toISOString());
+  for (const step of [...steps.own, ...steps.rest.filter((s) => s.title === DOCUMENTS_STEP)]) await step.run(hq);
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   await desk.openPage();
@@ -99,6 +100,45 @@ export async function seedQuietDesk(desk: Desk): Promise<string> {
 /** One call to the backend from inside the page, with its session. */
 export const callFrom = <T>(page: Page, body: unknown): Promise<T> => page.evaluate(async (b) =>
   (await (await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(b) })).json()).value, body) as Promise<T>;
+
+/** The sign button of the packet on screen. */
+export const signButton = (page: Page) => page.getByRole('toolbar', { name: 'Decide' }).getByRole('button', { name: /^Sign/ });
+
+/** Waits until the laptop has every document of these packets but the named ones (SHA-256): nobody can look at a pin before. */
+export async function documentsHere(page: Page, packetIds: readonly string[], except: readonly string[] = []): Promise<void> {
+  for (const packetId of packetIds) {
+    const end = Date.now() + 120_000;
+    for (;;) {
+      await callFrom(page, { act: 'document.want', input: { packetId } });
+      const states = await callFrom<readonly { readonly place: string; readonly sha256: string }[]>(page, { read: 'document.states', input: { packetId, number: null } });
+      const away = states.filter((s) => s.place !== 'here' && !except.includes(s.sha256));
+      if (states.length > 0 && away.length === 0) break;
+      if (Date.now() > end) throw new Error(`documents of ${packetId} did not come: ${away.map((s) => `${s.sha256.slice(0, 8)} ${s.place}`).join(', ') || 'none named'}`);
+      await new Promise((next) => setTimeout(next, 500));
+    }
+  }
+}
+
+/**
+ * Steps through the pins of the packet on screen with `]` until nothing says any more that one was not on screen. Each step waits until the place counts or
+ * for a few seconds: a busy machine draws late, and the next round comes back to it. Fails with what the bar says.
+ */
+export async function stepPins(page: Page, press: (key: string) => Promise<void> = (key) => page.keyboard.press(key)): Promise<void> {
+  const why = async (): Promise<string> => (await page.locator('#why-not').textContent()) ?? '';
+  const pinsLeft = async (): Promise<number> => Number(/Pins not yet on screen: (\d+) of \d+/.exec(await why())?.[1] ?? 0);
+  let left = await pinsLeft();
+  for (let n = 0; n < 80 && left > 0; n += 1) {
+    await press(']');
+    const end = Date.now() + 3_000;
+    let now = await pinsLeft();
+    while (now === left && Date.now() < end) {
+      await page.waitForTimeout(150);
+      now = await pinsLeft();
+    }
+    left = now;
+  }
+  if (left > 0) throw new Error(`pins were stepped through, and Sign is still off: ${await why()}`);
+}
 
 /** What axe-core finds against WCAG 2.2 AA on the page as it stands, as lines. */
 export async function axeLines(page: Page, name: string): Promise<readonly string[]> {

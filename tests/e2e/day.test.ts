@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 /** A busy machine may take this long for one step of the day; it says nothing about the product. */
 const SLOW_MS = 240_000;
@@ -42,6 +42,7 @@ async function lookAtForms(packetId: string): Promise<void> {
 }
 async function sign(packetId: string): Promise<void> {
   await lookAtForms(packetId);
+  await stepPins(desk.page);
   await button(/^Sign \d/).click();
   await desk.page.getByLabel('Passphrase').fill(PASSPHRASE);
   await picture(`sign-${packetId}`);
@@ -92,6 +93,7 @@ describe('the day', () => {
   }, SLOW_MS);
 
   it('makes five decisions with HQ stopped: three ceremonies of several forms, a return, a hold', async () => {
+    await documentsHere(desk.page, clean.slice(0, 3));
     await desk.stopHq();
     for (const id of clean.slice(0, 3)) await sign(id);
     await go(`/packet/${clean[3]}`);
@@ -215,6 +217,10 @@ describe('every screen', () => {
       for (const [name, key] of [['sign', 's'], ['return', 'r'], ['hold', 'h'], ['shortcuts', '?'], ['palette', 'Control+k']] as const) {
         await go(`/packet/${open?.packet.id}`);
         await desk.page.getByRole('navigation', { name: 'Forms and evidence' }).getByRole('button').first().waitFor();
+        if (name === 'sign') {
+          await documentsHere(desk.page, [String(open?.packet.id)]);
+          await stepPins(desk.page);
+        }
         await desk.page.keyboard.press(key);
         await desk.page.getByRole('dialog').waitFor();
         await picture(`${scheme}-dialog-${name}`);

@@ -144,9 +144,9 @@ describe('a document beside the facts', () => {
     await expect.poll(pageText).toBe('Page 1 of 4');
     await desk.page.keyboard.press('PageDown');
     await expect.poll(pageText).toBe('Page 2 of 4');
-    await desk.page.keyboard.press('n');
+    await desk.page.keyboard.press('PageDown');
     await expect.poll(pageText).toBe('Page 3 of 4');
-    await desk.page.keyboard.press('p');
+    await desk.page.keyboard.press('PageUp');
     await desk.page.keyboard.press('PageUp');
     await expect.poll(pageText).toBe('Page 1 of 4');
     await desk.page.keyboard.press('End');

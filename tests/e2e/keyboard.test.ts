@@ -3,14 +3,14 @@
  * No pointer event may happen; what has the focus must be seen to have it; letters act only where the focus is and can be switched off.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callFrom, type Desk, openDesk, PASSPHRASE, seedDesk } from './app.ts';
+import { callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 
 let desk: Desk;
 let code = '';
 let pressed = 0;
-/** A clean packet is decided in this many keystrokes at most, beside page turns and the passphrase. */
+/** A clean packet is decided in this many keystrokes at most, beside page turns and the passphrase. J, PageDown and ] turn pages: forms, one form, the pages of evidence. */
 const MOST = 12;
 
 const press = async (...keys: readonly string[]): Promise<void> => {
@@ -89,6 +89,7 @@ describe('with the keyboard alone', () => {
     expect(await chosen()).toBe(`row-${clean}`);
     expect(await focus()).toMatchObject({ region: 'list', isSeen: true });
 
+    await documentsHere(desk.page, [String(clean)]);
     pressed = 0;
     await press('Enter');
     await focusIn('forms');
@@ -103,7 +104,11 @@ describe('with the keyboard alone', () => {
       await focusIn('forms');
     }
     expect(await forms.evaluateAll((all) => all.slice(0, -1).every((e) => e.textContent?.includes('◉')))).toBe(true);
-    // Turning from form to form is reading, not a command.
+    await press('s');
+    expect(await desk.page.getByRole('dialog').count(), 'no signature before the evidence was looked at').toBe(0);
+    await stepPins(desk.page, (key) => press(key));
+    await focusIn('forms');
+    // Turning from form to form and from pin to pin is reading, not a command.
     pressed = first;
 
     const before = await desk.page.locator('.checks-head').textContent();

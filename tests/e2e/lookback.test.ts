@@ -3,7 +3,7 @@
  * HQ closes the look-back review, and the program manager sees the outcome. Real HQ, host and store.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeLines, callFrom, type Desk, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 let desk: Desk;
@@ -43,6 +43,7 @@ describe('[SYN-17] signed offline while HQ revoked the officer', () => {
     const dio = all.find((o) => o.officer.id === packet.preparerId);
     if (!dio) throw new Error('no preparer');
     officer = dio;
+    await documentsHere(desk.page, [packet.id]);
     await desk.stopHq();
     await go(`/packet/${packet.id}`);
     const forms = desk.page.getByRole('navigation', { name: 'Forms and evidence' }).locator('ul').first().getByRole('button');
@@ -51,6 +52,7 @@ describe('[SYN-17] signed offline while HQ revoked the officer', () => {
       await forms.nth(n).click();
       await expect.poll(() => forms.nth(n).textContent(), { timeout: 10_000 }).toContain('◉');
     }
+    await stepPins(desk.page);
     await button(/^Sign \d/).click();
     await desk.page.getByLabel('Passphrase').fill(PASSPHRASE);
     await desk.page.getByRole('dialog').getByRole('button', { name: /^Sign \d/ }).click();

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRACTICE_CASES, PRACTICE_PASSPHRASE, type PracticeCaseId } from '../../shared/domain/practice.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedQuietDesk } from './app.ts';
+import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedQuietDesk, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -45,6 +45,7 @@ async function toCeremony(): Promise<void> {
     await form.click();
     await expect.poll(() => form.textContent(), { timeout: 10_000 }).toContain('◉');
   }
+  await stepPins(desk.page);
   await button(/^Sign\b/).first().click();
   await dialog().waitFor();
 }

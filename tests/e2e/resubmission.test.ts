@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PacketView, SyncItem } from '../../shared/api.ts';
 import { formHash, type PacketDocument, SIGNABLE } from '../../shared/domain/packet.ts';
-import { axeLines, callFrom, type Desk, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 let desk: Desk;
@@ -111,10 +111,16 @@ describe('a return and the version that answers it', () => {
   }, SLOW_MS);
 
   it('is signed once all of it was on screen, and stands in effect at HQ with what was shown', async () => {
-    for (let n = 0; n < 20 && (await sign().isDisabled()); n += 1) {
+    const why = () => page().locator('#why-not').textContent();
+    for (let n = 0; n < 20 && (await why())?.includes('changes since version'); n += 1) {
       await page().keyboard.press('n');
       await page().waitForTimeout(1300);
     }
+    // The changes are read; the evidence is not.
+    expect(await why()).toMatch(/^Pins not yet on screen: \d of \d/);
+    expect(await sign().isDisabled()).toBe(true);
+    await documentsHere(page(), [id]);
+    await stepPins(page());
     expect(await sign().isDisabled()).toBe(false);
     const forms = page().getByRole('navigation', { name: 'Forms and evidence' }).locator('ul').nth(1).getByRole('button');
     for (let n = 0; n < (await forms.count()) - 1; n += 1) {
@@ -134,8 +140,9 @@ describe('a return and the version that answers it', () => {
     const effects = async () => [...new Set((await open()).statements.map((s) => `${s.number} ${s.effect}`))];
     await expect.poll(effects, { timeout: 60_000 }).toEqual(['2 in_effect']);
     const { statements } = await open();
-    const says = JSON.parse(Buffer.from(statements[0]?.jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, never>;
-    expect(says).toMatchObject({ comparedWith: 1, shownFields: { count: 2 }, asOf: { ages: { packet: { ageMs: expect.any(Number) } } } });
+    const says = JSON.parse(Buffer.from(statements[0]?.jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
+    expect(says).toMatchObject({ comparedWith: 1, shownFields: { count: 2 }, asOf: { ages: { packet: { ageMs: expect.any(Number) } } }, pins: { count: expect.any(Number) } });
+    for (const pin of (says as unknown as { pins: { pins: readonly { element: string; seconds: number | null }[] } }).pins.pins) expect(pin.seconds, pin.element).toBeGreaterThanOrEqual(1);
     const { reviews } = await fromHq<{ reviews: readonly { packetId: string; seconds: number }[] }>('/reviews/shortest?as=fod&actor=hq-fod&percent=100');
     expect(reviews.filter((r) => r.packetId === id).length).toBe(statements.length);
     expect(reviews.every((r) => r.seconds >= 1)).toBe(true);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PacketView, PdfJob, QueuePage, SessionState } from '../../shared/api.ts';
+import { pinnedPlaces } from '../../shared/domain/must-be-shown.ts';
 import { formHash, openContent, SIGNABLE } from '../../shared/domain/packet.ts';
 import { PRACTICE_CASE_IDS, PRACTICE_CASES, PRACTICE_PASSPHRASE, type PracticeCaseId } from '../../shared/domain/practice.ts';
 import type { Result } from '../../shared/result.ts';
@@ -24,15 +25,17 @@ const start = async (caseId: string): Promise<Result<SessionState>> => laptop.ac
 const packetId = async (): Promise<string> => (await stateOf()).practice?.packetId ?? '';
 const view = async (): Promise<PacketView> => must(await call({ read: 'packet.open', input: { packetId: await packetId(), number: null } })) as PacketView;
 
-/** Signs every form, with a reason for each warning that is asked for. */
+/** Signs every form with all pins looked at, and with a reason for each warning that is asked for. */
 async function sign(secret = PRACTICE_PASSPHRASE): Promise<Result<unknown>> {
-  const { version, base, packet } = await view();
-  const forms = openContent(version.content).forms.filter((f) => SIGNABLE.includes(f.kind));
+  const { version, base, packet, pins } = await view();
+  const document = openContent(version.content);
+  const forms = document.forms.filter((f) => SIGNABLE.includes(f.kind));
   const ask = (warnReasons: readonly { rule: string; reason: string }[]) => call({
     run: 'signoff.sign', base, secret,
     input: {
       packetId: packet.id, version: version.number, warnReasons, forms: forms.map((f) => ({ formId: f.id, contentHash: formHash(f), capacity: 'Supervisory Detention and Deportation Officer' })),
       shown: forms.map((f) => ({ formId: f.id, seconds: 20 })),
+      shownPins: pinnedPlaces(document, pins, new Set(forms.map((f) => f.id))).map(({ evidenceId, page, region }) => ({ evidenceId, page, region, seconds: 2 })),
     },
   });
   const first = await ask([]);

@@ -328,6 +328,8 @@ export class Laptop {
       readonly version?: number;
       readonly envelope?: Partial<Envelope>;
       readonly edit?: (state: SignState) => SignState;
+      /** A laptop of a release that knew no pins: it neither asks for them nor says them. */
+      readonly isBeforePins?: true;
       readonly tamper?: (statement: Statement) => Statement;
       readonly key?: JsonWebKey;
     } = {},
@@ -350,18 +352,23 @@ export class Laptop {
       intervals: mine(all('authority_intervals') as readonly AuthorityIntervalRow[]),
       moa: mine(all('moa_intervals') as readonly MoaIntervalRow[]),
       packs: all('rule_packs') as readonly RulePackRow[],
+      pins: all('pins').filter((p) => p.packetId === packetId),
       returns: all('returns').filter((r) => r.packetId === packetId),
       compared: all('packet_versions').find((v) => v.packetId === packetId && v.number === compared) ?? null,
     };
-    const state = options.edit ? options.edit(pulled) : pulled;
+    const edited = options.edit ? options.edit(pulled) : pulled;
     if (!version) throw new Error(`${packetId} version ${number} was not pulled`);
     const document = openContent(version.content);
+    const { pins: _pins, ...unpinned } = document;
+    const state = options.isBeforePins ? { ...edited, version: { ...version, content: JSON.stringify(unpinned) }, pins: [] } : edited;
+    const must = mustBeShown(document, pulled.compared ? openContent(pulled.compared.content) : null, pulled.pins ?? [], new Set(formIds));
     const input: SignInput = {
       packetId,
       version: number,
       shown: formIds.map((formId) => ({ formId, seconds: 20 })),
-      // A resubmission was read whole.
-      ...(pulled.compared ? { comparedWith: pulled.compared.number, shownFields: mustBeShown(document, openContent(pulled.compared.content)).fields.map((field) => ({ field, seconds: 2 })) } : {}),
+      // A resubmission was read whole, and every pin behind the forms looked at.
+      ...(pulled.compared ? { comparedWith: pulled.compared.number, shownFields: must.fields.map((field) => ({ field, seconds: 2 })) } : {}),
+      ...(must.pins.length > 0 && !options.isBeforePins ? { shownPins: must.pins.map(({ evidenceId, page, region }) => ({ evidenceId, page, region, seconds: 2 })) } : {}),
       warnReasons: [],
       forms: formIds.map((formId) => {
         const form = document.forms.find((f) => f.id === formId);

@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../shared/api.ts';
-import { mustBeShown } from '../../shared/domain/must-be-shown.ts';
+import { changedFields } from '../../shared/domain/must-be-shown.ts';
 import { openContent } from '../../shared/domain/packet.ts';
 import { redlineOf } from '../../renderer/features/packet/redline-model.ts';
 import { STATUS } from './fake-data.ts';
@@ -57,7 +57,7 @@ describe('a resubmission', () => {
     const document = openContent(view.version.content);
     const before = openContent(view.earlier?.compared?.content ?? '');
     const shown = await p.locator('[data-change]').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.change ?? ''));
-    expect([...shown].sort()).toEqual(mustBeShown(document, before).fields);
+    expect([...shown].sort()).toEqual(changedFields(document, before));
     const narrative = p.locator('[data-change="forms.i213.narrative"]');
     expect(await narrative.locator('del').first().textContent()).toContain('booking');
     expect(await narrative.locator('ins').last().textContent()).toContain('قال الشخص');
@@ -96,7 +96,7 @@ describe('a resubmission', () => {
     const run = screens.backend.calls.find((c): c is Extract<Call, { run: string }> => 'run' in c);
     const input = run?.input as { version: number; comparedWith: number; shownFields: readonly { field: string; seconds: number }[]; shown: readonly { formId: string }[] };
     expect([input.version, input.comparedWith]).toEqual([2, 1]);
-    expect(input.shownFields.map((f) => f.field).sort()).toEqual(mustBeShown(openContent(view.version.content), openContent(view.earlier?.compared?.content ?? '')).fields);
+    expect(input.shownFields.map((f) => f.field).sort()).toEqual(changedFields(openContent(view.version.content), openContent(view.earlier?.compared?.content ?? '')));
     expect(input.shownFields.every((f) => f.seconds >= 1)).toBe(true);
     expect(input.shown.map((s) => s.formId)).toEqual(expect.arrayContaining(['i213', 'i862', 'i200', 'i286', 'i247a']));
   }, 180_000);

@@ -6,7 +6,6 @@ import { Button } from '@trussworks/react-uswds';
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ATTACHMENT_MAX_BYTES, type AttachmentState, safeMediaType } from '../../../shared/attachments.ts';
 import type { Attachment } from '../../../shared/domain/packet.ts';
-import type { Problem } from '../../../shared/result.ts';
 import { act } from '../../api.ts';
 import type { DocumentAsk } from '../../pieces/document-ask.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
@@ -15,7 +14,7 @@ import { type DocumentMode, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
 import { useQuery } from '../../use-query.ts';
 import { PdfReader } from './PdfReader.tsx';
-import { readBlob } from './pdf-source.ts';
+import { Picture } from './Picture.tsx';
 
 /** From this width on, document and fields stand side by side by themselves. */
 const WIDE = 900;
@@ -24,7 +23,7 @@ const MODES: readonly { readonly id: DocumentMode; readonly label: string }[] = 
 ];
 
 /** Shows what was asked for. */
-export function DocumentDesk({ packetId, number, kind, title, file, paper, children }: DocumentAsk) {
+export function DocumentDesk({ packetId, number, kind, title, file, paper, pins, children }: DocumentAsk) {
   const { look, setLook } = useStore();
   const desk = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -41,10 +40,10 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, child
     return (
       <div className="document-desk" ref={desk}>
         <details className="document-about">
-          <summary>About this evidence, and pins</summary>
+          <summary>About this evidence</summary>
           {children}
         </details>
-        <Shown packetId={packetId} number={number} file={file} title={title} />
+        <Shown packetId={packetId} number={number} file={file} title={title} pins={pins} />
       </div>
     );
   }
@@ -61,13 +60,13 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, child
       {mode === 'facts' && <div className="document-facts">{children}</div>}
       {mode === 'document' && (
         <Paper paper={paper}>
-          <Shown packetId={packetId} number={number} file={file} title={title} />
+          <Shown packetId={packetId} number={number} file={file} title={title} pins={null} />
         </Paper>
       )}
       {mode === 'both' && (
         <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 50%)` }}>
           <div className="document-half">
-            <Shown packetId={packetId} number={number} file={file} title={title} />
+            <Shown packetId={packetId} number={number} file={file} title={title} pins={null} />
           </div>
           <Divider label="Width of the fields" width={look.factsWidth} min={240} max={900} onChange={(factsWidth) => setLook({ factsWidth })} />
           <div className="document-facts">{children}</div>
@@ -94,7 +93,8 @@ function Paper({ paper, children }: { readonly paper: RefObject<HTMLElement | nu
 const NOT_SHOWN: Readonly<Partial<Record<AttachmentState['place'], string>>> = {
   waiting: 'document/not-here', fetching: 'document/not-here', not_at_hq: 'document/not-at-hq', failed: 'document/failed', no_room: 'document/no-room', too_large: 'document/too-large',
 };
-function Shown({ packetId, number, file, title }: { readonly packetId: string; readonly number: number; readonly file: Attachment; readonly title: string }) {
+type ShownProps = Pick<DocumentAsk, 'packetId' | 'number' | 'title' | 'pins'> & { readonly file: Attachment };
+function Shown({ packetId, number, file, title, pins }: ShownProps) {
   const { data, problem } = useQuery('document.states', { packetId, number });
   const state = data?.find((s) => s.sha256 === file.sha256);
   const isMissing = state !== undefined && state.place !== 'here' && state.place !== 'too_large';
@@ -129,37 +129,5 @@ function Shown({ packetId, number, file, title }: { readonly packetId: string; r
       </div>
     );
   }
-  return safeMediaType(file.mediaType).startsWith('image/') ? <Picture file={file} title={title} /> : <PdfReader file={file} title={title} />;
-}
-
-/** A picture that is no PDF. */
-function Picture({ file, title }: { readonly file: Attachment; readonly title: string }) {
-  const [shown, setShown] = useState<{ readonly url: string | null; readonly problem: Problem | null }>({ url: null, problem: null });
-  useEffect(() => {
-    let url: string | null = null;
-    let isGone = false;
-    void readBlob(file.sha256).then((answer) => {
-      if (isGone) return;
-      if (!answer.ok) return setShown({ url: null, problem: answer.problem });
-      url = URL.createObjectURL(new Blob([new Uint8Array(answer.value)], { type: safeMediaType(file.mediaType) }));
-      setShown({ url, problem: null });
-    });
-    return () => {
-      isGone = true;
-      if (url) URL.revokeObjectURL(url);
-    };
-  }, [file.sha256, file.mediaType]);
-  if (shown.problem) {
-    return (
-      <div className="pad">
-        <ProblemNote problem={shown.problem} isAlert={false} />
-      </div>
-    );
-  }
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard, so it takes the focus
-    <section className="pdf-pages pad" tabIndex={0} aria-label={title} data-region="document">
-      {shown.url && <img className="document-picture" src={shown.url} alt={title} onError={() => setShown({ url: null, problem: { code: 'document/broken', details: {} } })} />}
-    </section>
-  );
+  return safeMediaType(file.mediaType).startsWith('image/') ? <Picture file={file} title={title} pins={pins} /> : <PdfReader file={file} title={title} pins={pins} />;
 }

@@ -2,6 +2,8 @@
 import type { PDFDocumentProxy, RenderTask, TextLayer as Layer } from 'pdfjs-dist';
 import { useEffect, useRef, useState } from 'react';
 import { sentence } from '../../../shared/text.ts';
+import type { PinMark, PinsAsk } from '../../pieces/document-ask.ts';
+import { PinLayer } from './PinLayer.tsx';
 import { highlight, type Match, rangesIn } from './use-find.ts';
 
 /** Dots of one canvas at most, 4 bytes each: a huge page is drawn coarser instead of taking the memory of fifty. */
@@ -33,10 +35,12 @@ type Props = {
   readonly chosen: Match | null;
   /** The page's real size in points, unrotated by the reader. */
   readonly onSize: (number: number, size: PageSize) => void;
+  /** Pins of this page; null where the document has none to make. */
+  readonly pins: { readonly marks: readonly PinMark[]; readonly isMarking: boolean; readonly onPlace: PinsAsk['onPlace']; readonly onOutside: (page: number) => void } | null;
 };
 
 /** The page at its place in the scroll. */
-export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen, onSize }: Props) {
+export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen, onSize, pins }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'drawing' | 'drawn' | 'failed'>('drawing');
@@ -114,6 +118,7 @@ export function PdfPage({ pdf, number, scale, rotation, top, size, query, chosen
       {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus; the text layer is what is read */}
       <canvas ref={canvas} aria-hidden="true" />
       <div ref={text} className="pdf-text" />
+      {pins && <PinLayer {...pins} page={number} rotation={rotation} />}
       {state === 'drawn' && !hasText && <p className="hidden-text">This page is a picture without text.</p>}
       {state === 'failed' && <p className="pdf-failed">{sentence({ code: 'document/page-failed', details: { page: number } }).what}</p>}
     </div>

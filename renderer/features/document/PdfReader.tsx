@@ -8,12 +8,15 @@ import { type FormEvent, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Attachment } from '../../../shared/domain/packet.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { useKeys } from '../../keys.ts';
+import type { PinsAsk } from '../../pieces/document-ask.ts';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
 import { bytesText } from '../../pieces/words.ts';
 import { LARGE_BYTES } from '../../../shared/attachments.ts';
 import { openPdf } from './pdf-source.ts';
 import { type PageSize, PdfPage } from './PdfPage.tsx';
+import { PinTools } from './PinTools.tsx';
 import { useFind } from './use-find.ts';
+import { usePinTools } from './use-pin-tools.ts';
 
 const GAP = 12;
 const EDGE = 16;
@@ -48,8 +51,9 @@ function usePdf(file: Attachment): Open {
   return open.sha256 === sha256 ? open : { sha256, pdf: null, problem: null };
 }
 
+type Props = { readonly file: Attachment; readonly title: string; readonly pins: PinsAsk | null };
 /** The reader, or the sentence that says why there is none. */
-export function PdfReader({ file, title }: { readonly file: Attachment; readonly title: string }) {
+export function PdfReader({ file, title, pins }: Props) {
   const { pdf, problem } = usePdf(file);
   if (problem) {
     return (
@@ -59,10 +63,10 @@ export function PdfReader({ file, title }: { readonly file: Attachment; readonly
     );
   }
   if (!pdf) return <p className="pad soft">Opening the document</p>;
-  return <Pages key={file.sha256} pdf={pdf} file={file} title={title} />;
+  return <Pages key={file.sha256} pdf={pdf} file={file} title={title} pins={pins} />;
 }
 
-function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly file: Attachment; readonly title: string }) {
+function Pages({ pdf, file, title, pins }: Props & { readonly pdf: PDFDocumentProxy }) {
   const scroller = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [sizes, setSizes] = useState<ReadonlyMap<number, PageSize>>(new Map());
@@ -170,12 +174,11 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
     if (matches.length > 0) setAt((n) => (n + by + matches.length) % matches.length);
   };
 
+  const tools = usePinTools(pins, { scroller, layout, view, rotation, chosen, query: find.query, current, onSize, pdf });
   const group = 'Document';
   useKeys([
     { keys: 'PageDown', label: 'Next page', group, run: () => turnPage(1) },
     { keys: 'PageUp', label: 'Previous page', group, run: () => turnPage(-1) },
-    { keys: 'n', label: 'Next page', group, run: () => turnPage(1) },
-    { keys: 'p', label: 'Previous page', group, run: () => turnPage(-1) },
     { keys: 'Home', label: 'First page', group, run: () => goPage(1) },
     { keys: 'End', label: 'Last page', group, run: () => goPage(total) },
     { keys: '+', label: 'Larger', group, run: () => step(1) },
@@ -183,6 +186,7 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
     { keys: 'w', label: 'Fit the width', group, run: fit },
     { keys: 't', label: 'Turn the document', group, run: turn },
     { keys: 'ctrl+f', label: 'Find in the document', group, run: () => field.current?.focus() },
+    ...(pins ? [{ keys: 'p', label: 'Pin to what is selected, found or on screen…', group, run: tools.pin }] : []),
   ]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -228,15 +232,28 @@ function Pages({ pdf, file, title }: { readonly pdf: PDFDocumentProxy; readonly 
             {found}
           </span>
         </form>
+        {pins && <PinTools isMarking={tools.isMarking} onMarking={tools.setMarking} onPin={tools.pin} />}
       </div>
       {total !== file.pages && <p className="pdf-note amber">▲ {problemLine({ code: 'document/other-pages', details: { said: file.pages, found: total } })}</p>}
+      {tools.note && (
+        <p className="pdf-note amber" role="status">
+          ▲ {tools.note}
+        </p>
+      )}
       {file.bytes > LARGE_BYTES && <p className="pdf-note soft">Large document ({bytesText(file.bytes)}): pages load as you turn them.</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard, so it takes the focus */}
       <section ref={scroller} className="pdf-pages" tabIndex={0} aria-label={`${title}, ${total} pages`} data-region="document">
         <div className="pdf-sheet" style={{ height: bottom, minWidth: Math.max(...layout.slice(visible.from, visible.to + 1).map((p) => p.width), 0) + 2 * EDGE }}>
           {drawn.map((number) => {
             const place = layout[number - 1];
-            return place && <PdfPage key={number} pdf={pdf} number={number} scale={scale} rotation={rotation} top={place.top} size={place} query={find.query} chosen={chosen} onSize={onSize} />;
+            return (
+              place && (
+                <PdfPage
+                  key={number} pdf={pdf} number={number} scale={scale} rotation={rotation} top={place.top} size={place} query={find.query} chosen={chosen} onSize={onSize}
+                  pins={tools.pinsOf(number)}
+                />
+              )
+            );
           })}
         </div>
       </section>

@@ -39,6 +39,7 @@ export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHol
   const whySign = whyNotSign(candidates) ?? whyUnseen;
   const whyAct = whyNotAct(view);
   const partly = whySign === null && ready < open ? candidates.find((c) => c.problem && !c.isSigned) : undefined;
+  const why = whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct);
   return (
     <div className="action-bar" role="toolbar" aria-label="Decide" data-region="actions">
       <Button type="button" disabled={whySign !== null} onClick={onSign} aria-describedby="why-not">
@@ -50,8 +51,8 @@ export function ActionBar({ view, candidates, whyUnseen, onSign, onReturn, onHol
       <Button type="button" outline disabled={whyAct !== null} onClick={onHold}>
         Hold… <kbd>H</kbd>
       </Button>
-      <p className="action-why" id="why-not">
-        {whySign ?? (partly?.problem ? problemLine(partly.problem) : whyAct)}
+      <p className="action-why" id="why-not" title={why ?? undefined}>
+        {why}
       </p>
       <span className="row push">
         <button type="button" className="icon-button" onClick={onCustody} title="Custody: what happened, and record the next step (U)">

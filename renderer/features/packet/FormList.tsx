@@ -6,6 +6,7 @@ import type { StatementRow } from '../../../shared/rows.ts';
 import { SEVERITIES } from '../../pieces/Severity.tsx';
 import { formTitle } from '../../pieces/words.ts';
 import { CHANGES_ID } from './redline-model.ts';
+import { PINS_ID } from './use-pins.ts';
 
 type Props = {
   readonly document: PacketDocument;
@@ -15,6 +16,8 @@ type Props = {
   readonly statements: readonly StatementRow[];
   /** Of a resubmission: how many changes were on screen, of how many, and how many deficiencies are not fixed. */
   readonly changes: { readonly number: number; readonly seen: number; readonly total: number; readonly open: number } | null;
+  /** Places of pins and how many were on screen; elements without a pin and with other words at it. */
+  readonly pins: { readonly shown: number; readonly total: number; readonly unpinned: number; readonly mismatched: number };
   readonly onChoose: (id: string) => void;
 };
 /** Stands for what the packet says outside its forms. */
@@ -22,8 +25,8 @@ export const FACTS_ID = '@facts';
 export const evidenceKey = (id: string): string => `evidence:${id}`;
 
 /** The list on the left. Arrow keys move while it has the focus. */
-export function FormList({ document: packet, chosen, seen, failing, statements, changes, onChoose }: Props) {
-  const ids = [...(changes ? [CHANGES_ID] : []), ...packet.forms.map((f) => f.id), FACTS_ID, ...packet.evidence.map((e) => evidenceKey(e.id))];
+export function FormList({ document: packet, chosen, seen, failing, statements, changes, pins, onChoose }: Props) {
+  const ids = [...(changes ? [CHANGES_ID] : []), ...packet.forms.map((f) => f.id), FACTS_ID, PINS_ID, ...packet.evidence.map((e) => evidenceKey(e.id))];
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const next = ids[ids.indexOf(chosen) + step];
@@ -119,7 +122,21 @@ export function FormList({ document: packet, chosen, seen, failing, statements, 
       <h3>
         Evidence <span className="soft num">{packet.evidence.length}</span>
       </h3>
-      <ul>{packet.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}</ul>
+      <ul>
+        {row(
+          PINS_ID,
+          'Pins',
+          `${pins.shown} of ${pins.total} on screen${pins.unpinned > 0 ? `, ${pins.unpinned} not pinned` : ''}`,
+          pins.mismatched > 0 ? (
+            <span className="sev small amber nowrap" title="Pins whose words show something else than the field">
+              <span aria-hidden="true">▲</span>
+              {pins.mismatched}
+              <span className="hidden-text"> with other words</span>
+            </span>
+          ) : null,
+        )}
+        {packet.evidence.map((e) => row(evidenceKey(e.id), e.title, `${e.kind.replaceAll('_', ' ')}, ${e.pages} p`, null))}
+      </ul>
     </nav>
   );
 }

@@ -9,8 +9,9 @@ import { isStanding } from '../../../shared/domain/links.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { focusContent } from '../../keys.ts';
-import type { RenderDocument } from '../../pieces/document-ask.ts';
+import type { PinsAsk, RenderDocument } from '../../pieces/document-ask.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
+import type { SignCandidate } from '../../pieces/signing.ts';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { routeText } from '../../route.ts';
@@ -35,17 +36,22 @@ import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
 import { ReturnedNote } from './ReturnedNote.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
+import { type NewPin, PinDialog } from './PinDialog.tsx';
 import { PinList } from './PinList.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { ReviewBanner, sealedWords } from './ReviewBanner.tsx';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { CHANGES_ID } from './redline-model.ts';
+import { PINS_ID, type ShownPin, usePins } from './use-pins.ts';
 import { useRedline } from './use-redline.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
 import { useWalk, type Walk } from './use-walk.ts';
 
-/** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */
-export type Shown = { readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[] };
+/** What was on screen of the packet: forms with their seconds, of a resubmission the changes since the version it is compared with, and the pins. */
+export type Shown = {
+  readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[];
+  readonly pins: { readonly shown: readonly ShownPin[]; readonly total: number; /** Labels of elements that nobody pinned. */ readonly unpinned: readonly string[] };
+};
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold' | 'custody' | 'claim';
 /** Where a decision dialog may lead. `onDecided` null: it says itself what was saved; else it hands that over and the next packet opens. */
@@ -58,6 +64,7 @@ type Props = {
 };
 
 const NO_CHECKS: readonly CheckResult[] = [];
+const NO_CANDIDATES: readonly SignCandidate[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
@@ -110,17 +117,16 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
   /** `nextId`: as it was when the dialog opened; a decision moves the packet in its list. */
   const [dialog, setDialog] = useState<{ readonly kind: DialogKind | 'export'; readonly nextId: string | null } | null>(null);
   const [linkedId, setLinkedId] = useState<string | null>(null);
+  const [newPin, setNewPin] = useState<NewPin | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
   const paper = useRef<HTMLElement>(null);
   const document_ = model?.document;
   const chosen = chosenId ?? (view.earlier ? CHANGES_ID : (document_?.forms[0]?.id ?? FACTS_ID));
   const redline = useRedline(view, document_, model?.failed ?? NO_CHECKS, chosen === CHANGES_ID);
-  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') || chosen === CHANGES_ID ? null : chosen, paper);
+  const shown = useShown(`${view.packet.id}.${view.version.number}`, chosen.startsWith('evidence:') || chosen === CHANGES_ID || chosen === PINS_ID ? null : chosen, paper);
   const formsShown = useMemo(() => shown.filter((s) => s.formId !== FACTS_ID), [shown]);
   const isRead = redline !== null && redline.whyNotSign === null;
-  const seen = useMemo(() => new Set([...shown.map((s) => s.formId), ...seenEvidence, ...(isRead ? [CHANGES_ID] : [])]), [shown, seenEvidence, isRead]);
-
   const choose = useCallback((id: string) => {
     setChosen(id);
     if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
@@ -136,6 +142,12 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
     [choose, look.documentMode, setLook],
   );
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
+  const pins = usePins({ view, document: document_, candidates: model?.candidates ?? NO_CANDIDATES, isOn: chosen.startsWith('evidence:'), onEvidence: goEvidence });
+  const arePinsSeen = pins !== null && pins.places.length > 0 && pins.shown.length === pins.places.length;
+  const seen = useMemo(
+    () => new Set([...shown.map((s) => s.formId), ...seenEvidence, ...(isRead ? [CHANGES_ID] : []), ...(arePinsSeen ? [PINS_ID] : [])]),
+    [shown, seenEvidence, isRead, arePinsSeen],
+  );
   const toggle = useCallback(
     (key: string) =>
       setOpened((s) => {
@@ -178,16 +190,16 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
     setReopen(null);
     setDialog({ kind: 'return', nextId: walk.nextId });
   }, [reopen, view.packet.id, setReopen, walk.nextId]);
-  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back: () => go(from) });
+  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
-  if (!model) return null;
+  if (!model || !pins) return null;
   const checksWidth = paneWidth(look.checksWidth, 0.28, 360, 520);
   const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
-  const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, children: ReactNode) =>
-    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, children });
+  const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, ask: PinsAsk | null, children: ReactNode) =>
+    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, children });
   const common = {
     marks: model.marks,
     evidence: model.document.evidence,
@@ -210,6 +222,7 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
           seen={seen}
           failing={model.failing}
           statements={view.statements.filter((s) => s.number === view.version.number)}
+          pins={{ shown: pins.shown.length, total: pins.places.length, unpinned: pins.unpinned.length, mismatched: pins.states.filter((s) => s.state === 'mismatch').length }}
           changes={redline && { number: redline.number, seen: redline.seen.size, total: redline.total, open: redline.mended.filter((m) => m.outcome !== 'fixed').length }}
           onChoose={choose}
         />
@@ -227,7 +240,7 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
             />
           )}
           {form &&
-            beside('form', form.kind, form.rendition ?? null,
+            beside('form', form.kind, form.rendition ?? null, null,
               <FormPaper
                 key={form.id}
                 heading={form.kind}
@@ -251,12 +264,10 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
               {...common}
             />
           )}
+          {chosen === PINS_ID && <PinList document={model.document} pins={pins} onPin={(element) => setNewPin({ evidenceId: null, element, place: null })} />}
           {evidence &&
-            beside('evidence', evidence.title, evidence,
-              <>
-                <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />
-                <PinList key={evidence.id} view={view} document={model.document} evidence={evidence} onEvidence={goEvidence} />
-              </>,
+            beside('evidence', evidence.title, evidence, pins.ask(evidence.id, (place) => setNewPin({ evidenceId: evidence.id, element: null, place })),
+              <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
             )}
         </section>
         <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />
@@ -281,7 +292,7 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
       <ActionBar
         view={view}
         candidates={model.candidates}
-        whyUnseen={redline?.whyNotSign ?? null}
+        whyUnseen={redline?.whyNotSign ?? pins.whyNotSign}
         onSign={dialogs.sign}
         onReturn={dialogs.return}
         onHold={dialogs.hold}
@@ -293,10 +304,14 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
       />
       <PrintPaper view={view} model={model} now={now} mark={session.practice ? 'PRACTICE' : null} />
       {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
+      {newPin && <PinDialog view={view} document={model.document} pins={pins} start={newPin} onClose={() => setNewPin(null)} />}
       {dialog?.kind === 'export' && <ExportDialog view={view} onClose={close} />}
       {dialog &&
         dialog.kind !== 'export' &&
-        renderDialog(dialog.kind, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, {
+        renderDialog(dialog.kind, view, {
+          forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [],
+          pins: { shown: pins.shown, total: pins.places.length, unpinned: pins.unpinned.map((e) => e.label) },
+        }, {
           onClose: close, onNext: way(dialog.nextId), onDecided: look.hasAutoAdvance ? decided : null,
         })}
     </div>

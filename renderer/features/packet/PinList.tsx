@@ -1,87 +1,78 @@
 /**
  * What this packet must prove and where each thing is pinned: unpinned first, then pins whose words show something else than the field, then the rest by form.
- * Beside a piece of evidence the signer pins an element to one of its pages. Must never hide a pin that points nowhere.
+ * Every pin leads to its place in the evidence. Must never hide a pin that points nowhere.
  */
-import { Button, Label, Select, Textarea, TextInput } from '@trussworks/react-uswds';
-import { type FormEvent, useState } from 'react';
-import type { PacketView } from '../../../shared/api.ts';
-import type { Evidence, PacketDocument } from '../../../shared/domain/packet.ts';
-import { type ElementPins, elementPins, type Pin, type PinFault } from '../../../shared/domain/pins.ts';
-import { ProblemNote } from '../../pieces/ProblemNote.tsx';
-import { useCommand } from '../../use-command.ts';
+import { Button } from '@trussworks/react-uswds';
+import { placeOf } from '../../../shared/domain/must-be-shown.ts';
+import type { PacketDocument } from '../../../shared/domain/packet.ts';
+import type { Pin, PinFault } from '../../../shared/domain/pins.ts';
+import { count } from '../../pieces/words.ts';
+import type { PinsModel } from './use-pins.ts';
 
 const FAULTS: Readonly<Record<PinFault, string>> = { evidence: 'evidence that this version does not have', page: 'a page that the document does not have', region: 'a place outside the page' };
 const STATES = { unpinned: '○ Not pinned', mismatch: '▲ Other words at the pin', pinned: '✓ Pinned' } as const;
 const ORDER = ['unpinned', 'mismatch', 'pinned'] as const;
-type Props = { readonly view: PacketView; readonly document: PacketDocument; readonly evidence: Evidence; readonly onEvidence: (id: string) => void };
+type Props = { readonly document: PacketDocument; readonly pins: PinsModel; readonly onPin: (element: string | null) => void };
 
-/** The list and, below it, the form that pins to `evidence`. */
-export function PinList({ view, document: packet, evidence, onEvidence }: Props) {
-  const all = elementPins(packet, view.pins);
-  const sorted = ORDER.flatMap((state) => all.filter((e) => e.state === state));
-  const [element, setElement] = useState(sorted[0]?.element.id ?? '');
-  const [page, setPage] = useState('1');
-  const [quote, setQuote] = useState('');
-  const { state, send } = useCommand('pin.add');
-  const isRunning = state.phase === 'running';
-  const add = async (event: FormEvent) => {
-    event.preventDefault();
-    const isSaved = await send({ packetId: packet.packetId, version: packet.number, element, evidenceId: evidence.id, page: Number.parseInt(page, 10) || 0, region: null, quote: quote.trim() }, view.base);
-    if (isSaved) setQuote('');
-  };
-  const kindOf = (e: ElementPins): string => packet.forms.find((f) => f.id === e.element.formId)?.kind ?? 'Packet';
-  const place = (pin: Pin) => {
-    const item = packet.evidence.find((e) => e.id === pin.evidenceId);
-    return `${item?.title ?? pin.evidenceId}, page ${pin.page}`;
-  };
+/** The document "Pins" of a packet. */
+export function PinList({ document: packet, pins, onPin }: Props) {
+  const sorted = ORDER.flatMap((state) => pins.states.filter((e) => e.state === state));
+  const kindOf = (formId: string | null): string => packet.forms.find((f) => f.id === formId)?.kind ?? 'Packet';
+  const place = (pin: Pin): string => `${packet.evidence.find((e) => e.id === pin.evidenceId)?.title ?? pin.evidenceId}, page ${pin.page}`;
   return (
-    <section className="paper" aria-labelledby="pins-title">
-      <h2 id="pins-title">Pins</h2>
-      <p className="soft">
-        {all.filter((e) => e.state !== 'unpinned').length} of {all.length} elements pinned
+    <article className="paper pin-list" aria-label="Pins">
+      <header className="paper-head">
+        <div>
+          <p className="paper-kind">Evidence</p>
+          <h2>Pins</h2>
+        </div>
+        <p className="small soft paper-note num" role="status">
+          {pins.states.length - pins.unpinned.length} of {count(pins.states.length, 'element')} pinned, {pins.shown.length} of {count(pins.places.length, 'pin')} on screen
+        </p>
+      </header>
+      <p className="pin-do">
+        <Button type="button" outline onClick={() => onPin(null)}>
+          Add a pin…
+        </Button>
+        <span className="soft small">
+          <kbd>]</kbd> next pin, <kbd>[</kbd> previous. On a document <kbd>P</kbd> pins what is selected, found or on screen.
+        </span>
       </p>
-      <ul className="stack" aria-label="Elements and their pins">
+      {pins.whyNotSign && <p className="small amber">▲ {pins.whyNotSign}</p>}
+      <ul aria-label="Elements and their pins">
         {sorted.map((e) => (
-          <li key={e.element.id}>
-            <b>{STATES[e.state]}</b> {kindOf(e)}: {e.element.label}
-            {e.pins.map((pin) => (
-              <div key={`${pin.element} ${pin.evidenceId} ${pin.page} ${pin.by}`} className="small">
-                <button type="button" className="pin" onClick={() => onEvidence(pin.evidenceId)}>
-                  {place(pin)}
-                </button>{' '}
-                {pin.by === 'dio' ? 'by the DIO' : 'by a signer'}
-                {pin.quote && <>: “{pin.quote}”</>}
-              </div>
-            ))}
-            {e.state === 'mismatch' && <div className="small">The field says: {e.element.expected.map((x) => x.value).join(', ')}</div>}
-            {e.faulty.map(({ pin, fault }) => (
-              <div key={`${pin.evidenceId} ${pin.page} ${fault}`} className="small">
-                ▲ A pin names {FAULTS[fault]}: {place(pin)}
-              </div>
-            ))}
+          <li key={e.element.id} className={e.state}>
+            <span className="pin-state nowrap">{STATES[e.state]}</span>
+            <div>
+              <p>
+                <span className="soft">{kindOf(e.element.formId)}</span> <b>{e.element.label}</b>
+              </p>
+              {e.state === 'unpinned' && e.faulty.length === 0 && <p className="soft small">Nobody has shown where this stands.</p>}
+              {e.pins.map((pin) => (
+                <p key={`${pin.element} ${placeOf(pin)} ${pin.by}`} className="small">
+                  <span aria-hidden="true">{pins.seen.has(placeOf(pin)) ? '◉' : '○'} </span>
+                  <button type="button" className="pin" onClick={() => pins.go(placeOf(pin))}>
+                    {place(pin)}
+                  </button>
+                  <span className="soft">
+                    {pins.seen.has(placeOf(pin)) ? 'was on screen' : 'not yet on screen'}, {pin.by === 'dio' ? 'by the DIO' : 'by a signer'}
+                  </span>
+                  {pin.quote && <span dir="auto">: “{pin.quote}”</span>}
+                </p>
+              ))}
+              {e.state === 'mismatch' && <p className="small amber">The field says: {e.element.expected.map((x) => x.value).join(', ')}</p>}
+              {e.faulty.map(({ pin, fault }) => (
+                <p key={`${placeOf(pin)} ${fault}`} className="small amber">
+                  ▲ A pin names {FAULTS[fault]}: {place(pin)}
+                </p>
+              ))}
+            </div>
+            <button type="button" className="pin push" onClick={() => onPin(e.element.id)} aria-label={`Pin ${e.element.label}`}>
+              Pin…
+            </button>
           </li>
         ))}
       </ul>
-      <form className="stack" onSubmit={(event) => void add(event)} aria-label={`Pin to ${evidence.title}`}>
-        <h3>Pin to this evidence</h3>
-        <Label htmlFor="pin-element">Element</Label>
-        <Select id="pin-element" name="pin-element" value={element} onChange={(e) => setElement(e.target.value)} disabled={isRunning}>
-          {sorted.map((e) => (
-            <option key={e.element.id} value={e.element.id}>
-              {kindOf(e)}: {e.element.label}
-            </option>
-          ))}
-        </Select>
-        <Label htmlFor="pin-page">Page, 1 to {evidence.pages}</Label>
-        <TextInput id="pin-page" name="pin-page" type="number" value={page} onChange={(e) => setPage(e.target.value)} disabled={isRunning} />
-        <Label htmlFor="pin-quote">Words that stand there</Label>
-        <Textarea id="pin-quote" name="pin-quote" value={quote} onChange={(e) => setQuote(e.target.value)} maxLength={1000} disabled={isRunning} rows={2} />
-        {state.phase === 'refused' && <ProblemNote problem={state.problem} />}
-        {state.phase === 'saved' && <p role="status">Saved on this laptop</p>}
-        <Button type="submit" outline disabled={isRunning || element === ''}>
-          Pin the page
-        </Button>
-      </form>
-    </section>
+    </article>
   );
 }

@@ -1,6 +1,6 @@
 /** What a resubmission's screen says, from one view: changes by form in words, what became of the last return, or why nothing can be compared. Pure. */
 import type { PacketView } from '../../../shared/api.ts';
-import { mustBeShown } from '../../../shared/domain/must-be-shown.ts';
+import { changedFields } from '../../../shared/domain/must-be-shown.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
 import { type Change, evidenceOf, type Mended, mended, redline } from '../../../shared/domain/redline.ts';
 import type { ShownField } from '../../../shared/domain/statement-facts.ts';
@@ -41,5 +41,5 @@ export function redlineOf(view: PacketView, document: PacketDocument, failed: re
     const line: ChangeLine = { change, words: changeWords(change, document, before), evidenceIds: evidenceOf(document, change) };
     groups.set(title, [...(groups.get(title) ?? []), line]);
   }
-  return { number: earlier.number, groups: [...groups].map(([title, lines]) => ({ title, lines })), mended: outcomes, total: changes.length, must: mustBeShown(document, before).fields, problem: null };
+  return { number: earlier.number, groups: [...groups].map(([title, lines]) => ({ title, lines })), mended: outcomes, total: changes.length, must: changedFields(document, before), problem: null };
 }

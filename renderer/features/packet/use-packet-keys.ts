@@ -6,6 +6,7 @@ import { checkKey } from './check-groups.ts';
 import { evidenceKey } from './FormList.tsx';
 import { CHANGES_ID, type RedlineModel } from './redline-model.ts';
 import type { PacketModel } from './use-packet.ts';
+import { PINS_ID, type PinsModel } from './use-pins.ts';
 
 type Input = {
   readonly model: PacketModel | null;
@@ -16,13 +17,14 @@ type Input = {
   readonly openCheck: (key: string) => void;
   readonly chosen: string;
   readonly redline: RedlineModel | null;
+  readonly pins: PinsModel | null;
   readonly choose: (id: string) => void;
   readonly back: () => void;
 };
 const NONE = 'There is no further packet.';
 
 /** Registers the keys of the packet screen. */
-export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back }: Input): void {
+export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, back }: Input): void {
   const group = 'Packet';
   const forms = model?.document.forms ?? [];
   const evidence = model?.document.evidence ?? [];
@@ -36,10 +38,11 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     requestAnimationFrame(() => stepFocus('.change', by));
   };
   const noChange = redline ? (redline.total > 0 ? null : 'Nothing changed.') : 'This is the first version.';
+  const noPin = pins && pins.places.length > 0 ? null : 'Nothing in this packet is pinned.';
   const turn = (by: number) => document.querySelector('.reader')?.scrollBy({ top: by * Math.max(120, (document.querySelector('.reader')?.clientHeight ?? 400) - 60) });
   const digits: readonly Binding[] = (model?.failed ?? []).slice(0, 9).map((r, n) => ({ keys: `${n + 1}`, label: `Check ${r.rule}`, group, run: () => openCheck(checkKey(r)) }));
   useKeys([
-    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? (whyNotSign(model.candidates) ?? redline?.whyNotSign ?? null) : 'Loading' },
+    { keys: 's', label: 'Sign…', group, run: dialogs.sign, disabled: model ? (whyNotSign(model.candidates) ?? redline?.whyNotSign ?? pins?.whyNotSign ?? null) : 'Loading' },
     { keys: 'r', label: 'Return…', group, run: dialogs.return, disabled: whyNotAct(view) },
     { keys: 'h', label: 'Hold…', group, run: dialogs.hold, disabled: whyNotAct(view) },
     { keys: 'u', label: 'Custody…', group, run: dialogs.custody },
@@ -73,6 +76,9 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     },
     { keys: 'n', label: 'Next change', group, run: () => stepChange(1), disabled: noChange },
     { keys: 'b', label: 'Previous change', group, run: () => stepChange(-1), disabled: noChange },
+    { keys: ']', label: 'Next pin', group, run: () => pins?.step(1), disabled: noPin },
+    { keys: '[', label: 'Previous pin', group, run: () => pins?.step(-1), disabled: noPin },
+    { keys: 'p', label: 'Pins, and add one', group, run: () => choose(PINS_ID) },
     { keys: 'Escape', label: 'Back to the queue', group, run: back },
     ...digits,
   ]);

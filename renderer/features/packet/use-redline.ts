@@ -1,7 +1,6 @@
 /** The redline of a packet's screen with what was on screen of it, and why Sign is off. */
 import { useMemo } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
-import { notShown } from '../../../shared/domain/must-be-shown.ts';
 import type { PacketDocument } from '../../../shared/domain/packet.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
 import { problemLine } from '../../pieces/ProblemNote.tsx';
@@ -14,7 +13,7 @@ export function useRedline(view: PacketView, document: PacketDocument | undefine
   const shown = useShownFields(found ? `${view.packet.id}.${view.version.number}<${found.number}` : null, isOn);
   if (!found) return null;
   const seen = new Set(shown.map((s) => s.field));
-  const { fields } = notShown({ fields: found.must }, seen);
+  const fields = found.must.filter((f) => !seen.has(f));
   const whyNotSign = found.problem
     ? problemLine(found.problem)
     : fields.length > 0

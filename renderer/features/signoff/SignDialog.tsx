@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import type { PacketView } from '../../../shared/api.ts';
 import { PRACTICE_PASSPHRASE } from '../../../shared/domain/practice.ts';
 import { displayANumber, openContent } from '../../../shared/domain/packet.ts';
+import type { SignInput } from '../../../shared/domain/signoff.ts';
 import { nowInstant } from '../../clock.ts';
 import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
@@ -33,7 +34,10 @@ const isSignDraft = (v: unknown): v is SignDraft =>
 const MIN_REASON = 20;
 type Props = {
   readonly view: PacketView;
-  readonly shown: { readonly forms: readonly { readonly formId: string; readonly seconds: number }[]; readonly comparedWith: number | null; readonly fields: readonly { readonly field: string; readonly seconds: number }[] };
+  readonly shown: {
+    readonly forms: readonly { readonly formId: string; readonly seconds: number }[]; readonly comparedWith: number | null; readonly fields: readonly { readonly field: string; readonly seconds: number }[];
+    readonly pins: { readonly shown: Readonly<NonNullable<SignInput['shownPins']>>; readonly total: number; readonly unpinned: readonly string[] };
+  };
   readonly onClose: () => void;
   readonly onNext: (() => void) | null;
   readonly onDecided: ((decision: Decision) => void) | null;
@@ -80,6 +84,7 @@ export function SignDialog({ view, shown, onClose, onNext, onDecided }: Props) {
         forms: chosen.map((c) => ({ formId: c.form.id, contentHash: c.hash, capacity: CAPACITY[c.form.kind] ?? 'Immigration officer' })),
         shown: [...shown.forms],
         ...(shown.comparedWith === null ? {} : { comparedWith: shown.comparedWith, shownFields: [...shown.fields] }),
+        ...(shown.pins.shown.length > 0 ? { shownPins: [...shown.pins.shown] } : {}),
         warnReasons: warnings.map((w) => ({ rule: w.rule, reason: (draft.value.reasons[w.rule] ?? '').trim() })),
       },
       looked.base,
@@ -138,6 +143,10 @@ export function SignDialog({ view, shown, onClose, onNext, onDecided }: Props) {
           Compared with version {shown.comparedWith}: {count(shown.fields.length, 'change')} on screen.
         </p>
       )}
+      <p className="soft small">
+        {shown.pins.total === 0 ? 'No pin came with this packet.' : `${shown.pins.shown.length} of ${count(shown.pins.total, 'pin')} on screen.`}
+        {shown.pins.unpinned.length > 0 && <span className="amber"> ▲ Not pinned: {shown.pins.unpinned.join('; ')}.</span>}
+      </p>
       <section aria-labelledby="sign-forms">
         <h3 id="sign-forms">What is signed</h3>
         <ul className="sign-forms" id="sign-list">
