@@ -110,7 +110,8 @@ export async function documentsHere(page: Page, packetIds: readonly string[], ex
     const end = Date.now() + 120_000;
     for (;;) {
       await callFrom(page, { act: 'document.want', input: { packetId } });
-      const states = await callFrom<readonly { readonly place: string; readonly sha256: string }[]>(page, { read: 'document.states', input: { packetId, number: null } });
+      // Not an answer yet while the packet itself is on its way.
+      const states = (await callFrom<readonly { readonly place: string; readonly sha256: string }[] | undefined>(page, { read: 'document.states', input: { packetId, number: null } })) ?? [];
       const away = states.filter((s) => s.place !== 'here' && !except.includes(s.sha256));
       if (states.length > 0 && away.length === 0) break;
       if (Date.now() > end) throw new Error(`documents of ${packetId} did not come: ${away.map((s) => `${s.sha256.slice(0, 8)} ${s.place}`).join(', ') || 'none named'}`);

@@ -153,6 +153,7 @@ describe('with the keyboard alone', () => {
     // Z from the packet brings the dialog back; given again, "Return now" is reached by F6.
     await press('z');
     await expect.poll(async () => (await focus()).region, { timeout: 10_000 }).toBe('dialog');
+    await desk.page.getByText('Your unfinished text was kept.').waitFor();
     await tabTo(/^Return with/);
     await press('Enter');
     await desk.page.getByText(/returning to/).waitFor({ timeout: 20_000 });
