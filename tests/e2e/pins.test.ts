@@ -132,6 +132,8 @@ describe('pins of a packet', () => {
     const [box, frame] = [await chosen().boundingBox(), await page().locator('.pdf-pages').boundingBox()];
     expect(box && frame && box.height > box.width && box.y >= frame.y && box.y + box.height <= frame.y + frame.height && box.x + box.width <= frame.x + frame.width).toBe(true);
     await looks('turned-page');
+    // A place counts after about a second in view, however busy the window was meanwhile.
+    await expect.poll(() => chosen().locator('.pin-tag').textContent(), { timeout: 20_000 }).toContain('◉');
     // Turned by the reader, the mark stays on its words.
     await press('t');
     await expect.poll(() => wordsAt('.pin-mark.chosen'), { timeout: 10_000 }).toMatch(/^Number check at the desk: /);
