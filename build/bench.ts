@@ -2,7 +2,7 @@
  * `npm run bench`: the product's goals on one workload, each against a plain way of doing the same on the same machine in the same run
  * (interleaved, medians), printed beside the goals. Uses PostgreSQL when HQ_DATABASE_URL names one, else in-memory PGlite. Exit 1 on a missed goal only with --strict.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,9 +18,10 @@ import type { PacketView, QueuePage, SyncItem } from '../shared/api.ts';
 import { formHash, openContent } from '../shared/domain/packet.ts';
 import type { Result } from '../shared/result.ts';
 import { BOOLEAN_COLUMNS, JSON_COLUMNS, type TableName } from '../shared/rows.ts';
+import { startHq } from './bench-ask.ts';
 import { benchDocument } from './bench-documents.ts';
-import { type Line, median, ms, p95, percentiles, ratio, type Spread, table } from './bench-figures.ts';
-import type { Order, Reevaluated } from './bench-hq.ts';
+import { type Line, median, ms, percentiles, ratio, type Spread, table } from './bench-figures.ts';
+import { judgedLines } from './bench-judged.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
 import { bundleHost, bundleNode, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
@@ -54,29 +55,7 @@ function must<T>(result: Result<unknown>): T {
   return result.value as T;
 }
 
-// ---- HQ in a process of its own ----
-const hq = fork('build/bench-hq.ts', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-children.push(hq);
-const started = await new Promise<{ readonly url: string; readonly kind: string }>((done, failed) => {
-  hq.once('message', (message) => done(message as { url: string; kind: string }));
-  hq.once('exit', () => failed(new Error('HQ for the benchmark did not start')));
-});
-let asked = 0;
-function ask<T>(order: Order): Promise<T> {
-  asked += 1;
-  const id = asked;
-  return new Promise((done, failed) => {
-    const listen = (message: unknown): void => {
-      const reply = message as { readonly id: number; readonly value?: T; readonly error?: string };
-      if (reply.id !== id) return;
-      hq.off('message', listen);
-      if (reply.error) failed(new Error(reply.error));
-      else done(reply.value as T);
-    };
-    hq.on('message', listen);
-    hq.send({ ...order, id });
-  });
-}
+const { ask, ...started } = await startHq();
 
 // ---- laptops ----
 type Laptop = { readonly folder: string; readonly backend: HostBackend; readonly call: <T>(call: Parameters<HostBackend['call']>[0]) => Promise<T> };
@@ -294,15 +273,8 @@ if (rss > 0) lines.push({ what: `memory of the host at ${ROWS} packets`, measure
   await l.backend.close();
 }
 // ---- 5b. a new rule pack ----
-{
-  note(`judging ${JUDGED} open packets again under a new rule pack`);
-  const { judged, ms: took, idle, during } = await ask<Reevaluated>({ order: 'reevaluate', count: JUDGED, pushes: Math.min(200, Math.max(20, JUDGED / 50)) });
-  if (judged < JUDGED) throw new Error(`${judged} of ${JUDGED} packets were judged again`);
-  const each = took / judged;
-  lines.push({ what: `${judged} open packets judged again under a new pack at HQ (${started.kind})`, measured: `${ms(took)}, ${ms(each * 100_000)} per 100,000`, goal: '300 s per 100,000', isMet: each * 100_000 <= 300_000 });
-  const [quiet, busy] = [p95(idle), p95(during)];
-  lines.push({ what: `push of one hold meanwhile, p95 (${during.length} pushes)`, measured: `${ms(busy)} = ${ratio(busy / quiet)} of idle (${ms(quiet)})`, goal: '2x', isMet: busy / quiet <= 2 });
-}
+note(`judging ${JUDGED} open packets again under a new rule pack`);
+lines.push(...(await judgedLines(ask, started.kind, JUDGED, 1, note)));
 await ask({ order: 'close' });
 
 // ---- 6. queries at 100,000 ----
