@@ -81,16 +81,15 @@ export async function loadFor(db: HqConnection, name: string, input: unknown, en
  */
 export async function lockStreams(db: HqConnection, streams: readonly StreamId[]): Promise<Map<StreamId, number>> {
   const sorted = [...new Set(streams)].sort();
-  const locked = async () => {
-    const ids = sql`${sql.param(sorted)}::text[]`;
-    return new Map((await rowsOf<{ id: StreamId; head: number }>(db, sql`SELECT id, head FROM streams WHERE id = ANY(${ids}) ORDER BY id COLLATE "C" FOR UPDATE`)).map((r) => [r.id, r.head]));
-  };
-  const known = await rowsOf<{ id: StreamId }>(db, sql`SELECT id FROM streams WHERE id = ANY(${sql.param(sorted)}::text[])`);
-  if (known.length < sorted.length) {
-    // Before any lock, and in the same order: a stream's first writer makes its row, the others wait for it here.
-    await db.execute(sql`INSERT INTO streams (id, head) SELECT id, 0 FROM unnest(${sql.param(sorted)}::text[]) AS n(id) ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING`);
-  }
-  return locked();
+  const ids = sql`${sql.param(sorted)}::text[]`;
+  // Locks all or none: while one has no row yet, nothing may be held.
+  const lock = async () => new Map((await rowsOf<{ id: StreamId; head: number }>(db, sql`SELECT id, head FROM streams WHERE id = ANY(${ids})
+    AND (SELECT count(*) FROM streams WHERE id = ANY(${ids})) = ${sorted.length}::int ORDER BY id COLLATE "C" FOR UPDATE`)).map((r) => [r.id, r.head]));
+  const locked = await lock();
+  if (locked.size === sorted.length) return locked;
+  // In the same order: a stream's first writer makes its row, the others wait for it here.
+  await db.execute(sql`INSERT INTO streams (id, head) SELECT id, 0 FROM unnest(${ids}) AS n(id) ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING`);
+  return lock();
 }
 /** Locks one stream's head until commit, and gives it. */
 export const lockStream = async (db: HqConnection, stream: StreamId): Promise<number> => (await lockStreams(db, [stream])).get(stream) ?? 0;
