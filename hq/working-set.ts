@@ -71,8 +71,8 @@ export type WorkingSet = {
   readonly put: (stream: StreamId, version: number, puts: readonly Put[], changedBy: string) => readonly Written[];
   /** True while every row read is as the database has it, and no other has joined them. Asked under the streams' locks, it makes what was read before them good. */
   readonly isCurrent: (tx: HqConnection) => Promise<boolean>;
-  /** Gives what was put on assumed heads its versions after the true ones. */
-  readonly rebase: (assumed: ReadonlyMap<StreamId, number>, locked: ReadonlyMap<StreamId, number>) => void;
+  /** Moves what was put on heads of 0 after the true heads. */
+  readonly rebase: (heads: ReadonlyMap<StreamId, number>) => void;
   /** Writes everything that was put: rows, feed lines, stream heads. In the set's own transaction, or in the one that a set read ahead is written in. */
   readonly flush: (tx?: HqConnection) => Promise<void>;
 };
@@ -210,14 +210,14 @@ export function workingSet(db: HqConnection): WorkingSet {
     const found = await rowsOf<{ tbl: TableName; id: string; version: number }>(tx, sql.join(parts, sql` UNION `));
     return found.length === versions.size && found.every((f) => versions.get(`${f.tbl}/${f.id}`) === f.version);
   };
-  const rebase: WorkingSet['rebase'] = (assumed, locked) => {
-    const by = (stream: StreamId): number => (locked.get(stream) ?? 0) - (assumed.get(stream) ?? 0);
+  const rebase: WorkingSet['rebase'] = (locked) => {
+    const after = (stream: StreamId, version: number): number => (locked.get(stream) ?? 0) + version;
     for (const [key, { table, row }] of dirty) {
-      const moved: AnyRow = { ...row, version: row.version + by(row.stream) };
+      const moved: AnyRow = { ...row, version: after(row.stream, row.version) };
       hold(table, moved);
       dirty.set(key, { table, row: moved });
     }
-    for (const [stream, head] of heads) heads.set(stream, head + by(stream));
+    for (const [stream, version] of heads) heads.set(stream, after(stream, version));
   };
 
   const flush: WorkingSet['flush'] = async (tx = db) => {
