@@ -11,11 +11,9 @@ import { packRows } from './pack-rows.ts';
 import { decideAhead, runAllAtHq, type HqOutcome } from './run.ts';
 
 /** Packets per transaction: a few milliseconds under the lock of one agency's stream, which is what a push may have to wait. */
-const BATCH = 12;
-/** Batches at a time: one is decided while the database writes another. */
-const LANES = 2;
-/** Longest wait for pushes to end before the next batch, ms: under steady load the work goes on, only slower. */
-const WAIT_MS = 250;
+const BATCH = 8;
+/** Longest wait for pushes to end, before a batch is read and before it is written, ms: under steady load the work goes on, only slower. */
+const WAIT_MS = 100;
 /** How often HQ looks whether a waiting pack has begun, ms. */
 const LOOK_MS = 60_000;
 const DONE = 'reevaluated';
@@ -59,7 +57,8 @@ export function createReevaluation({ db, now, isBusy, onBug, auditEntry }: Reeva
 
   /** Lets pushes go first. */
   async function quiet(): Promise<void> {
-    await rest(0);
+    // What came in meanwhile is heard first, or nothing would be busy.
+    await new Promise((next) => { setImmediate(next); });
     for (let waited = 0; isBusy() && waited < WAIT_MS && !isStopped; waited += 4) await rest(4);
   }
   async function judge(ids: readonly string[], pack: string): Promise<readonly HqOutcome[]> {
@@ -89,19 +88,15 @@ export function createReevaluation({ db, now, isBusy, onBug, auditEntry }: Reeva
     for (;;) {
       const batches = (await leftUnder(db, pack)).map((ids) => ids.filter((id) => !tried.has(id))).filter((ids) => ids.length > 0);
       if (batches.length === 0 || isStopped) return { judged, failed };
-      const lane = async (): Promise<void> => {
-        for (let ids = batches.shift(); ids && !isStopped; ids = batches.shift()) {
-          // May stop early (see `runAllAtHq`); the rest of the batch is found by the next round.
-          for (const [n, outcome] of (await judge(ids, pack)).entries()) {
-            tried.add(ids[n] ?? '');
-            if (outcome.outcome !== 'refused') judged += 1;
-            else if (outcome.problem.code === 'sync/internal') failed += 1;
-          }
+      for (const ids of batches) {
+        if (isStopped) break;
+        // May stop early (see `runAllAtHq`); the rest of the batch is found by the next round.
+        for (const [n, outcome] of (await judge(ids, pack)).entries()) {
+          tried.add(ids[n] ?? '');
+          if (outcome.outcome !== 'refused') judged += 1;
+          else if (outcome.problem.code === 'sync/internal') failed += 1;
         }
-      };
-      // Both come to rest before an error is told: `stop` must not return while one still works.
-      const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      }
     }
   }
   async function work(): Promise<void> {
