@@ -6,10 +6,11 @@ import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { PacketDocument } from '../shared/domain/packet.ts';
+import { linkDue } from '../hq/links.ts';
 import { openHq } from '../hq/open.ts';
 import { createHq } from '../hq/server.ts';
 import { CORE_PACK } from '../shared/domain/packs.ts';
-import { fillJudged, judgeAgain } from './bench-judged-hq.ts';
+import { fillJudged, judgeAgain, setRowsAside } from './bench-judged-hq.ts';
 import { benchPackets, benchProgramme, rowsOfPacket, storeAtHq } from './bench-seed.ts';
 
 export type Order =
@@ -19,6 +20,8 @@ export type Order =
   | { readonly order: 'baseline-push'; readonly count: number }
   | { readonly order: 'judged-fill'; readonly count: number }
   | { readonly order: 'judged'; readonly version: string; readonly count: number; readonly pushes: number }
+  | { readonly order: 'links' }
+  | { readonly order: 'publish'; readonly version: string }
   | { readonly order: 'received' }
   | { readonly order: 'close' };
 
@@ -97,6 +100,19 @@ async function publish(version: string): Promise<void> {
   await command('pack.publish', { pack: { schema: 'pack/1', version, rows } }, 'opla', 'opla-1');
 }
 
+export type Linked = { readonly looked: number; readonly ms: number };
+/** Looks at every packet that is due for links (PK-22, PK-23), as `keepLinking` does but without its rests. */
+async function links(): Promise<Linked> {
+  await setRowsAside(db.db);
+  const from = performance.now();
+  let looked = 0;
+  for (;;) {
+    const count = await linkDue(db.db, new Date().toISOString(), 50, (_id, error) => { throw error; });
+    if (count === 0) return { looked, ms: performance.now() - from };
+    looked += count;
+  }
+}
+
 async function obey(order: Order): Promise<unknown> {
   switch (order.order) {
     case 'rows':
@@ -107,6 +123,10 @@ async function obey(order: Order): Promise<unknown> {
     case 'baseline-push': return baselinePush(order.count);
     case 'judged-fill': return fillJudged(db.db, order.count, documents);
     case 'judged': return judgeAgain({ db: db.db, hq, pmId: PM, publish: (version) => publish(version) }, order);
+    case 'publish':
+      await publish(order.version);
+      return hq.reevaluate();
+    case 'links': return links();
     case 'received': {
       const found = (await db.db.execute(sql`SELECT count(*)::int AS n FROM statements`)) as unknown as { readonly rows: readonly { readonly n: number }[] };
       return found.rows[0]?.n ?? 0;

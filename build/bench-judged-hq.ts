@@ -15,6 +15,12 @@ const TEMPLATES = 20;
 const COPIED = ['subjects', 'packets', 'packet_versions', 'check_runs'] as const;
 const templateId = (k: number): string => `tpl${String(k).padStart(5, '0')}`;
 
+/** Takes the rows of `benchPackets` out of the way: their texts are no packet documents, so they can neither be judged nor compared. */
+export async function setRowsAside(db: HqConnection): Promise<void> {
+  await db.execute(sql`UPDATE packets SET state = 'closed' WHERE id LIKE 'bench-%'`);
+  await db.execute(sql`INSERT INTO link_looks (packet_id, row_version, number) SELECT id, version, current_version FROM packets WHERE id LIKE 'bench-%' ON CONFLICT (packet_id) DO NOTHING`);
+}
+
 /** Fills HQ with `count` open packets: rows, feed lines and the run under the pack that they came in by. Their ids are `re000001` and so on. */
 export async function fillJudged(db: HqConnection, count: number, receive: (list: readonly PacketDocument[]) => Promise<number>): Promise<number> {
   const now = new Date().toISOString();
