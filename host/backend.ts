@@ -9,6 +9,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { ACTS, FIELD_COMMANDS, QUERIES, type ActName, type Backend, type Call, type SyncStatus } from '../shared/api.ts';
+import { LOOKBACK_ALARM } from '../shared/domain/clock-alarms.ts';
 import type { AnyCommand } from '../shared/command.ts';
 import type { BlobReader } from '../shared/attachments.ts';
 import { no, ok, type Result } from '../shared/result.ts';
@@ -141,7 +142,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     ring: () => changed(['session', 'alarm']),
   });
   const practice = createPracticeRoom({
-    folder: options.folder, clock, after, me: () => session.open()?.me ?? null, realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now()),
+    folder: options.folder, clock, after, me: () => session.open()?.me ?? null, /* A review is HQ's to end: it sounds, and does not end practice. */ realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now() && a.clock !== LOOKBACK_ALARM),
     changed: () => {
       if (!practice.desk()) pdfs.stopAll();
       changed(['session', ...COMMAND_TABLES, 'attachments']);

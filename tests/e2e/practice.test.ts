@@ -22,7 +22,7 @@ const picture = async (name: string): Promise<void> => {
   }
   await desk.page.emulateMedia({ colorScheme: 'light' });
 };
-type State = { readonly practice: { readonly packetId: string; readonly room: string; readonly answer: { readonly verdict: { readonly is: string } } | null } | null; readonly now: string };
+type State = { readonly practice: { readonly caseId: string; readonly packetId: string; readonly room: string; readonly answer: { readonly verdict: { readonly is: string } } | null } | null; readonly now: string };
 const state = (): Promise<State> => callFrom<State>(desk.page, { act: 'session.state', input: {} });
 
 /** From the list of cases into the case's packet, the way a person goes: start, queue, the packet's row. */
@@ -30,7 +30,9 @@ async function begin(id: PracticeCaseId): Promise<void> {
   await desk.page.evaluate(() => { location.hash = '#/practice'; });
   await button(new RegExp(`^Start: ${PRACTICE_CASES[id].title.replace(/[.,]/g, '.')}`)).click();
   await desk.page.getByRole('complementary', { name: 'Practice' }).waitFor({ timeout: 30_000 });
-  await desk.page.getByText(PRACTICE_CASES[id].situation).first().waitFor();
+  // The room of the case before stands until this one is laid out; its words are in the list of cases all the time.
+  await expect.poll(async () => (await state()).practice?.caseId, { timeout: 60_000 }).toBe(id);
+  await desk.page.getByRole('region', { name: PRACTICE_CASES[id].title }).waitFor();
   const { practice } = await state();
   await button(/^Go to the queue$/).click();
   await desk.page.locator(`#row-${practice?.packetId}`).dblclick();
