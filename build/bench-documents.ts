@@ -7,18 +7,17 @@ import { addDays, DAY, dayAfter, HOUR, plus, weekday } from '../synthetic/instan
 import { buildPacket } from '../synthetic/packet-builder.ts';
 
 /** The n-th document, prepared two hours before `now`. */
-export function benchDocument(n: number, now: string): PacketDocument {
-  const agencyId = BENCH_AGENCIES[0];
+export function benchDocument(n: number, now: string, packetId = `sign-${n}`, agencyId: string = BENCH_AGENCIES[0]): PacketDocument {
   const preparerId = `dio-${agencyId.slice(3)}-01`;
   const preparedAt = plus(now, -2 * HOUR);
   // A Tuesday on which the court sits: no warning that would ask for a reason (NTA-08).
   let hearingOn = dayAfter(now, 40);
   while (weekday(hearingOn) !== 2 || isHoliday(hearingOn)) hearingOn = addDays(hearingOn, 1);
   return buildPacket({
-    packetId: `sign-${n}`, serial: 500_000 + n, number: 1, changeReason: null, type: 'P-NTA', preparerId, examinerId: preparerId, charge: 'entry', isDetained: true,
+    packetId, serial: 500_000 + n, number: 1, changeReason: null, type: 'P-NTA', preparerId, examinerId: preparerId, charge: 'entry', isDetained: true,
     agency: { id: agencyId, model: 'JEM', zone: 'America/Phoenix', state: 'AZ', name: 'Example County SO AZ-01', sites: [{ id: `${agencyId}.jail`, name: 'Example County Jail AZ-01', kind: 'jail' }] },
     person: {
-      subjectId: `sign-${n}.s`, familyName: 'Bamor', givenName: 'Kelan', bornOn: '1988-04-12', sex: 'M', needsInterpreter: false,
+      subjectId: `${packetId}.s`, familyName: 'Bamor', givenName: 'Kelan', bornOn: '1988-04-12', sex: 'M', needsInterpreter: false,
       country: { name: 'Kenya', language: 'Swahili' }, aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, fin: `9${String(n).padStart(8, '0')}`,
     },
     bookedAt: plus(now, -12 * HOUR), interviewAt: plus(now, -4 * HOUR), preparedAt, submittedAt: plus(now, -HOUR), localReleaseAt: plus(now, 3 * DAY), hearingOn, hearingTime: '09:00',

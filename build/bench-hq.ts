@@ -1,15 +1,16 @@
 /**
  * HQ for the benchmarks in a process of its own: in-memory PGlite, or a database made for this run beside HQ_DATABASE_URL and dropped after.
- * Takes orders over IPC: `{ id, order, ... }` -> `{ id, value }`. Started by build/bench.ts only.
+ * Takes orders over IPC: `{ id, order, ... }` -> `{ id, value }`. Started by `bench-ask.ts` only.
  */
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { PacketDocument } from '../shared/domain/packet.ts';
+import { linkDue } from '../hq/links.ts';
 import { openHq } from '../hq/open.ts';
 import { createHq } from '../hq/server.ts';
 import { CORE_PACK } from '../shared/domain/packs.ts';
-import { type Desk, Laptop } from '../tests/hq/desk.ts';
+import { fillJudged, judgeAgain, setRowsAside } from './bench-judged-hq.ts';
 import { benchPackets, benchProgramme, rowsOfPacket, storeAtHq } from './bench-seed.ts';
 
 export type Order =
@@ -17,7 +18,10 @@ export type Order =
   | { readonly order: 'code' }
   | { readonly order: 'documents'; readonly documents: readonly PacketDocument[] }
   | { readonly order: 'baseline-push'; readonly count: number }
-  | { readonly order: 'reevaluate'; readonly count: number; readonly pushes: number }
+  | { readonly order: 'judged-fill'; readonly count: number }
+  | { readonly order: 'judged'; readonly version: string; readonly count: number; readonly pushes: number }
+  | { readonly order: 'links' }
+  | { readonly order: 'publish'; readonly version: string }
   | { readonly order: 'received' }
   | { readonly order: 'close' };
 
@@ -79,45 +83,34 @@ async function baselinePush(count: number): Promise<number> {
   return performance.now() - from;
 }
 
-export type Reevaluated = { readonly judged: number; readonly ms: number; /** Push of one hold, milliseconds each. */ readonly idle: readonly number[]; readonly during: readonly number[] };
-/**
- * `count` open packets with the text of `sign-0`, spread over the agencies, judged again under a new pack while a laptop pushes holds.
- * The laptop's wire is that of HQ's own tests; its time is HQ's process, so that waiting for the event loop counts.
- */
-async function reevaluate(count: number, pushes: number): Promise<Reevaluated> {
-  const agencies = programme.filter((p) => p.table === 'agencies').map((p) => p.row.id);
-  await db.db.execute(sql`INSERT INTO packets SELECT (json_populate_record(p, json_build_object('id', 're-' || n, 'agency_id', a.id, 'stream', 'agency:' || a.id, 'state', 'in_review'))).*
-    FROM packets p, generate_series(1, ${count}::int) n, (SELECT id, row_number() OVER () - 1 AS k FROM unnest(${sql.param(agencies)}::text[]) id) a WHERE p.id = 'sign-0' AND n % ${agencies.length}::int = a.k`);
-  await db.db.execute(sql`INSERT INTO packet_versions SELECT (json_populate_record(v, json_build_object('id', p.id || '.1', 'packet_id', p.id, 'agency_id', p.agency_id, 'stream', p.stream))).*
-    FROM packet_versions v, packets p WHERE v.packet_id = 'sign-0' AND p.id LIKE 're-%'`);
-  await db.db.execute(sql`ANALYZE`);
-  await command('staff.receive', { id: 'opla-1', name: 'Bench Counsel', role: 'opla', legalTitle: 'Counsel', fieldOffice: '', signerKid: null, signerJwk: null, activeFrom: '2020-01-06T14:00:00.000Z', activeTo: null });
-  const laptop = await Laptop.enrol({ hq, time: { get at() { return new Date().toISOString(); } } } as Desk, PM);
-  const one = async (n: number): Promise<number> => {
-    const item = laptop.hold(`re-${1 + (n % count)}`);
-    const from = performance.now();
-    await laptop.push([item]);
-    return performance.now() - from;
-  };
-  const rest = () => new Promise((done) => { setTimeout(done, 40); });
-  for (let n = 0; n < 5; n += 1) await one(n);
-  const idle: number[] = [];
-  for (let n = 0; n < pushes; n += 1) {
-    idle.push(await one(n));
-    await rest();
+/** Hands packets in as an agency does. */
+async function documents(list: readonly PacketDocument[]): Promise<number> {
+  for (let n = 0; n < list.length; n += 200) {
+    const lines = list.slice(n, n + 200).map((d) => `${JSON.stringify(d)}\n`).join('');
+    const reply = await fetch(new URL('/ingest/packets', url), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' }, body: lines });
+    const report = (await reply.json()) as { readonly rejected?: readonly unknown[] };
+    if (report.rejected?.length !== 0) throw new Error(`rejected: ${JSON.stringify(report).slice(0, 400)}`);
   }
+  return list.length;
+}
+/** A new pack: that of the repository with other words in one row, as a correction has them. */
+async function publish(version: string): Promise<void> {
+  await command('staff.receive', { id: 'opla-1', name: 'Bench Counsel', role: 'opla', legalTitle: 'Counsel', fieldOffice: '', signerKid: null, signerJwk: null, activeFrom: '2020-01-06T14:00:00.000Z', activeTo: null }).catch(() => undefined);
+  const rows = CORE_PACK.rows.map((r, n) => (n === 0 ? { ...r, sentence: `${r.sentence} (${version})` } : r));
+  await command('pack.publish', { pack: { schema: 'pack/1', version, rows } }, 'opla', 'opla-1');
+}
+
+export type Linked = { readonly looked: number; readonly ms: number };
+/** Looks at every packet that is due for links (PK-22, PK-23), as `keepLinking` does but without its rests. */
+async function links(): Promise<Linked> {
+  await setRowsAside(db.db);
   const from = performance.now();
-  await command('pack.publish', { pack: { schema: 'pack/1', version: 'bench-1', rows: CORE_PACK.rows } }, 'opla', 'opla-1');
-  let took: number | null = null;
-  const done = hq.reevaluate().then(() => { took = performance.now() - from; });
-  const during: number[] = [];
-  for (let n = 0; took === null; n += 1) {
-    during.push(await one(n));
-    await rest();
+  let looked = 0;
+  for (;;) {
+    const count = await linkDue(db.db, new Date().toISOString(), 50, (_id, error) => { throw error; });
+    if (count === 0) return { looked, ms: performance.now() - from };
+    looked += count;
   }
-  await done;
-  const found = (await db.db.execute(sql`SELECT count(*)::int AS n FROM check_runs WHERE pack = 'bench-1'`)) as unknown as { readonly rows: readonly { readonly n: number }[] };
-  return { judged: found.rows[0]?.n ?? 0, ms: took ?? 0, idle, during };
 }
 
 async function obey(order: Order): Promise<unknown> {
@@ -126,17 +119,14 @@ async function obey(order: Order): Promise<unknown> {
       await storeAtHq(db.db, benchPackets(order.count, order.first).flatMap(rowsOfPacket));
       return order.count;
     case 'code': return hq.issueEnrolmentCode(PM);
-    case 'documents': {
-      for (let n = 0; n < order.documents.length; n += 200) {
-        const lines = order.documents.slice(n, n + 200).map((d) => `${JSON.stringify(d)}\n`).join('');
-        const reply = await fetch(new URL('/ingest/packets', url), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' }, body: lines });
-        const report = (await reply.json()) as { readonly rejected?: readonly unknown[] };
-        if (report.rejected?.length !== 0) throw new Error(`rejected: ${JSON.stringify(report).slice(0, 400)}`);
-      }
-      return order.documents.length;
-    }
+    case 'documents': return documents(order.documents);
     case 'baseline-push': return baselinePush(order.count);
-    case 'reevaluate': return reevaluate(order.count, order.pushes);
+    case 'judged-fill': return fillJudged(db.db, order.count, documents);
+    case 'judged': return judgeAgain({ db: db.db, hq, pmId: PM, publish: (version) => publish(version) }, order);
+    case 'publish':
+      await publish(order.version);
+      return hq.reevaluate();
+    case 'links': return links();
     case 'received': {
       const found = (await db.db.execute(sql`SELECT count(*)::int AS n FROM statements`)) as unknown as { readonly rows: readonly { readonly n: number }[] };
       return found.rows[0]?.n ?? 0;

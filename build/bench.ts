@@ -2,7 +2,7 @@
  * `npm run bench`: the product's goals on one workload, each against a plain way of doing the same on the same machine in the same run
  * (interleaved, medians), printed beside the goals. Uses PostgreSQL when HQ_DATABASE_URL names one, else in-memory PGlite. Exit 1 on a missed goal only with --strict.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,15 +14,17 @@ import { MIGRATIONS, openStore, PAGE_SIZE, type Sqlite } from '../db/open.ts';
 import { COLUMNS } from '../db/schema.ts';
 import { createBackend, type HostBackend } from '../host/backend.ts';
 import { WEAK_KDF_FOR_TESTS } from '../host/keystore.ts';
-import type { PacketView, QueuePage, SyncItem } from '../shared/api.ts';
-import { formHash, openContent } from '../shared/domain/packet.ts';
+import type { QueuePage, SyncItem } from '../shared/api.ts';
 import type { Result } from '../shared/result.ts';
 import { BOOLEAN_COLUMNS, JSON_COLUMNS, type TableName } from '../shared/rows.ts';
+import { startHq } from './bench-ask.ts';
 import { benchDocument } from './bench-documents.ts';
 import { type Line, median, ms, p95, percentiles, ratio, type Spread, table } from './bench-figures.ts';
-import type { Order, Reevaluated } from './bench-hq.ts';
+import type { Linked } from './bench-hq.ts';
+import { judgedLines } from './bench-judged.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
 import { findBrowser } from './browser.ts';
+import { signMany } from './bench-sign.ts';
 import { bundleHost, bundleNode, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
 
@@ -39,6 +41,8 @@ const PACKETS = Number(options.packets);
 const ROUNDS = Number(options.rounds);
 const KEYS = Number(options.keys);
 const JUDGED = Number(options.judged);
+/** Signatures under a published pack. */
+const PACKED = Math.min(200, PUSH);
 const PASSPHRASE = 'bench passphrase, not secret';
 const root = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
 const lines: Line[] = [];
@@ -55,29 +59,7 @@ function must<T>(result: Result<unknown>): T {
   return result.value as T;
 }
 
-// ---- HQ in a process of its own ----
-const hq = fork('build/bench-hq.ts', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-children.push(hq);
-const started = await new Promise<{ readonly url: string; readonly kind: string }>((done, failed) => {
-  hq.once('message', (message) => done(message as { url: string; kind: string }));
-  hq.once('exit', () => failed(new Error('HQ for the benchmark did not start')));
-});
-let asked = 0;
-function ask<T>(order: Order): Promise<T> {
-  asked += 1;
-  const id = asked;
-  return new Promise((done, failed) => {
-    const listen = (message: unknown): void => {
-      const reply = message as { readonly id: number; readonly value?: T; readonly error?: string };
-      if (reply.id !== id) return;
-      hq.off('message', listen);
-      if (reply.error) failed(new Error(reply.error));
-      else done(reply.value as T);
-    };
-    hq.on('message', listen);
-    hq.send({ ...order, id });
-  });
-}
+const { ask, ...started } = await startHq();
 
 // ---- laptops ----
 type Laptop = { readonly folder: string; readonly backend: HostBackend; readonly call: <T>(call: Parameters<HostBackend['call']>[0]) => Promise<T> };
@@ -267,18 +249,7 @@ if (rss > 0) lines.push({ what: `memory of the host at ${ROWS} packets`, measure
   await l.call({ act: 'session.choosePassphrase', input: { passphrase: PASSPHRASE } });
   await l.backend.settled();
   await l.call({ act: 'sync.pause', input: { isPaused: true } });
-  const signed: number[] = [];
-  for (let n = 0; n < PUSH; n += 1) {
-    const view = await l.call<PacketView>({ read: 'packet.open', input: { packetId: `sign-${n}`, number: null } });
-    const form = openContent(view.version.content).forms.find((f) => f.kind === 'I-213');
-    if (!form) throw new Error('no I-213');
-    const forms = [{ formId: form.id, contentHash: formHash(form), capacity: 'Supervisory Detention and Deportation Officer' }];
-    const input = { packetId: `sign-${n}`, version: 1, forms, shown: [{ formId: form.id, seconds: 20 }], warnReasons: [] };
-    const from = performance.now();
-    await l.call({ run: 'signoff.sign', input, base: view.base, secret: PASSPHRASE });
-    signed.push(performance.now() - from);
-  }
-  const sign = percentiles(signed);
+  const sign = percentiles(await signMany(l.call, PASSPHRASE, 0, PUSH));
   lines.push({ what: 'one sign-off on the laptop (test-strength passphrase hash), p50 / p99', measured: `${ms(sign.p50)} / ${ms(sign.p99)}`, goal: '150 ms', isMet: sign.p99 <= 150 });
   const baselines = [await ask<number>({ order: 'baseline-push', count: PUSH }), await ask<number>({ order: 'baseline-push', count: PUSH })];
   const from = performance.now();
@@ -292,18 +263,22 @@ if (rss > 0) lines.push({ what: `memory of the host at ${ROWS} packets`, measure
   if (atHq !== PUSH) throw new Error(`HQ holds ${atHq} of ${PUSH} statements`);
   const pushRatio = took / median(baselines);
   lines.push({ what: `push ${PUSH} sealed decisions: verified, decided again, receipts stored (${received} listed)`, measured: `${ms(took)} = ${ratio(pushRatio)} of verifying and inserting them plainly (${ms(median(baselines))})`, goal: '5x', isMet: pushRatio <= 5 });
+  lines.push({ what: 'the same per decision', measured: ms(took / PUSH), goal: 'for comparison', isMet: null });
+  const { looked, ms: linking } = await ask<Linked>({ order: 'links' });
+  lines.push({ what: `links of ${looked} packets found at HQ: same person, narratives that read the same`, measured: `${ms(linking)} = ${Math.round(looked / (linking / 1000))} packets a second`, goal: 'for comparison', isMet: null });
+
+  // The same signature under a pack that HQ published, verified as it was pulled.
+  await ask({ order: 'publish', version: 'bench-sign' });
+  await ask({ order: 'documents', documents: Array.from({ length: PACKED }, (_, n) => benchDocument(PUSH + n, now)) });
+  await l.call({ act: 'sync.now', input: {} });
+  await l.backend.settled();
+  const packed = await signMany(l.call, PASSPHRASE, PUSH, PACKED);
+  lines.push({ what: `one sign-off under a published pack, p50 / p95 (${PACKED} signatures)`, measured: `${ms(median(packed))} / ${ms(p95(packed))}`, goal: `${ms(sign.p50)} without one`, isMet: null });
   await l.backend.close();
 }
 // ---- 5b. a new rule pack ----
-{
-  note(`judging ${JUDGED} open packets again under a new rule pack`);
-  const { judged, ms: took, idle, during } = await ask<Reevaluated>({ order: 'reevaluate', count: JUDGED, pushes: Math.min(200, Math.max(20, JUDGED / 50)) });
-  if (judged < JUDGED) throw new Error(`${judged} of ${JUDGED} packets were judged again`);
-  const each = took / judged;
-  lines.push({ what: `${judged} open packets judged again under a new pack at HQ (${started.kind})`, measured: `${ms(took)}, ${ms(each * 100_000)} per 100,000`, goal: '300 s per 100,000', isMet: each * 100_000 <= 300_000 });
-  const [quiet, busy] = [p95(idle), p95(during)];
-  lines.push({ what: `push of one hold meanwhile, p95 (${during.length} pushes)`, measured: `${ms(busy)} = ${ratio(busy / quiet)} of idle (${ms(quiet)})`, goal: '2x', isMet: busy / quiet <= 2 });
-}
+note(`judging ${JUDGED} open packets again under a new rule pack`);
+lines.push(...(await judgedLines(ask, started.kind, JUDGED, 1, note)));
 await ask({ order: 'close' });
 
 // ---- 6. queries at 100,000 ----

@@ -8,12 +8,12 @@ import { activePack } from '../shared/domain/published-packs.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { hqEnvelope } from './own-ledger.ts';
 import { packRows } from './pack-rows.ts';
-import { runAllAtHq, type HqOutcome } from './run.ts';
+import { decideAhead, runAllAtHq, type HqOutcome } from './run.ts';
 
-/** Packets per transaction: some 20 ms of work, which is what a push may have to wait. */
-const BATCH = 12;
-/** Longest wait for pushes to end before the next batch, ms: under steady load the work goes on, only slower. */
-const WAIT_MS = 250;
+/** Packets per transaction: a few milliseconds under the lock of one agency's stream, which is what a push may have to wait. */
+const BATCH = 8;
+/** Longest wait for pushes to end, before a batch is read and before it is written, ms: under steady load the work goes on, only slower. */
+const WAIT_MS = 100;
 /** How often HQ looks whether a waiting pack has begun, ms. */
 const LOOK_MS = 60_000;
 const DONE = 'reevaluated';
@@ -57,33 +57,47 @@ export function createReevaluation({ db, now, isBusy, onBug, auditEntry }: Reeva
 
   /** Lets pushes go first. */
   async function quiet(): Promise<void> {
-    await rest(0);
+    // What came in meanwhile is heard first, or nothing would be busy.
+    await new Promise((next) => { setImmediate(next); });
     for (let waited = 0; isBusy() && waited < WAIT_MS && !isStopped; waited += 4) await rest(4);
   }
   async function judge(ids: readonly string[], pack: string): Promise<readonly HqOutcome[]> {
     const at = now();
     const envelope = hqEnvelope('reevaluation', 'service', at);
-    return db.transaction((tx) => runAllAtHq(tx as unknown as HqConnection, ids.map((packetId, n) => ({
+    const runs = ids.map((packetId, n) => ({
       name: 'packet.reevaluate', input: { packetId, pack }, envelope: { ...envelope, id: `${envelope.id.slice(0, 28)}${String(n).padStart(4, '0')}` }, receivedAt: at,
-    })), (error) => {
+    }));
+    const asOutcome = (error: unknown): HqOutcome => {
       onBug(error);
       return { outcome: 'refused', problem: { code: 'sync/internal', details: {} } };
-    }));
+    };
+    await quiet();
+    if (isStopped) return [];
+    const write = await decideAhead(db, runs, asOutcome);
+    await quiet();
+    if (isStopped) return [];
+    const inTransaction = <T>(act: (tx: HqConnection) => Promise<T>): Promise<T> => db.transaction((tx) => act(tx as unknown as HqConnection));
+    // Null: somebody acted on one of these packets meanwhile. Then it is decided on what stands now.
+    return (await inTransaction(write)) ?? inTransaction((tx) => runAllAtHq(tx, runs, asOutcome));
   }
-  /** One pack over all packets that are left. The number judged and the number that could not be. */
+  /** One pack over all packets that are left, until none is left that was not tried. The number judged and the number that could not be. */
   async function judgeAll(pack: string): Promise<{ readonly judged: number; readonly failed: number }> {
     let judged = 0;
     let failed = 0;
-    for (const ids of await leftUnder(db, pack)) {
-      await quiet();
-      if (isStopped) break;
-      // May stop early (see `runAllAtHq`); what is left is found by the next look.
-      for (const outcome of await judge(ids, pack)) {
-        if (outcome.outcome !== 'refused') judged += 1;
-        else if (outcome.problem.code === 'sync/internal') failed += 1;
+    const tried = new Set<string>();
+    for (;;) {
+      const batches = (await leftUnder(db, pack)).map((ids) => ids.filter((id) => !tried.has(id))).filter((ids) => ids.length > 0);
+      if (batches.length === 0 || isStopped) return { judged, failed };
+      for (const ids of batches) {
+        if (isStopped) break;
+        // May stop early (see `runAllAtHq`); the rest of the batch is found by the next round.
+        for (const [n, outcome] of (await judge(ids, pack)).entries()) {
+          tried.add(ids[n] ?? '');
+          if (outcome.outcome !== 'refused') judged += 1;
+          else if (outcome.problem.code === 'sync/internal') failed += 1;
+        }
       }
     }
-    return { judged, failed };
   }
   async function work(): Promise<void> {
     for (;;) {

@@ -8,14 +8,14 @@ import { createHash, type JsonWebKey } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { COMMANDS } from '../shared/api.ts';
 import { trustContent } from '../shared/domain/packet.ts';
-import { stages, type AnyCommand, type Envelope, type Put, type Read, type Verdict } from '../shared/command.ts';
+import { stages, type AnyCommand, type Envelope, type Put, type Read } from '../shared/command.ts';
 import type { StreamId } from '../shared/ids.ts';
 import { no, type Problem } from '../shared/result.ts';
-import type { AuthorityIntervalRow, MoaIntervalRow, PacketRow, StaffRow } from '../shared/rows.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { Refusal } from './problem.ts';
 import { claimKey, scopesOf, type Scope } from './scope.ts';
-import { verifySeals, type Sealed } from './seal.ts';
+import { verifySeals } from './seal.ts';
+import { verdictOf } from './verdict.ts';
 import { workingSet, type AnyRow, type Loaded, type Written, type WorkingSet } from './working-set.ts';
 
 export type { AnyRow } from './working-set.ts';
@@ -37,9 +37,9 @@ export type HqOutcome =
     }
   | { readonly outcome: 'refused'; readonly problem: Problem };
 
-/** Milliseconds that a laptop's clock may stand outside the bracket before a sealed act goes under review [SYN-9]. */
-const CLOCK_TOLERANCE_MS = 60 * 60_000;
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+/** HQ's own commands write wherever their rows are. */
+const HQ_SCOPE: Scope = { mayWrite: true, hasChanged: false };
 const refused = (problem: Problem): HqOutcome => ({ outcome: 'refused', problem });
 
 /** The rows of both stages, from what the set holds; null when something has to be loaded first (then `missing` names it). */
@@ -81,16 +81,15 @@ export async function loadFor(db: HqConnection, name: string, input: unknown, en
  */
 export async function lockStreams(db: HqConnection, streams: readonly StreamId[]): Promise<Map<StreamId, number>> {
   const sorted = [...new Set(streams)].sort();
-  const locked = async () => {
-    const ids = sql`${sql.param(sorted)}::text[]`;
-    return new Map((await rowsOf<{ id: StreamId; head: number }>(db, sql`SELECT id, head FROM streams WHERE id = ANY(${ids}) ORDER BY id COLLATE "C" FOR UPDATE`)).map((r) => [r.id, r.head]));
-  };
-  const known = await rowsOf<{ id: StreamId }>(db, sql`SELECT id FROM streams WHERE id = ANY(${sql.param(sorted)}::text[])`);
-  if (known.length < sorted.length) {
-    // Before any lock, and in the same order: a stream's first writer makes its row, the others wait for it here.
-    await db.execute(sql`INSERT INTO streams (id, head) SELECT id, 0 FROM unnest(${sql.param(sorted)}::text[]) AS n(id) ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING`);
-  }
-  return locked();
+  const ids = sql`${sql.param(sorted)}::text[]`;
+  // Locks all or none: while one has no row yet, nothing may be held.
+  const lock = async () => new Map((await rowsOf<{ id: StreamId; head: number }>(db, sql`SELECT id, head FROM streams WHERE id = ANY(${ids})
+    AND (SELECT count(*) FROM streams WHERE id = ANY(${ids})) = ${sorted.length}::int ORDER BY id COLLATE "C" FOR UPDATE`)).map((r) => [r.id, r.head]));
+  const locked = await lock();
+  if (locked.size === sorted.length) return locked;
+  // In the same order: a stream's first writer makes its row, the others wait for it here.
+  await db.execute(sql`INSERT INTO streams (id, head) SELECT id, 0 FROM unnest(${ids}) AS n(id) ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING`);
+  return lock();
 }
 /** Locks one stream's head until commit, and gives it. */
 export const lockStream = async (db: HqConnection, stream: StreamId): Promise<number> => (await lockStreams(db, [stream])).get(stream) ?? 0;
@@ -107,47 +106,6 @@ export async function writeRows(db: HqConnection, stream: StreamId, head: number
   const written = set.put(stream, head + 1, puts, changedBy);
   await set.flush();
   return written;
-}
-
-const inside = (at: string | null, from: string, to: string): boolean => at !== null && at > from && at <= to;
-
-/** Authority that began, ended or was learned of inside the bracket: the moment of signing is known no better than that [SYN-9]. */
-function authorityChanged(state: Readonly<Record<string, unknown>>, from: string, to: string): readonly string[] {
-  const packet = state.packet as PacketRow | null | undefined;
-  const signer = state.signer as StaffRow | null | undefined;
-  const intervals = ((state.intervals ?? []) as readonly AuthorityIntervalRow[]).filter((i) => !packet || i.officerId === packet.preparerId);
-  const moa = (state.moa ?? []) as readonly MoaIntervalRow[];
-  const reasons: string[] = [];
-  if (intervals.some((i) => inside(i.startAt, from, to) || inside(i.endAt, from, to))) reasons.push('sync/authority-changed');
-  if (moa.some((m) => inside(m.startAt, from, to) || inside(m.endAt, from, to))) reasons.push('sync/moa-changed');
-  if (signer && (inside(signer.activeFrom, from, to) || inside(signer.activeTo, from, to))) reasons.push('sync/signer-changed');
-  return reasons;
-}
-
-/** What HQ's own facts say of an act that is already sealed: no reasons = in effect. */
-function verdictOf(command: Extract<AnyCommand, { kind: 'sealed' }>, state: never, run: HqRun, input: unknown, sealed: readonly Sealed[], scope: Scope): Verdict {
-  const reasons: string[] = [];
-  const at = (statement: Readonly<Record<string, unknown>>): string => String(statement.formId);
-  const own = command.statements(state, input, run.envelope);
-  if (!own.ok) {
-    const { rules, pack } = own.problem.details as { readonly rules?: readonly string[]; readonly pack?: string };
-    reasons.push(own.problem.code, ...(rules ?? []));
-    // HQ's refusal comes from another rule pack than the one that the statement was judged by.
-    if (pack !== undefined && sealed.some(({ statement }) => (statement.checks as { readonly pack?: string } | undefined)?.pack !== pack)) reasons.push('pack');
-  } else {
-    for (const { statement } of sealed) {
-      const mine = (own.value as readonly Readonly<Record<string, unknown>>[]).find((s) => at(s) === at(statement));
-      reasons.push(...(mine ? command.differences(statement, mine) : ['content']));
-    }
-  }
-  const { anchorAt } = run.from ?? { anchorAt: run.receivedAt };
-  reasons.push(...authorityChanged(state, anchorAt, run.receivedAt));
-  if (scope.hasChanged) reasons.push('sync/assignment-changed');
-  const signedAt = Date.parse(run.envelope.at);
-  if (signedAt > Date.parse(run.receivedAt) + CLOCK_TOLERANCE_MS) reasons.push('sync/clock-ahead');
-  if (signedAt < Date.parse(anchorAt) - CLOCK_TOLERANCE_MS) reasons.push('sync/clock-behind');
-  const unique = [...new Set(reasons)];
-  return { effect: unique.length > 0 ? 'under_review' : 'in_effect', reasons: unique, receivedAt: run.receivedAt };
 }
 
 type Asked = { readonly run: HqRun; readonly command: AnyCommand; readonly input: unknown; readonly env: Envelope };
@@ -198,54 +156,30 @@ function decideOn(set: WorkingSet, { run, command, input, env }: Asked, rows: Re
   return done(decided.value, from ? env.device : 'hq', 'in_effect', stale.length > 0 ? ['sync/merged'] : []);
 }
 
-/**
- * Runs commands in order and writes their rows. Call inside a transaction: a throw must undo everything. Refusals come back as data; what
- * throws is a bug or the database, unless `onBug` turns a command's own bug into its outcome: that command then writes nothing.
- * May stop early, after at least one: a command whose stream only an earlier one made known is left to the next transaction, under its lock.
- */
-export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome): Promise<readonly HqOutcome[]> {
-  const guarded = (work: () => HqOutcome): HqOutcome => {
-    try {
-      return work();
-    } catch (error) {
-      if (!onBug) throw error;
-      return onBug(error);
-    }
-  };
-  const asked = runs.map((run): Asked | HqOutcome => {
-    try {
-      return askedOf(run);
-    } catch (error) {
-      if (!onBug) throw error;
-      return onBug(error);
-    }
-  });
-  const valid = asked.filter((a): a is Asked => 'command' in a);
-
-  // A first look, to find the streams. What it reads may be old by the time of the locks, so it is read again.
-  const peek = workingSet(db);
-  await peek.load(valid.flatMap(({ command, input, env }) => Object.values(stages(command)[0]?.(input, env, {}) ?? {})));
-  const streamOf = (set: WorkingSet, { command, input, env }: Asked): StreamId | null => {
-    const reads = Object.entries(stages(command)[0]?.(input, env, {}) ?? {});
-    return command.stream(Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) as never, input, env);
-  };
-  const streams = new Map<Asked, StreamId>();
-  for (const a of valid) {
-    const stream = streamOf(peek, a);
-    if (stream) streams.set(a, stream);
+/** A command's own bug as its outcome; without one it is thrown. */
+export type OnBug = ((error: unknown) => HqOutcome) | undefined;
+function guarded<T>(onBug: OnBug, work: () => T): T | HqOutcome {
+  try {
+    return work();
+  } catch (error) {
+    if (!onBug) throw error;
+    return onBug(error);
   }
-  const claims = [...streams].flatMap(([{ run, env }, stream]) => (run.from ? [{ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt }] : []));
-  const scopes = await scopesOf(db, claims);
-  const scopeOf = ({ run, env }: Asked, stream: StreamId): Scope =>
-    run.from ? (scopes.get(claimKey({ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt })) ?? { mayWrite: false, hasChanged: false }) : { mayWrite: true, hasChanged: false };
-  // Only streams that the caller may write are locked: nobody can hold up another field office.
-  const heads = await lockStreams(db, [...streams].filter(([a, stream]) => scopeOf(a, stream).mayWrite).map(([, stream]) => stream));
+}
+const isAsked = (a: Asked | HqOutcome): a is Asked => 'command' in a;
+const streamIn = (set: WorkingSet, { command, input, env }: Asked): StreamId | null => {
+  const reads = Object.entries(stages(command)[0]?.(input, env, {}) ?? {});
+  return command.stream(Object.fromEntries(reads.map(([name, read]) => [name, set.get(read)])) as never, input, env);
+};
 
-  const set = workingSet(db);
-  await loadAll(set, valid);
+/**
+ * Decides commands in order, each on what the ones before put into the set. `heads` are those of their streams, and are moved on.
+ * Stops early, after at least one, at a command whose stream only an earlier one made known.
+ */
+async function decideAll(set: WorkingSet, asked: readonly (Asked | HqOutcome)[], streams: ReadonlyMap<Asked, StreamId>, heads: Map<StreamId, number>, scopeOf: (a: Asked, stream: StreamId) => Scope, onBug: OnBug): Promise<HqOutcome[]> {
   const outcomes: HqOutcome[] = [];
   for (const a of asked) {
-    if (!('command' in a)) {
+    if (!isAsked(a)) {
       outcomes.push(a);
       continue;
     }
@@ -256,14 +190,14 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
       rows = stateIn(set, a.command, a.input, a.env, []) ?? {};
     }
     const stream = streams.get(a) ?? null;
-    if (streamOf(set, a) !== stream) {
+    if (streamIn(set, a) !== stream) {
       if (outcomes.length > 0) break;
       throw new Refusal(503, 'sync/internal', { name: a.run.name });
     }
     if (!stream) {
       // The row that would name the stream is missing; `decide` says it in its own words.
       const missing = rows as never;
-      outcomes.push(guarded(() => {
+      outcomes.push(guarded(onBug, () => {
         const answer = a.command.kind === 'plain' ? a.command.decide(missing, a.input, a.env) : a.command.statements(missing, a.input, a.env);
         return refused(answer.ok ? no('sync/out-of-scope', {}).problem : answer.problem);
       }));
@@ -276,12 +210,71 @@ export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug
     }
     const head = heads.get(stream) ?? 0;
     const state = rows;
-    const outcome = guarded(() => decideOn(set, a, state, stream, head, scope));
+    const outcome = guarded(onBug, () => decideOn(set, a, state, stream, head, scope));
     if (outcome.outcome !== 'refused') heads.set(stream, outcome.version);
     outcomes.push(outcome);
   }
+  return outcomes;
+}
+
+/**
+ * Runs commands in order and writes their rows. Call inside a transaction: a throw must undo everything. Refusals come back as data; what
+ * throws is a bug or the database, unless `onBug` turns a command's own bug into its outcome: that command then writes nothing.
+ * May stop early, after at least one: a command whose stream only an earlier one made known is left to the next transaction, under its lock.
+ */
+export async function runAllAtHq(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome): Promise<readonly HqOutcome[]> {
+  const asked = runs.map((run) => guarded(onBug, () => askedOf(run)));
+  const valid = asked.filter(isAsked);
+
+  // A first look, to find the streams. What it reads may be old by the time of the locks, so it is read again.
+  const peek = workingSet(db);
+  await peek.load(valid.flatMap(({ command, input, env }) => Object.values(stages(command)[0]?.(input, env, {}) ?? {})));
+  const streams = new Map<Asked, StreamId>();
+  for (const a of valid) {
+    const stream = streamIn(peek, a);
+    if (stream) streams.set(a, stream);
+  }
+  const claims = [...streams].flatMap(([{ run, env }, stream]) => (run.from ? [{ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt }] : []));
+  const scopes = await scopesOf(db, claims);
+  const scopeOf = ({ run, env }: Asked, stream: StreamId): Scope =>
+    run.from ? (scopes.get(claimKey({ stream, actor: env.actor, from: run.from.anchorAt, to: run.receivedAt })) ?? { mayWrite: false, hasChanged: false }) : HQ_SCOPE;
+  // Only streams that the caller may write are locked: nobody can hold up another field office.
+  const heads = await lockStreams(db, [...streams].filter(([a, stream]) => scopeOf(a, stream).mayWrite).map(([, stream]) => stream));
+
+  const set = workingSet(db);
+  await loadAll(set, valid);
+  const outcomes = await decideAll(set, asked, streams, heads, scopeOf, onBug);
   await set.flush();
   return outcomes;
+}
+
+/** Writes, inside a transaction, what was decided ahead. Null: rows that it rests on changed meanwhile; nothing is written, and it has to be decided again. */
+export type DecidedAhead = (tx: HqConnection) => Promise<readonly HqOutcome[] | null>;
+/**
+ * Decides HQ's own commands before any lock, so that streams are locked only for as long as writing takes. Under the locks every row that was read is
+ * compared with the database by its version, and rows that joined count too: what is written is what `runAllAtHq` would have decided there.
+ */
+export async function decideAhead(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome): Promise<DecidedAhead> {
+  if (runs.some((r) => r.from)) throw new Error('a laptop\'s command is decided under its locks');
+  const asked = runs.map((run) => guarded(onBug, () => askedOf(run)));
+  const valid = asked.filter(isAsked);
+  const set = workingSet(db);
+  await loadAll(set, valid);
+  const streams = new Map<Asked, StreamId>();
+  for (const a of valid) {
+    const stream = streamIn(set, a);
+    if (stream) streams.set(a, stream);
+  }
+  const outcomes = await decideAll(set, asked, streams, new Map(), () => HQ_SCOPE, onBug);
+  return async (tx) => {
+    const heads = await lockStreams(tx, [...streams.values()]);
+    if (!(await set.isCurrent(tx))) return null;
+    set.rebase(heads);
+    await set.flush(tx);
+    const after = (stream: StreamId, version: number): number => (heads.get(stream) ?? 0) + version;
+    return outcomes.map((o): HqOutcome => (o.outcome === 'refused' ? o
+      : { ...o, version: after(o.stream, o.version), rows: o.rows.map(({ table, row }) => ({ table, row: { ...row, version: after(o.stream, row.version) } })) }));
+  };
 }
 
 /** Runs one command and writes its rows, as `runAllAtHq` does. */

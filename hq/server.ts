@@ -16,6 +16,7 @@ import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES,
 import { attachmentRoutes } from './attachment-routes.ts';
 import { lookbackRoutes } from './lookback-routes.ts';
 import { deviceOf, enrol, exchangeToken, isService, issueCode, noteContact, type HqKeys } from './auth.ts';
+import { busyWith } from './busy.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
@@ -184,16 +185,8 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     if (!isService(request.headers.authorization, options.serviceToken)) throw new Refusal(401, 'sync/unauthorised');
   };
   const answers = (body: Record<string, unknown>) => ({ 200: body, '4xx': json(problemSchema) });
-  const pushes = new Set<FastifyRequest>();
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === '/sync/push') pushes.add(request);
-  });
-  for (const end of ['onResponse', 'onRequestAbort'] as const) {
-    app.addHook(end, async (request: FastifyRequest) => {
-      pushes.delete(request);
-    });
-  }
-  const reevaluation = createReevaluation({ db, now, isBusy: () => pushes.size > 0, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
+  const isBusy = busyWith(app, '/sync/push');
+  const reevaluation = createReevaluation({ db, now, isBusy, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
   const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry, onPack: () => void reevaluation.look() });
   const fanOut = createFanOut({
     db, run: (name, input, actor, role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome),

@@ -16,16 +16,22 @@ export type Written = { readonly table: TableName; readonly row: AnyRow };
 export type Loaded = AnyRow | null | readonly AnyRow[];
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+/** The long text of a row, by table: read as it stands, not escaped into the row's JSON and back. */
+const LONG: Partial<Record<TableName, string>> = { packet_versions: 'content' };
 type Shape = {
-  /** Selects whole rows under their TypeScript names. */ readonly select: SQL;
+  /** Whole rows as JSON under their TypeScript names, with the long text beside: `row`, `long`. */ readonly select: SQL;
+  readonly table: SQL;
   readonly columns: SQL; readonly record: SQL; readonly set: SQL; /** No key column moves. */ readonly isSameKey: SQL;
 };
 const shapeOf = (name: TableName): Shape => {
   const columns = Object.keys(getTableColumns(TABLES[name]));
   const keys = ['stream', ...TABLE_KEYS[name]];
   const list = columns.map((c) => `"${snake(c)}"`).join(', ');
+  const long = LONG[name];
+  const short = columns.filter((c) => c !== long).map((c) => (name === 'rule_packs' && c === 'document' ? `'' AS "document"` : `t."${snake(c)}" AS "${c}"`));
   return {
-    select: sql.raw(`SELECT ${columns.map((c) => (name === 'rule_packs' && c === 'document' ? `'' AS "document"` : `"${snake(c)}" AS "${c}"`)).join(', ')} FROM "${name}"`),
+    select: sql.raw(`'${name}' AS tbl, row_to_json((SELECT r FROM (SELECT ${short.join(', ')}) r))::text AS row, ${long ? `t."${snake(long)}"` : 'NULL'} AS long FROM "${name}" t`),
+    table: sql.raw(`"${name}"`),
     columns: sql.raw(list),
     record: sql.raw(`NULL::"${name}"`),
     set: sql.raw(columns.filter((c) => c !== 'id').map((c) => `"${snake(c)}" = excluded."${snake(c)}"`).join(', ')),
@@ -63,8 +69,12 @@ export type WorkingSet = {
   readonly get: (read: Read) => Loaded;
   /** Takes the whole rows of one command at `version`. Throws, and takes none, when they leave the stream or move a key. */
   readonly put: (stream: StreamId, version: number, puts: readonly Put[], changedBy: string) => readonly Written[];
-  /** Writes everything that was put: rows, feed lines, stream heads. */
-  readonly flush: () => Promise<void>;
+  /** True while every row read is as the database has it, and no other has joined them. Asked under the streams' locks, it makes what was read before them good. */
+  readonly isCurrent: (tx: HqConnection) => Promise<boolean>;
+  /** Moves what was put on heads of 0 after the true heads. */
+  readonly rebase: (heads: ReadonlyMap<StreamId, number>) => void;
+  /** Writes everything that was put: rows, feed lines, stream heads. In the set's own transaction, or in the one that a set read ahead is written in. */
+  readonly flush: (tx?: HqConnection) => Promise<void>;
 };
 
 /** An empty set over a transaction. */
@@ -73,6 +83,9 @@ export function workingSet(db: HqConnection): WorkingSet {
   const filters = new Set<string>();
   const dirty = new Map<string, Written>();
   const heads = new Map<StreamId, number>();
+  /** What was asked for, and the versions of the rows that came. */
+  const asked: { readonly table: TableName; readonly match: SQL }[] = [];
+  const versions = new Map<string, number>();
   const rowsIn = (table: TableName): Map<string, AnyRow | null> => {
     const known = tables.get(table);
     if (known) return known;
@@ -125,25 +138,31 @@ export function workingSet(db: HqConnection): WorkingSet {
       entry.values.set(filterKey(read.table, where), sorted.map(([, value]) => value));
       wanted.set(group, entry);
     }
-    const parts: SQL[] = [];
-    for (const [table, set] of ids) {
-      parts.push(sql`SELECT ${table}::text AS tbl, row_to_json(r)::text AS row FROM (${SHAPES[table].select} WHERE id = ANY(${sql.param([...set])}::text[])) r`);
-    }
+    const questions: { readonly table: TableName; readonly match: SQL }[] = [];
+    for (const [table, set] of ids) questions.push({ table, match: sql`id = ANY(${sql.param([...set])}::text[])` });
     for (const { table, columns, values } of wanted.values()) {
       const lists = columns.map((_, n) => [...values.values()].map((v) => v[n] ?? ''));
       const [column] = columns;
       const match = columns.length === 1 && column
         ? sql`${sql.raw(`"${snake(column)}"`)} = ANY(${sql.param(lists[0])}::text[])`
         : sql`(${sql.raw(columns.map((c) => `"${snake(c)}"`).join(', '))}) IN (SELECT * FROM unnest(${sql.join(lists.map((l) => sql`${sql.param(l)}::text[]`), sql`, `)}))`;
-      parts.push(sql`SELECT ${table}::text AS tbl, row_to_json(r)::text AS row FROM (${SHAPES[table].select} WHERE ${match}) r`);
+      questions.push({ table, match });
     }
-    if (parts.length > 0) {
-      const found = (await rowsOf<{ tbl: TableName; row: string }>(db, sql.join(parts, sql` UNION ALL `))).map(({ tbl, row }) => ({ tbl, whole: JSON.parse(row) as AnyRow }));
+    if (questions.length > 0) {
+      asked.push(...questions);
+      const parts = questions.map(({ table, match }) => sql`SELECT ${SHAPES[table].select} WHERE ${match}`);
+      const found = (await rowsOf<{ tbl: TableName; row: string; long: string | null }>(db, sql.join(parts, sql` UNION ALL `))).map(({ tbl, row, long }) => {
+        const short = JSON.parse(row) as AnyRow;
+        const column = LONG[tbl];
+        return { tbl, whole: column ? { ...short, [column]: long } : short };
+      });
       const packs = new Map((await withTexts(db, found.filter((f) => f.tbl === 'rule_packs').map((f) => f.whole))).map((r) => [r.id, r]));
       for (const { tbl, whole: bare } of found) {
         const whole = tbl === 'rule_packs' ? (packs.get(bare.id) ?? bare) : bare;
         // What a command of this transaction wrote, or read, is not replaced by what the table says.
-        if (!rowsIn(tbl).get(whole.id)) hold(tbl, whole);
+        if (rowsIn(tbl).get(whole.id)) continue;
+        hold(tbl, whole);
+        versions.set(`${tbl}/${whole.id}`, whole.version);
       }
     }
     for (const [table, set] of ids) for (const id of set) if (!rowsIn(table).has(id)) rowsIn(table).set(id, null);
@@ -185,7 +204,24 @@ export function workingSet(db: HqConnection): WorkingSet {
     return written;
   };
 
-  const flush: WorkingSet['flush'] = async () => {
+  const isCurrent: WorkingSet['isCurrent'] = async (tx) => {
+    if (asked.length === 0) return true;
+    const parts = asked.map(({ table, match }) => sql`SELECT ${table}::text AS tbl, id, version FROM ${SHAPES[table].table} WHERE ${match}`);
+    const found = await rowsOf<{ tbl: TableName; id: string; version: number }>(tx, sql.join(parts, sql` UNION `));
+    return found.length === versions.size && found.every((f) => versions.get(`${f.tbl}/${f.id}`) === f.version);
+  };
+  const rebase: WorkingSet['rebase'] = (locked) => {
+    const after = (stream: StreamId, version: number): number => (locked.get(stream) ?? 0) + version;
+    for (const [key, { table, row }] of dirty) {
+      const moved: AnyRow = { ...row, version: after(row.stream, row.version) };
+      hold(table, moved);
+      dirty.set(key, { table, row: moved });
+    }
+    for (const [stream, version] of heads) heads.set(stream, after(stream, version));
+  };
+
+  const flush: WorkingSet['flush'] = async (tx = db) => {
+    if (dirty.size === 0) return;
     const byTable = new Map<TableName, AnyRow[]>();
     for (const { table, row } of dirty.values()) {
       const list = byTable.get(table);
@@ -195,27 +231,27 @@ export function workingSet(db: HqConnection): WorkingSet {
     for (const [table, rows] of byTable) {
       const { columns, record, set, isSameKey } = SHAPES[table];
       const text = JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value]))));
-      const stored = await rowsOf<{ id: string }>(db, sql`INSERT INTO ${sql.identifier(table)} (${columns}) SELECT ${columns} FROM json_populate_recordset(${record}, ${text}::json)
+      const stored = await rowsOf<{ id: string }>(tx, sql`INSERT INTO ${sql.identifier(table)} (${columns}) SELECT ${columns} FROM json_populate_recordset(${record}, ${text}::json)
         ON CONFLICT (id) DO UPDATE SET ${set} WHERE ${isSameKey} RETURNING id`);
-      if (stored.length !== rows.length) await explainMoved(table, rows, new Set(stored.map((s) => s.id)));
+      if (stored.length !== rows.length) await explainMoved(tx, table, rows, new Set(stored.map((s) => s.id)));
     }
-    if (dirty.size > 0) {
-      const lines = [...dirty.values()].map(({ table, row }) => ({ stream: row.stream, version: row.version, tbl: table, row_id: row.id, line: JSON.stringify({ t: 'row', table, row }) }));
-      await db.execute(sql`INSERT INTO feed (stream, version, tbl, row_id, line) SELECT stream, version, tbl, row_id, line FROM json_populate_recordset(NULL::feed, ${JSON.stringify(lines)}::json)
-        ON CONFLICT (stream, tbl, row_id) DO UPDATE SET version = excluded.version, line = excluded.line`);
-      const at = JSON.stringify([...heads].map(([id, head]) => ({ id, head })));
-      await db.execute(sql`UPDATE streams SET head = h.head FROM json_to_recordset(${at}::json) AS h(id text, head int) WHERE streams.id = h.id`);
-    }
+    // The line goes as JSON, not as a text of it: PostgreSQL keeps the text of a JSON value as it came, and neither side escapes it.
+    const lines = [...dirty.values()].map(({ table, row }) => `${JSON.stringify({ stream: row.stream, version: row.version, tbl: table, row_id: row.id }).slice(0, -1)},"line":${JSON.stringify({ t: 'row', table, row })}}`);
+    const at = JSON.stringify([...heads].map(([id, head]) => ({ id, head })));
+    await tx.execute(sql`WITH moved AS (UPDATE streams SET head = h.head FROM json_to_recordset(${at}::json) AS h(id text, head int) WHERE streams.id = h.id)
+      INSERT INTO feed (stream, version, tbl, row_id, line) SELECT stream, version, tbl, row_id, line FROM json_populate_recordset(NULL::feed, ${`[${lines.join(',')}]`}::json)
+      ON CONFLICT (stream, tbl, row_id) DO UPDATE SET version = excluded.version, line = excluded.line`);
     dirty.clear();
     heads.clear();
   };
   /** A row that was not read stands under another stream or key: names the column that would have moved. */
-  async function explainMoved(table: TableName, rows: readonly AnyRow[], stored: ReadonlySet<string>): Promise<never> {
+  async function explainMoved(tx: HqConnection, table: TableName, rows: readonly AnyRow[], stored: ReadonlySet<string>): Promise<never> {
     const row = rows.find((r) => !stored.has(r.id));
-    const before = row ? (await rowsOf<AnyRow>(db, sql`${SHAPES[table].select} WHERE id = ${row.id}`))[0] : undefined;
+    const [found] = await rowsOf<{ row: string }>(tx, sql`SELECT ${SHAPES[table].select} WHERE id = ${row?.id ?? ''}`);
+    const before = found ? (JSON.parse(found.row) as AnyRow) : undefined;
     const moved = ['stream', ...TABLE_KEYS[table]].find((key) => row?.[key] !== before?.[key]);
     throw new Error(`${table}.${moved ?? 'id'} is fixed when the row is made`);
   }
 
-  return { load, has, get, put, flush };
+  return { load, has, get, put, isCurrent, rebase, flush };
 }

@@ -1,5 +1,5 @@
 /**
- * An open packet judged again because another rule pack began to count: one more check run beside those before, and the head's numbers by it.
+ * An open packet judged again because another rule pack began to count: one more check run beside those before, and the head's numbers by it where they changed.
  * Never touches a run that is there, a signed packet, or anything that a person did.
  */
 import { z } from 'zod';
@@ -47,12 +47,15 @@ export const packetReevaluate = command({
     const results = evaluate(document, facts, pack);
     const { version: _v, changedBy: _c, ...head } = packet;
     const { agencyId, stream } = packet;
+    const counts = { ...signingCounts(results), holdCount: holdReasons({ results, evaluatedAt: env.at }, holds).size, openHolds: holds.filter(isOpen).length };
+    // A head that stays as it is stays unwritten: laptops need not pull it, and the search for links need not look again.
+    const isMoved = Object.entries(counts).some(([name, n]) => packet[name as keyof typeof counts] !== n);
     return ok([
       put('check_runs', {
         id: laterRunId(packet.id, version.number, pack.version), stream, agencyId, packetId: packet.id, number: version.number, pack: pack.version, evaluatedAt: env.at, results: storedResults(results),
         inputsHash: inputsHash(document, facts, pack, version.contentHash),
       }),
-      put('packets', { ...head, ...signingCounts(results), holdCount: holdReasons({ results, evaluatedAt: env.at }, holds).size, openHolds: holds.filter(isOpen).length }),
+      ...(isMoved ? [put('packets', { ...head, ...counts })] : []),
     ]);
   },
 });
