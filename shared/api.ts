@@ -22,6 +22,7 @@ import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claim
 import type { Clock } from './domain/clocks.ts';
 import { holdFollow } from './domain/person.ts';
 import { pinAdd } from './domain/pins.ts';
+import type { Part } from './domain/search-words.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
@@ -53,6 +54,9 @@ export type QueueItem = {
   readonly preparerName: string; readonly isPreparerValid: boolean; readonly tier: 0 | 1 | 2 | 3 | 4 | 5; readonly work: WorkState;
 };
 export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: number; readonly counts: Readonly<Record<QueueSplit, number>>; readonly agenciesHere: number; readonly agenciesAssigned: number; readonly now: string };
+
+/** Where a search matched one packet: in its names (`who`), a form by its kind, `encounter`, `evidence` or a `note`; `label` says what it is called there. */
+export type FoundText = { readonly packetId: string; readonly where: string; readonly label: string; readonly parts: readonly Part[] };
 
 /** What a resubmission is compared with: the version that this person decided on last (`comparedVersion`), and the last return with the version that it was about. */
 export type EarlierVersions = { readonly number: number; readonly compared: PacketVersionRow | null; readonly lastReturn: ReturnRow | null; readonly returned: PacketVersionRow | null };
@@ -143,7 +147,9 @@ export const QUERIES = {
     split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
     agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
+  }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
+  /** Where the search matched these packets, the ones on screen: a snippet each. */
+  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),

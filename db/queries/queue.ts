@@ -10,7 +10,7 @@ import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
-import { matchOf } from '../search.ts';
+import { searchPackets } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
 import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, STAYS } from './head.ts';
 import { workOf } from './work.ts';
@@ -178,9 +178,9 @@ export function queueItems(store: Store, ids: readonly string[], now: string): r
   });
 }
 
-/** Rowids of all hits; kept for the next page of the same search. */
-const hitsOf = (store: Store, match: string): ReadonlySet<number> => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers'], match, () =>
-  new Set(store.prepare('SELECT rowid FROM packet_search WHERE packet_search MATCH ?').pluck().all(match) as number[]));
+/** Rowids of all hits, null when nothing searchable was typed; kept for the next page of the same search. */
+const hitsOf = (store: Store, search: string): ReadonlySet<number> | null => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers', 'packet_versions', 'holds', 'returns', 'claims'], search,
+  () => searchPackets(store, search));
 
 /** Rowids of all packets of one agency; kept for the next page. */
 const agencyHits = (store: Store, agencyId: string): ReadonlySet<number> => memoised(store, 'queue.agency', ['packets'], agencyId, () =>
@@ -234,8 +234,7 @@ export function listQueue(store: Store, { split, search, agencyId, offset, limit
     return done(keys, total);
   };
   if (search.trim() === '') return own === null ? done(pageOf(partsOf(store, split, now), offset, limit), counts[split]) : among(own);
-  const match = matchOf(search);
-  if (match === null) return done([], 0);
-  const hits = hitsOf(store, match);
+  const hits = hitsOf(store, search);
+  if (hits === null) return done([], 0);
   return among(own === null ? hits : both(hits, own));
 }
