@@ -4,10 +4,12 @@
  * merged in, is in queue order.
  */
 import type { QueryIn, QueueItem, QueuePage, QueueSplit } from '../../shared/api.ts';
+import type { QueueFilter } from '../../shared/domain/filters.ts';
 import { headAt, tierOf } from '../../shared/domain/queue.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
+import { filterHits, keepsAll } from '../queue-filter.ts';
 import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
 import { searchPackets } from '../search.ts';
@@ -223,9 +225,16 @@ function keysAmong(store: Store, hits: ReadonlySet<number>, split: QueueSplit, n
   return { keys: keys.slice(offset, need), total };
 }
 
-/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or what of it the search and the agency leave. */
-export function listQueue(store: Store, { split, search, agencyId, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
-  const own = agencyId === undefined ? null : agencyHits(store, agencyId);
+/** Rowids of the packets that search, agency and filter leave, each null when it was not asked for; null: all packets. */
+export function chosen(store: Store, search: ReadonlySet<number> | null, agencyId: string | undefined, filter: QueueFilter | undefined, now: string): ReadonlySet<number> | null {
+  const sets = [search, agencyId === undefined ? null : agencyHits(store, agencyId), filter === undefined || keepsAll(filter) ? null : filterHits(store, filter, now)].filter((s) => s !== null);
+  const [first, ...others] = sets;
+  return first === undefined ? null : others.reduce(both, first);
+}
+
+/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or what of it search, agency and filter leave; the counts of the splits do not look at the search. */
+export function listQueue(store: Store, { split, search, agencyId, filter, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
+  const own = chosen(store, null, agencyId, filter, now);
   const counts = own === null ? queueCounts(store, now) : (Object.fromEntries(SPLITS.map((s) => [s, countIn(store, own, s, now)])) as unknown as Counts);
   const cover = agencyCoverage(store, pmId, now);
   const done = (keys: readonly Key[], total: number): QueuePage => ({ items: queueItems(store, keys.map((k) => k.id), now), total, counts, ...cover, now });

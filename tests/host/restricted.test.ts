@@ -55,6 +55,7 @@ describe('[PK-10] restricted handling', () => {
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'lookback.list': {},
+    'filters.list': {},
     'rules.overview': {},
     'packet.beside': { packetId: t.id, otherPacketId: 'pk-1' },
   }) as const satisfies Record<QueryName, unknown>;
