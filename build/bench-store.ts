@@ -1,5 +1,5 @@
 /**
- * The laptop's store at 100,000 packets, in a process of its own so that its memory can be told: queue and text search, cold and warm,
+ * The laptop's store at 100,000 packets, in a process of its own so that its memory can be told: queue, text search and the next packet, cold and warm,
  * and all checks of one packet. Prints one JSON line. Started by build/bench.ts, first with `fill`, then with `measure`:
  * `node build/bench-store.ts fill|measure FOLDER COUNT KEYS`, the store's throw-away key in BENCH_KEY.
  */
@@ -10,6 +10,7 @@ import { read } from '../db/read.ts';
 import { evaluate } from '../shared/domain/sufficiency.ts';
 import { openContent, sealContent } from '../shared/domain/packet.ts';
 import type { AgencyRow, AuthorityIntervalRow, MoaIntervalRow } from '../shared/rows.ts';
+import type { PacketView, QueuePage } from '../shared/api.ts';
 import { BENCH_AGENCIES, BENCH_NOW, benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
 import { percentiles, type Spread } from './bench-figures.ts';
 import { benchDocument } from './bench-documents.ts';
@@ -76,6 +77,16 @@ const mainQueue: Spread = percentiles(Array.from({ length: keys }, () => timed('
 const everySplit: Spread = percentiles(Array.from({ length: keys }, (_, n) => timed('queue.list', queue(n), store)));
 const found: Spread = percentiles(Array.from({ length: keys }, (_, n) => timed('queue.list', search(n), store)));
 const rss = process.memoryUsage().rss;
+// As a person walks: each packet names the one after it.
+let at = (read(store, 'queue.list', queue(0), context) as { readonly value: QueuePage }).value.items[0]?.packet.id ?? '';
+const next: Spread = percentiles(Array.from({ length: Math.min(keys, count - 1) }, () => {
+  const from = performance.now();
+  const found = read(store, 'packet.open', { packetId: at, number: null }, context);
+  const took = performance.now() - from;
+  if (!found.ok) throw new Error(`packet.open: ${JSON.stringify(found)}`);
+  at = (found.value as PacketView).nextId ?? at;
+  return took;
+}));
 
 const document = openContent(sealContent(benchDocument(1, BENCH_NOW)).content);
 const programme = benchProgramme().filter((r) => r.row.stream === `agency:${BENCH_AGENCIES[0]}`);
@@ -89,4 +100,4 @@ const checks: Spread = percentiles(Array.from({ length: keys + 50 }, () => {
   return performance.now() - from;
 }).slice(50));
 store.close();
-console.log(JSON.stringify({ count, cold, coldSearch, mainQueue, everySplit, search: found, checks, rss, rssBefore }));
+console.log(JSON.stringify({ count, cold, coldSearch, mainQueue, everySplit, search: found, next, checks, rss, rssBefore }));

@@ -22,6 +22,7 @@ import { benchDocument } from './bench-documents.ts';
 import { type Line, median, ms, p95, percentiles, ratio, type Spread, table } from './bench-figures.ts';
 import type { Order, Reevaluated } from './bench-hq.ts';
 import { benchPackets, benchProgramme, type BenchRow, rowsOfPacket } from './bench-seed.ts';
+import { findBrowser } from './browser.ts';
 import { bundleHost, bundleNode, HOST_MAIN } from './bundle-host.ts';
 import { requireNode } from './require-node.ts';
 
@@ -308,7 +309,7 @@ await ask({ order: 'close' });
 // ---- 6. queries at 100,000 ----
 note(`queries at ${PACKETS} packets`);
 type StoreFigures = {
-  readonly count: number; readonly cold: readonly number[]; readonly coldSearch: readonly number[]; readonly mainQueue: Spread; readonly everySplit: Spread; readonly search: Spread; readonly checks: Spread;
+  readonly count: number; readonly cold: readonly number[]; readonly coldSearch: readonly number[]; readonly mainQueue: Spread; readonly everySplit: Spread; readonly search: Spread; readonly next: Spread; readonly checks: Spread;
   readonly rss: number; readonly rssBefore: number;
 };
 // Bundled like the host, so that the memory is that of the product and not of the type stripper.
@@ -332,9 +333,22 @@ lines.push({ what: 'the same over every split', measured: spread(figures.everySp
 lines.push({ what: 'queue, first after opening the store', measured: ms(median(figures.cold)), goal: 'for comparison', isMet: null });
 lines.push({ what: `text search over names and A-numbers, first 50, ${KEYS} keys, warm, p50 / p99`, measured: spread(figures.search), goal: 'p99 5 ms', isMet: figures.search.p99 <= 5 });
 lines.push({ what: 'text search, first after opening the store', measured: ms(median(figures.coldSearch)), goal: '150 ms', isMet: median(figures.coldSearch) <= 150 });
+lines.push({ what: `next packet, read from the store at ${PACKETS} packets, p50 / p99`, measured: spread(figures.next), goal: 'p99 100 ms', isMet: figures.next.p99 <= 100 });
 lines.push({ what: 'one packet through all checks, p50 / p99', measured: spread(figures.checks), goal: 'p99 5 ms', isMet: figures.checks.p99 <= 5 });
 lines.push({ what: `memory with ${PACKETS} packets open`, measured: `${Math.round(figures.rss / 1e6)} MB (${Math.round(figures.rssBefore / 1e6)} MB before opening)`, goal: '300 MB', isMet: figures.rss <= 300e6 });
 lines.push({ what: `store of ${PACKETS} packets on disk`, measured: `${Math.round(statSync(join(root, 'bench-store.db')).size / 1e6)} MB, filled in ${ms(filled)}`, goal: 'for comparison', isMet: null });
+
+// ---- 7. the next packet on screen ----
+if (findBrowser()) {
+  note(`next packet in a browser at ${PACKETS} packets`);
+  const child = spawn(process.execPath, ['build/bench-next.ts', String(PACKETS), '30'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString('utf8'); });
+  if ((await new Promise((done) => child.once('close', done))) !== 0) throw new Error('the browser benchmark failed');
+  const shown = percentiles(JSON.parse(text.trim().split('\n').at(-1) ?? '[]') as readonly number[]);
+  lines.push({ what: `next packet, from the key to its frame in a browser at ${PACKETS} packets, p50 / p99`, measured: spread(shown), goal: 'p99 100 ms', isMet: shown.p99 <= 100 });
+}
 
 console.log(table(lines));
 process.exit(options.strict && lines.some((l) => l.isMet === false) ? 1 : 0);

@@ -18,11 +18,13 @@ export type ExportAsk = {
 type EntryRow = { readonly ledger: string; readonly epoch: string; readonly seq: number; readonly commandId: string; readonly entry: string; readonly hash: string };
 type HeadRow = { readonly seq: number; readonly jws: string };
 
+/** Acts on the packet, `outbox o`, that may be told of: one that stands behind restricted handling is an act on another packet here. */
+const OPEN_ACT = `o."packetId" = ? AND o."stream" NOT LIKE 'restricted:%'`;
 /** From each entry on the packet up to the first head that HQ countersigned at or after it; runs that touch are one. */
 function ledgerRuns(store: Store, packetId: string): readonly LedgerRun[] {
-  const commands = new Map((store.prepare('SELECT "commandId", "name", "input", "envelope" FROM outbox WHERE "packetId" = ? AND "stream" NOT LIKE \'restricted:%\'').all(packetId) as {
+  const commands = new Map((store.prepare(`SELECT "commandId", "name", "input", "envelope" FROM outbox o WHERE ${OPEN_ACT}`).all(packetId) as {
     readonly commandId: string; readonly name: string; readonly input: string; readonly envelope: string }[]).map((c) => [c.commandId, c]));
-  const ours = store.prepare('SELECT e."ledger", e."epoch", e."seq" FROM ledger_entries e JOIN outbox o ON o."commandId" = e."commandId" WHERE o."packetId" = ? ORDER BY e."n"').all(packetId) as Pick<EntryRow, 'ledger' | 'epoch' | 'seq'>[];
+  const ours = store.prepare(`SELECT e."ledger", e."epoch", e."seq" FROM ledger_entries e JOIN outbox o ON o."commandId" = e."commandId" WHERE ${OPEN_ACT} ORDER BY e."n"`).all(packetId) as Pick<EntryRow, 'ledger' | 'epoch' | 'seq'>[];
   const headAfter = store.prepare('SELECT min("seq") FROM checkpoints WHERE "ledger" = ? AND "epoch" = ? AND "seq" >= ?').pluck();
   const spans: { ledger: string; epoch: string; from: number; to: number }[] = [];
   for (const { ledger, epoch, seq } of ours) {
@@ -54,7 +56,7 @@ export function collectBundle(store: Store, ask: ExportAsk): Result<Omit<Bundle,
   if (!version) return no('packet/unknown-version', { packetId, version: number });
   const byId = <T extends { readonly id: string }>(rows: readonly T[]): T[] => [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
   const statements = byId(rowsWhere(store, 'statements', { packetId }));
-  const receipts = store.prepare('SELECT r."commandId", r."seq", r."hash", r."outcome", r."code", r."receivedAt" FROM receipts r JOIN outbox o ON o."commandId" = r."commandId" WHERE o."packetId" = ? ORDER BY r."receivedAt", r."seq"')
+  const receipts = store.prepare(`SELECT r."commandId", r."seq", r."hash", r."outcome", r."code", r."receivedAt" FROM receipts r JOIN outbox o ON o."commandId" = r."commandId" WHERE ${OPEN_ACT} ORDER BY r."receivedAt", r."seq"`)
     .all(packetId) as { readonly commandId: string; readonly hash: string; readonly code: string }[];
   const signers = Object.fromEntries([...new Set(statements.map((s) => s.signerId))].flatMap((id) => {
     const key = rowById(store, 'staff', id)?.signerJwk;
@@ -65,7 +67,8 @@ export function collectBundle(store: Store, ask: ExportAsk): Result<Omit<Bundle,
     shortCode: shortCode(packetId, number, version.contentHash, receipts.at(-1)?.code ?? null),
     keys: { deviceJwk: ask.deviceJwk as Bundle['keys']['deviceJwk'], hqJwk: ask.hqJwk as Bundle['keys']['hqJwk'], signers },
     packet, subject: rowById(store, 'subjects', packet.subjectId), versions: byId(rowsWhere(store, 'packet_versions', { packetId })), checkRuns: byId(rowsWhere(store, 'check_runs', { packetId })),
-    statements, returns: byId(rowsWhere(store, 'returns', { packetId })), holds: byId(holds), pins: byId(rowsWhere(store, 'pins', { packetId })), receipts, ledger: [...ledgerRuns(store, packetId)],
+    statements, returns: byId(rowsWhere(store, 'returns', { packetId })), holds: byId(holds), pins: byId(rowsWhere(store, 'pins', { packetId })),
+    claims: byId(rowsWhere(store, 'claims', { packetId }).filter((c) => !c.stream.startsWith('restricted:'))), custody: byId(rowsWhere(store, 'custody_events', { packetId })), lookbacks: byId(rowsWhere(store, 'lookback_reviews', { packetId })), receipts, ledger: [...ledgerRuns(store, packetId)],
   });
 }
 

@@ -19,6 +19,7 @@ import { listQueue } from './queries/queue.ts';
 import { rulesOverview } from './queries/rules.ts';
 import { listAssignments } from './queries/assignments.ts';
 import { syncItems, syncStatus } from './queries/sync.ts';
+import { waitingReturnView } from './queries/waiting-return.ts';
 import { todayOverview } from './queries/today.ts';
 
 /** What a query needs beside rows: the host's time, whose laptop it is, and what the sync loop alone knows. */
@@ -40,6 +41,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'sync.status': (store, _i, c) => ok(syncStatus(store, c)),
   'document.states': documentStates,
   'draft.get': (store, i) => ok(getDraft(store, i.key)),
+  'return.waiting': (store, _i, c) => ok(waitingReturnView(store, c)),
   'custody.board': (store, i, c) => ok(custodyBoard(store, i, c)),
   'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
   'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),

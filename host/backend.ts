@@ -9,10 +9,12 @@ import { hostname, networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { ACTS, FIELD_COMMANDS, QUERIES, type ActName, type Backend, type Call, type SyncStatus } from '../shared/api.ts';
+import { LOOKBACK_ALARM } from '../shared/domain/clock-alarms.ts';
 import type { AnyCommand } from '../shared/command.ts';
 import type { BlobReader } from '../shared/attachments.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { FIELD_ROLES } from '../shared/roles.ts';
+import { signoffReturn } from '../shared/domain/signoff.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
 import { activePack } from '../shared/domain/published-packs.ts';
@@ -25,7 +27,7 @@ import { StoreError } from '../db/store-error.ts';
 import { siteDay } from '../shared/time.ts';
 import { alarmsAhead } from '../db/queries/alarms.ts';
 import { read } from '../db/read.ts';
-import { rulePacks, run } from '../db/run.ts';
+import { rulePacks, run, type RunInput } from '../db/run.ts';
 import { sealBundle } from './export.ts';
 import { holdsOf, packetsToFollow } from '../db/same-person.ts';
 import { holdFollow } from '../shared/domain/person.ts';
@@ -35,6 +37,7 @@ import { createPdfJobs } from './packet-pdf-jobs.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
 import { createPracticeRoom, type PracticeDesk } from './practice-room.ts';
+import { createWaitingReturns, type ReturnRequest } from './waiting-return.ts';
 import { createSession, type OpenSession } from './session.ts';
 import { createSyncLoop, enrolAtHq, type Wake } from './sync-loop.ts';
 
@@ -86,6 +89,8 @@ const WARM_MS = 500;
 const ANY_ROOM = /^(session|practice)\./;
 /** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
 const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft'];
+/** Acts that send, show or judge what was decided, or close the desk: a return that waits is made before. A command does the same. */
+const MAKES_RETURNS: readonly string[] = ['sync.requeue', 'packet.export', 'packet.pdf', 'practice.start', 'practice.reveal', 'session.lock'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -141,9 +146,12 @@ export function createBackend(options: BackendOptions): HostBackend {
     ring: () => changed(['session', 'alarm']),
   });
   const practice = createPracticeRoom({
-    folder: options.folder, clock, after, me: () => session.open()?.me ?? null, realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now()),
+    folder: options.folder, clock, after, me: () => session.open()?.me ?? null, /* A review is HQ's to end: it sounds, and does not end practice. */ realClocks: () => alarms.alarms().filter((a) => a.deadlineAt > clock.now() && a.clock !== LOOKBACK_ALARM),
     changed: () => {
-      if (!practice.desk()) pdfs.stopAll();
+      if (!practice.desk()) {
+        pdfs.stopAll();
+        resumeReturn();
+      }
       changed(['session', ...COMMAND_TABLES, 'attachments']);
     },
   });
@@ -161,6 +169,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     enrolAtHq: (request) => enrolAtHq(options.hqUrl, request, clock.now), about,
     opened: () => queueMicrotask(() => {
       alarms.look();
+      resumeReturn();
       loop.wake('unlock');
       after(WARM_MS, warmZones);
     }),
@@ -170,6 +179,19 @@ export function createBackend(options: BackendOptions): HostBackend {
     },
     troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
+
+  const returns = createWaitingReturns<Desk>({
+    after, log, isOpen: (open) => desk()?.store === open.store, changed: () => changed(['drafts']), made: settle,
+    runInput: (open, input, base) => runInput(open, signoffReturn as unknown as AnyCommand, input, base),
+  });
+  const resumeReturn = (): void => {
+    const open = desk();
+    if (open) returns.resume(open);
+  };
+  const makeReturn = (by: 'decision' | 'lock'): void => {
+    const open = desk();
+    if (open) returns.finish(open, by);
+  };
 
   const pdfs = createPdfJobs({ isOpen: (open) => desk()?.store === open.store, log });
 
@@ -212,21 +234,32 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (!command.roles.includes(asked.me.role) || !(FIELD_ROLES as readonly string[]).includes(asked.me.role)) return no('call/not-your-role', { name: call.run, role: asked.me.role });
     const input = command.input.safeParse(call.input);
     if (!input.success) return inputProblem(input.error);
-    if (command.kind === 'plain') return transact(asked, command, input.data, call.base);
+    if (command.kind === 'plain') {
+      makeReturn('decision');
+      return transact(asked, command, input.data, call.base);
+    }
     if (!call.secret) return no('session/passphrase-needed', {});
     const signer = asked.signer ? asked.signer(call.secret) : await keystore.signer(call.secret);
     if (!signer.ok) return signer;
     try {
       if (desk()?.store !== asked.store) return no('session/locked', {});
+      makeReturn('decision');
       return transact(asked, command, input.data, call.base, (statement) => signJws(signer.value.pkcs8, statement));
     } finally {
       signer.value.wipe();
     }
   }
-  const runOne = (open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string) => run(open.store, {
+  const runInput = (open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): RunInput => ({
     command, input, base, who: { actor: open.me.id, role: open.me.role, device: open.deviceId, ledger: open.ledger }, clock: open.clock,
     newId: () => randomUUID(), salt: () => randomBytes(16).toString('hex'), packs: [activePack(rulePacks(open.store), open.clock.now()).pack.version], tz: process.versions.tz ?? '', ...(sign ? { sign } : {}),
   });
+  const runOne = (...args: Parameters<typeof runInput>) => run(args[0].store, runInput(...args));
+  /** After an act was saved: what it means for alarms, screens and sync. */
+  function settle(): void {
+    alarms.look();
+    changed(COMMAND_TABLES);
+    if (!practice.desk()) queueMicrotask(() => loop.wake('saved'));
+  }
   function transact(open: Desk, command: AnyCommand, input: unknown, base: Readonly<Record<string, number>>, sign?: (statement: unknown) => string): Result<unknown> {
     const from = performance.now();
     const saved = runOne(open, command, input, base, sign);
@@ -235,11 +268,9 @@ export function createBackend(options: BackendOptions): HostBackend {
     for (const hold of holdsOf(open.store, saved.value.commandId)) {
       for (const packetId of packetsToFollow(open.store, hold)) runOne(open, holdFollow, { holdId: hold.id, packetId }, {});
     }
-    alarms.look();
+    settle();
     const ms = performance.now() - from;
     if (ms > SLOW_MS) log({ event: 'slow', call: command.name, ms: Math.round(ms) });
-    changed(COMMAND_TABLES);
-    if (!practice.desk()) queueMicrotask(() => loop.wake('saved'));
     return ok({ ...saved.value, ms });
   }
 
@@ -270,6 +301,7 @@ export function createBackend(options: BackendOptions): HostBackend {
       changed(['session', ...(answer.ok ? COMMAND_TABLES : [])]);
       return answer;
     };
+    if (MAKES_RETURNS.includes(name)) makeReturn(name === 'session.lock' ? 'lock' : 'decision');
     switch (name as ActName) {
       case 'session.state': return ok(session.state());
       case 'session.enrol': return told(session.enrol(input.code));
@@ -315,6 +347,16 @@ export function createBackend(options: BackendOptions): HostBackend {
       case 'draft.drop': {
         dropDraft(open.store, input.key);
         changed(['drafts']);
+        return ok(null);
+      }
+      case 'return.wait': {
+        if (!signoffReturn.roles.includes(open.me.role)) return no('call/not-your-role', { name, role: open.me.role });
+        return returns.wait(open, parsed.data as ReturnRequest);
+      }
+      case 'return.undo': return returns.undo(open, String(input.packetId));
+      case 'return.now': return returns.now(open, String(input.packetId));
+      case 'return.dismiss': {
+        returns.dismiss(open);
         return ok(null);
       }
       case 'sync.requeue': {
@@ -421,6 +463,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     settled: loop.settled,
     close: async () => {
       clearInterval(watch);
+      makeReturn('lock');
       session.lock();
       alarms.stop();
       await loop.settled();

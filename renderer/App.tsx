@@ -14,7 +14,7 @@ import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
 import { DocumentDesk } from './features/document/DocumentDesk.tsx';
 import { PracticeScreen } from './features/practice/PracticeScreen.tsx';
-import { type DialogKind, PacketScreen, type Shown } from './features/packet/PacketScreen.tsx';
+import { type DialogKind, type DialogWays, PacketScreen, type Shown } from './features/packet/PacketScreen.tsx';
 import { QueueScreen } from './features/queue/QueueScreen.tsx';
 import { ReturnSheetScreen } from './features/return-sheet/ReturnSheetScreen.tsx';
 import { EnrolScreen } from './features/session/EnrolScreen.tsx';
@@ -179,16 +179,16 @@ function Feature() {
 const renderDocument: RenderDocument = (ask) => <DocumentDesk {...ask} />;
 
 /** Features never import each other: the packet screen asks for its dialogs here. */
-function renderDialog(kind: DialogKind, view: PacketView, shown: Shown, onClose: () => void, onNext: (() => void) | null) {
+function renderDialog(kind: DialogKind, view: PacketView, shown: Shown, { onClose, onNext, onDecided }: DialogWays) {
   switch (kind) {
     case 'sign':
-      return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} />;
+      return <SignDialog view={view} shown={shown} onClose={onClose} onNext={onNext} onDecided={onDecided} />;
     case 'return':
-      return <ReturnDialog view={view} onClose={onClose} onNext={onNext} />;
+      return <ReturnDialog view={view} onClose={onClose} onDecided={onDecided} />;
     case 'claim':
       return <ClaimDialog view={view} onClose={onClose} onNext={onNext} />;
     case 'hold':
-      return <HoldDialog view={view} onClose={onClose} onNext={onNext} />;
+      return <HoldDialog view={view} onClose={onClose} onNext={onNext} onDecided={onDecided} />;
     case 'custody':
       return <CustodyDialog view={view} onClose={onClose} />;
   }

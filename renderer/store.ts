@@ -3,6 +3,8 @@
  * Look is remembered in the browser's own storage (it is not about any person); route and scroll in the encrypted draft `ui`.
  */
 import { create } from 'zustand';
+import type { QueryIn, QueuePage } from '../shared/api.ts';
+import { GRACE_SECONDS, type GraceSeconds } from '../shared/domain/waiting-return.ts';
 import { parseRoute, type Route, routeText } from './route.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -16,6 +18,10 @@ export type Look = {
   /** A tone when a clock sounds; the words appear either way. */
   readonly hasAlarmSound: boolean;
   readonly isRailCollapsed: boolean;
+  /** After a decision the next packet of the list opens by itself. */
+  readonly hasAutoAdvance: boolean;
+  /** How long a return can be taken back. */
+  readonly graceSeconds: GraceSeconds;
   /** Width of the checks and of the pane beside a list; 0 until a person moved the divider: by the window. */
   readonly checksWidth: number;
   readonly detailWidth: number;
@@ -24,7 +30,7 @@ export type Look = {
   readonly hiddenColumns: readonly string[];
 };
 const PLAIN: Look = {
-  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, checksWidth: 0, detailWidth: 0, factsWidth: 380, documentMode: 'auto', hiddenColumns: [],
+  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, hasAutoAdvance: true, graceSeconds: GRACE_SECONDS[0], checksWidth: 0, detailWidth: 0, factsWidth: 380, documentMode: 'auto', hiddenColumns: [],
 };
 const LOOK_KEY = 'fieldbook.look';
 
@@ -37,6 +43,10 @@ function rememberedLook(): Look {
   }
 }
 
+/** What of a list was not loaded when a packet was opened from it: `seen` rows of `total` were. */
+export type RestOfList = { readonly input: Omit<QueryIn<'queue.list'>, 'offset' | 'limit'>; readonly seen: number; readonly total: number };
+/** A decision whose packet is no longer on screen, for the notice that says so. `at`: instant. */
+export type Decision = { readonly title: string; readonly receipt: string; readonly at: string };
 export type Overlay = 'palette' | 'keys' | 'call' | null;
 type State = {
   readonly look: Look;
@@ -50,7 +60,15 @@ type State = {
   /** The list that a packet was opened from, and its order when it is not the whole queue: where "back" and "next" lead. */
   readonly from: Route;
   readonly walk: readonly string[];
-  readonly setWalk: (from: Route, ids: readonly string[]) => void;
+  readonly rest: RestOfList | null;
+  readonly setWalk: (from: Route, ids: readonly string[], rest?: RestOfList | null) => void;
+  /** Adds a further page, which may overlap: rows that left the list have moved the others up. */
+  readonly growWalk: (page: Pick<QueuePage, 'items' | 'total'>, seen: number) => void;
+  readonly decision: Decision | null;
+  readonly setDecision: (decision: Decision | null) => void;
+  /** The packet whose return was taken back: its dialog opens again. */
+  readonly reopen: string | null;
+  readonly setReopen: (packetId: string | null) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -68,7 +86,17 @@ export const useStore = create<State>()((set, get) => ({
   announcement: '',
   from: { screen: 'queue', split: 'all' },
   walk: [],
-  setWalk: (from, walk) => set({ from, walk }),
+  rest: null,
+  setWalk: (from, walk, rest = null) => set({ from, walk, rest: rest && rest.seen < rest.total ? rest : null }),
+  growWalk: ({ items, total }, seen) =>
+    set(({ walk, rest }) => {
+      const known = new Set(walk);
+      return { walk: [...walk, ...items.map((i) => i.packet.id).filter((id) => !known.has(id))], rest: rest && seen < total ? { ...rest, seen, total } : null };
+    }),
+  decision: null,
+  setDecision: (decision) => set({ decision }),
+  reopen: null,
+  setReopen: (reopen) => set({ reopen }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);

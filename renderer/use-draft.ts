@@ -39,14 +39,18 @@ export function discardDrafts(): void {
   pending.clear();
 }
 
-function forget(key: string): void {
+/** Leaves the stored draft as it is: somebody else has stored the newest text. */
+function leaveAlone(key: string): void {
   const before = pending.get(key);
   if (before) clearTimeout(before.timer);
   pending.delete(key);
+}
+function forget(key: string): void {
+  leaveAlone(key);
   void act('draft.drop', { key });
 }
 
-export type DraftState<T> = { readonly value: T; readonly isReady: boolean; readonly isRestored: boolean; readonly change: (next: T) => void; readonly drop: () => void };
+export type DraftState<T> = { readonly value: T; readonly isReady: boolean; readonly isRestored: boolean; readonly change: (next: T) => void; readonly drop: () => void; /** Writes nothing more: what waits to be written is stored already. */ readonly release: () => void };
 
 /** A value restored from its draft, or `initial` when there is none or it does not fit `isValid`. */
 export function useDraft<T>(key: string, initial: T, isValid: (value: unknown) => value is T): DraftState<T> {
@@ -78,5 +82,6 @@ export function useDraft<T>(key: string, initial: T, isValid: (value: unknown) =
     [key],
   );
   const drop = useCallback(() => forget(key), [key]);
-  return { ...state, change, drop };
+  const release = useCallback(() => leaveAlone(key), [key]);
+  return { ...state, change, drop, release };
 }

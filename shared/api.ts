@@ -12,6 +12,7 @@ import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
+import { GRACE_SECONDS, type WaitingReturn } from './domain/waiting-return.ts';
 import { INTAKE_COMMANDS } from './domain/intake.ts';
 import { PACK_COMMANDS } from './domain/pack-commands.ts';
 import { REEVALUATION_COMMANDS } from './domain/reevaluation.ts';
@@ -145,6 +146,11 @@ export type PackItem = {
 };
 /** The rules as this laptop judges by them now. `packs`: the newest first, the built-in one last. */
 export type RulesView = { readonly pack: RulePack; readonly packs: readonly PackItem[]; readonly lowered: readonly LoweredNote[]; readonly now: string };
+/** The return that waits to be made, or what became of the last one. `preparerName`: to whom it goes back. */
+export type WaitingReturnView = {
+  readonly packetId: string; readonly number: number; readonly eventNumber: string; readonly preparerName: string | null; readonly deficiencies: number; readonly zone: string;
+  readonly decidedAt: string; readonly dueAt: string; readonly outcome: WaitingReturn['outcome']; readonly now: string;
+};
 export type Draft = { readonly key: string; readonly body: string; readonly savedAt: string };
 
 const none = z.strictObject({});
@@ -169,6 +175,7 @@ export const QUERIES = {
   'sync.status': query<SyncStatus>()('sync.status', none, ['outbox', 'receipts', 'sync_state', 'packets']),
   'document.states': query<readonly AttachmentState[]>()('document.states', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['attachments', 'packet_versions']),
   'draft.get': query<Draft | null>()('draft.get', z.strictObject({ key: z.string().max(120) }), ['drafts']),
+  'return.waiting': query<WaitingReturnView | null>()('return.waiting', none, ['drafts', 'packets', 'officers', 'agencies']),
   /** People in custody at one agency (null: the one with the nearest limit), by state. */
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
@@ -214,6 +221,11 @@ export const ACTS = {
   'session.lock': z.strictObject({}),
   'draft.save': z.strictObject({ key: z.string().max(120), body: z.string().max(100_000) }),
   'draft.drop': z.strictObject({ key: z.string().max(120) }),
+  /** `signoff.return` after some seconds, in which it can be taken back; the dialog's content stays as its draft meanwhile. */
+  'return.wait': z.strictObject({ input: signoffReturn.input, base: z.record(z.string(), z.number()), seconds: z.literal(GRACE_SECONDS), dialog: z.string().max(200_000) }),
+  'return.undo': z.strictObject({ packetId: z.string().max(64) }),
+  'return.now': z.strictObject({ packetId: z.string().max(64) }),
+  'return.dismiss': z.strictObject({}),
   'sync.now': z.strictObject({}),
   'sync.pause': z.strictObject({ isPaused: z.boolean() }),
   'sync.test': z.strictObject({}),
@@ -243,7 +255,7 @@ export type ExportedFile = { readonly name: string; readonly text: string };
 export type PdfJob = { readonly id: string; readonly phase: 'working' | 'done' | 'failed'; readonly name: string; readonly done: number; readonly of: number; readonly sha256: string | null; readonly bytes: number };
 /** A finished PDF: its name, without anything about a person, and its bytes in base64. */
 export type MadeFile = { readonly name: string; readonly base64: string };
-export type ActOut<N extends ActName> = N extends 'claim.draft' ? MadeFile : N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+export type ActOut<N extends ActName> = N extends 'return.now' ? Saved : N extends 'claim.draft' ? MadeFile : N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
 /** `room`: the practice room that the screen stands in; absent at the real desk. A command, query or draft of another room than the open one is refused. */
 export type Call = { readonly room?: string } & (

@@ -219,6 +219,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'session/passphrase-too-short': [(d) => `The passphrase is shorter than ${word(d, 'min', '12')} characters.`, LAPTOP, 'Choose a longer one: several words are good.'],
   'session/already-enrolled': ['This laptop is enrolled already.', LAPTOP, 'Unlock it.'],
   'session/not-enrolled': ['This laptop is not enrolled.', LAPTOP, 'Enrol it with a code from HQ.'],
+  'return/not-waiting': ['This return is not waiting any more: it was made, or taken back.', 'Packet', 'Look at the packet. A return that was made cannot be undone; the next version from the agency opens it again.'],
   'session/locked': ['Fieldbook is locked.', LAPTOP, 'Unlock it. Drafts and acts are saved.'],
   'session/busy': ['Another unlock is running.', LAPTOP, 'Wait a moment.'],
   'session/passphrase-needed': ['Your passphrase is needed to sign.', 'Sign dialog', 'Type it.'],

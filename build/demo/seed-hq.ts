@@ -5,6 +5,7 @@
 import { type DemoFile, packetWithFiles } from '../../synthetic/documents.ts';
 import { seedCustody } from './custody.ts';
 import { seedLookbacks } from './lookbacks.ts';
+import { seedPack } from './packs.ts';
 import { type DemoPacket, packetLine, packets } from '../../synthetic/packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID, type Programme, programme } from '../../synthetic/programme.ts';
 
@@ -19,7 +20,7 @@ export type IngestReport = { readonly landed: number; readonly already: number; 
 const ACTING_PM_ID = 'pm-04';
 
 /** Answers that mean that HQ has it from an earlier start. */
-const KNOWN = new Set(['intake/already-have-it', 'intake/version-conflict', 'intake/version-order', 'intake/moa-order']);
+const KNOWN = new Set(['intake/already-have-it', 'intake/version-conflict', 'intake/version-order', 'intake/moa-order', 'pack/version-taken']);
 
 async function post(hq: Hq, path: string, body: string, type: string): Promise<unknown> {
   const reply = await fetch(new URL(path, hq.url), { method: 'POST', headers: { authorization: `Bearer ${hq.token}`, 'content-type': type }, body });
@@ -145,6 +146,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'custody', run: (hq) => seedCustody(hq, ownPackets, now) },
     ],
     rest: [
+      { title: 'a rule pack that waits', run: (hq) => seedPack(hq, now) },
       { title: 'documents', run: sendFiles },
       { title: 'other program managers', run: (hq) => eachOf(all.staff.filter((s) => !staffFirst.includes(s)), (s) => runAt(hq, 'staff.receive', s)) },
       { title: 'their assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId !== DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },

@@ -1,5 +1,5 @@
-/** The clocks that will sound next: deadlines that head a packet and custody limits still ahead, without anything about a person. */
-import type { Alarm } from '../../shared/domain/clock-alarms.ts';
+/** The clocks that will sound next: deadlines that head a packet, custody limits and look-back reviews still ahead, without anything about a person. */
+import { type Alarm, LOOKBACK_ALARM } from '../../shared/domain/clock-alarms.ts';
 import { packetClocks } from '../../shared/domain/clocks.ts';
 import { custodyTimes } from '../../shared/domain/custody.ts';
 import { openContent } from '../../shared/domain/packet.ts';
@@ -14,13 +14,15 @@ type Row = { readonly id: string; readonly agencyId: string; readonly currentVer
 
 /** Alarms ahead of `now`, soonest first: of packets, and of claims and calls that no packet's head tells. Kept for an hour and until one of them changes. */
 export function alarmsAhead(store: Store, now: string): readonly Alarm[] {
-  const made = memoised(store, 'alarms', ['packets', 'packet_versions', 'custody_events', 'claims', 'site_calls'], now.slice(0, 13), () => {
+  const made = memoised(store, 'alarms', ['packets', 'packet_versions', 'custody_events', 'claims', 'site_calls', 'lookback_reviews'], now.slice(0, 13), () => {
     const heads = store.prepare(`SELECT "agencyId" AS site, "deadlineAt", "deadlineClock" AS clock FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} > ? AND ${DEADLINE} < '~'
       AND "deadlineClock" IS NOT NULL ORDER BY "deadlineAt" LIMIT ${MOST_ALARMS}`).all(now) as Alarm[];
     // A signature does not end a custody limit: the done lane counts too.
     const limits = store.prepare(`SELECT "id", "agencyId", "currentVersion", "deadlineAt", "deadlineClock", "custodyLimitAt" FROM packets WHERE "custodyLimitAt" IS NOT NULL
       AND ${LANE} IN (0, 1, 5, 9) AND ${LIMIT} > ? ORDER BY "custodyLimitAt" LIMIT ${MOST_ALARMS}`).all(now) as Row[];
-    const all = [...heads, ...limits.map((row): Alarm => ({ deadlineAt: row.custodyLimitAt, site: row.agencyId, clock: limitClock(store, row) })), ...stopAlarms(store, now)];
+    const reviews = store.prepare(`SELECT "agencyId" AS site, "dueAt" AS "deadlineAt", '${LOOKBACK_ALARM}' AS clock FROM lookback_reviews WHERE "closedAt" IS NULL AND "dueAt" > ?
+      AND "stream" NOT LIKE 'restricted:%' ORDER BY "dueAt" LIMIT ${MOST_ALARMS}`).all(now) as Alarm[];
+    const all = [...heads, ...reviews, ...limits.map((row): Alarm => ({ deadlineAt: row.custodyLimitAt, site: row.agencyId, clock: limitClock(store, row) })), ...stopAlarms(store, now)];
     return [...new Map(all.map((a): [string, Alarm] => [`${a.deadlineAt} ${a.site} ${a.clock}`, a])).values()].sort((a, b) => (a.deadlineAt < b.deadlineAt ? -1 : a.deadlineAt > b.deadlineAt ? 1 : 0));
   });
   return made.filter((a) => a.deadlineAt > now);

@@ -91,6 +91,9 @@ export const receiptText = (receipt: { readonly code: string; readonly receivedA
 /** `Ledger entry 12 · Tue 24 Nov 14:10 CST · 38 ms.`: where a decision stands in the ledger. */
 export const savedText = (saved: Saved, zone: string): string => `Ledger entry ${saved.seq} · ${siteTime(saved.at, zone)} · ${Math.round(saved.ms)} ms.`;
 
+/** `Packet EXC2611000042`: how notices name a packet. Never a person's name. */
+export const packetName = (packet: { readonly id: string; readonly eventNumber: string }): string => `Packet ${packet.eventNumber || packet.id}`;
+
 /** `5f3a9c…81d2`: enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => (hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash);
 

@@ -5,6 +5,7 @@ import { type Binding, cycleRegions, useKeys } from '../keys.ts';
 import type { Route } from '../route.ts';
 import { useOpen } from '../session.ts';
 import { useStore } from '../store.ts';
+import { DecisionNotice } from './DecisionNotice.tsx';
 import { KeySheet } from './KeySheet.tsx';
 import { PracticeBanner } from './PracticeBanner.tsx';
 import { Palette } from './Palette.tsx';
@@ -86,6 +87,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Rail />
       {children}
       <StatusBar />
+      <DecisionNotice />
       {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} />}
       {overlay === 'keys' && <KeySheet onClose={() => setOverlay(null)} />}
       <div className="hidden-text" aria-live="polite">

@@ -1,5 +1,5 @@
 /**
- * The machine-readable export of one packet: versions, checks, statements, returns, holds, receipts, public keys, and the part of the laptop's ledger
+ * The machine-readable export of one packet: versions, checks, statements, returns, holds, claims, custody, reviews, receipts, public keys, and the part of the laptop's ledger
  * that proves the acts on it. Pure: shape, part names and hashes; `db/export.ts` collects it, the host seals it, `build/ledger.ts` verifies it.
  */
 import { z } from 'zod';
@@ -24,7 +24,9 @@ export const bundleSchema = z.strictObject({
   packet: row, subject: row.nullable(),
   versions: z.array(row.extend({ number: z.int(), content: z.string(), contentHash: z.string() })).min(1),
   checkRuns: z.array(row), statements: z.array(row.extend({ number: z.int(), formId: z.string(), formHash: z.string(), signerId: z.string(), jws: z.string() })),
-  returns: z.array(row), holds: z.array(row), /** Absent in files of before pins. */ pins: z.array(row).default([]), receipts: z.array(z.looseObject({ commandId: z.string(), code: z.string(), hash: z.string() })),
+  returns: z.array(row), holds: z.array(row), /** Absent in older files, as are the next three. */ pins: z.array(row).default([]),
+  claims: z.array(row).default([]), custody: z.array(row).default([]), lookbacks: z.array(row).default([]),
+  receipts: z.array(z.looseObject({ commandId: z.string(), code: z.string(), hash: z.string() })),
   ledger: z.array(run),
   /** Compact JWS of the exporting laptop's device key over `sealPayload`. */
   seal: z.string(),
@@ -37,10 +39,11 @@ export const shortCode = (packetId: string, number: number, contentHash: string,
 
 /** Every part of a bundle by a name that a person can find, with the SHA-256 of its canonical text. */
 export function bundleParts(b: Omit<Bundle, 'seal'>): Readonly<Record<string, string>> {
-  const { versions, checkRuns, statements, returns, holds, pins, receipts, ledger, ...head } = b;
+  const { versions, checkRuns, statements, returns, holds, pins, claims, custody, lookbacks, receipts, ledger, ...head } = b;
   const parts: Record<string, string> = { 'the head of the file': canonicalHash(head) };
   for (const v of versions) parts[`version ${v.number}`] = canonicalHash(v);
-  for (const [what, rows] of [['check run', checkRuns], ['statement', statements], ['return', returns], ['hold', holds], ['pin', pins]] as const) for (const r of rows) parts[`${what} ${r.id}`] = canonicalHash(r);
+  const rowsBy = [['check run', checkRuns], ['statement', statements], ['return', returns], ['hold', holds], ['pin', pins], ['claim', claims], ['custody event', custody], ['look-back review', lookbacks]] as const;
+  for (const [what, rows] of rowsBy) for (const r of rows) parts[`${what} ${r.id}`] = canonicalHash(r);
   for (const r of receipts) parts[`receipt ${r.code}`] = canonicalHash(r);
   for (const r of ledger) {
     for (const e of r.entries) parts[`ledger entry ${r.epoch} ${e.entry.seq}`] = canonicalHash(e);
@@ -55,7 +58,9 @@ export function bundleParts(b: Omit<Bundle, 'seal'>): Readonly<Record<string, st
 export function recordHash(b: Omit<Bundle, 'seal'>): string {
   const { packetId, number, packet, subject, versions, checkRuns, statements, returns, holds, pins, receipts, keys } = b;
   const own = b.ledger.flatMap((run) => run.entries.flatMap((e) => (e.command ? [{ hash: e.hash, command: e.command }] : [])));
-  return canonicalHash({ packetId, number, packet, subject, versions, checkRuns, statements, returns, holds, pins, receipts, signers: keys.signers, hqJwk: keys.hqJwk, own });
+  // Only where there are some: the code on a paper of before them stays true.
+  const later = Object.fromEntries(Object.entries({ claims: b.claims, custody: b.custody, lookbacks: b.lookbacks }).filter(([, rows]) => rows.length > 0));
+  return canonicalHash({ packetId, number, packet, subject, versions, checkRuns, statements, returns, holds, pins, receipts, signers: keys.signers, hqJwk: keys.hqJwk, own, ...later });
 }
 /** What a printed packet carries as letters and as a QR code: packet id (percent-encoded: plain ASCII), version, first 128 bits of `recordHash`. */
 export const paperCode = (b: Omit<Bundle, 'seal'>): string => `FB2:${encodeURIComponent(b.packetId)}:v${b.number}:${recordHash(b).slice(0, 32)}`;

@@ -6,6 +6,8 @@ import { countdown, msOf, utcInstant } from '../time.ts';
 import { type ClockId, CLOCKS, clockRow } from './clock-table.ts';
 
 export type Alarm = { readonly deadlineAt: string; /** The agency's code, never its name or a person's. */ readonly site: string; readonly clock: string };
+/** What stands as the clock of a look-back review's due time (domain 0.4 item 7): it has no number of its own. */
+export const LOOKBACK_ALARM = 'look-back';
 /** An alarm that sounds, and how long before its end it was due to. */
 export type Ring = Alarm & { readonly leadMinutes: number };
 
@@ -34,9 +36,9 @@ export function nextRingAt(alarms: readonly Alarm[], now: string): string | null
 const isClockId = (id: string): id is ClockId => Object.hasOwn(CLOCKS, id);
 /** `Clock K2B at ag-07 in 42 m`; at its end `Clock K2B at ag-07, 5 m over: release or notify required`. */
 export function alarmText(alarm: Alarm, now: string): string {
-  const name = `Clock ${alarm.clock} at ${alarm.site}`;
+  const name = `${alarm.clock === LOOKBACK_ALARM ? 'Look-back review' : `Clock ${alarm.clock}`} at ${alarm.site}`;
   const left = countdown(now, alarm.deadlineAt);
   if (msOf(alarm.deadlineAt) > msOf(now)) return `${name} in ${left}`;
-  const atEnd = isClockId(alarm.clock) ? clockRow(alarm.clock).atEnd : 'ended';
+  const atEnd = isClockId(alarm.clock) ? clockRow(alarm.clock).atEnd : alarm.clock === LOOKBACK_ALARM ? 'still open at HQ, call the owner' : 'ended';
   return `${name}, ${left}: ${atEnd.charAt(0).toLowerCase()}${atEnd.slice(1)}`;
 }

@@ -3,9 +3,13 @@
  * and file say the same. Pure. Must never carry what is not in the packet: a DIO's deficiency history stays out (domain 0.4 item 9).
  */
 import { age, msOf, siteTime, utcInstant } from '../time.ts';
-import type { CheckRunRow, HoldRow, PinRow, ReturnRow, StatementRow } from '../rows.ts';
+import type { CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, LookbackReviewRow, PinRow, ReturnRow, StatementRow } from '../rows.ts';
 import { type Bundle, paperCode, recordHash } from './bundle.ts';
+import { CLAIM_KINDS, isClaimKind, MEMO_SENT } from './claims.ts';
+import { custodyLabel, inOrder } from './custody.ts';
+import { callLines, corrections, detailPieces } from './custody-words.ts';
 import { encounterSections, formSections, type Section } from './form-fields.ts';
+import { isLate, LOOKBACK_CAUSES, LOOKBACK_OUTCOMES, openReason, type LookbackCause } from './lookback.ts';
 import { displayANumber, displayName, openContent, type Attachment, type Evidence, type PacketDocument } from './packet.ts';
 import { formTitle, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from './packet-words.ts';
 import { fieldWords, holdLabel, ruleOf, sourceWords } from './rule-words.ts';
@@ -123,6 +127,38 @@ function holdBlocks(holds: readonly HoldRow[], document: PacketDocument, name: (
     ...(h.releasedAt ? [field('Released', `${bothTimes(h.releasedAt, document.zone)} by ${h.releasedBy ? name(h.releasedBy) : 'HQ'}${h.releaseNote ? `: ${h.releaseNote}` : ''}`)] : []),
   ]);
 }
+const plain = (codeWord: string): string => codeWord.replaceAll('_', ' ');
+function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string): readonly Block[] {
+  if (claims.length === 0) return [line('No claim or indicia was recorded.')];
+  return [...claims].sort((a, b) => (a.reportedAt < b.reportedAt ? -1 : 1)).flatMap((c): readonly Block[] => {
+    const told = `${bothTimes(c.reportedAt, c.zone)}, recorded by ${name(c.recordedBy)}`;
+    if (c.kind === MEMO_SENT) return [heading('Memorandum sent to OPLA'), field('Sent', told), field('About claim', c.source)];
+    return [
+      heading(isClaimKind(c.kind) ? CLAIM_KINDS[c.kind].label : plain(c.kind)), field('Told', told), field('From', plain(c.source)), field('As told', c.statement), code(`Claim ${c.id}`),
+      ...(c.consultedAt ? [field('Supervisor or counsel asked', bothTimes(c.consultedAt, c.zone))] : []),
+      field('Outcome', c.closedAt === null ? 'open' : `${plain(c.outcome ?? '')}, ${bothTimes(c.closedAt, c.zone)}, by ${c.closedBy ? name(c.closedBy) : 'HQ'}${c.outcomeNote ? `: ${c.outcomeNote}` : ''}`),
+    ];
+  });
+}
+function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) => string): readonly Block[] {
+  if (events.length === 0) return [line('Nothing was recorded beside what the packet itself says.')];
+  const why = corrections(events);
+  return [...events].sort(inOrder).flatMap((e) => [
+    field(custodyLabel(e.kind), [bothTimes(e.at, e.zone), ...detailPieces(e, e.zone)].join('; ')),
+    ...(why.has(e.id) ? [small(`CORRECTED afterwards: ${why.get(e.id)}`)] : []),
+    ...callLines(e, e.zone).map(small), small(`Recorded by ${name(e.recordedBy)}, ${bothTimes(e.recordedAt, e.zone)}`),
+  ]);
+}
+function lookbackBlocks(reviews: readonly LookbackReviewRow[], zone: string, now: string, name: (id: string) => string): readonly Block[] {
+  if (reviews.length === 0) return [line('No look-back review was opened.')];
+  return [...reviews].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)).flatMap((r) => [
+    heading(LOOKBACK_CAUSES[r.cause as LookbackCause] ?? plain(r.cause)),
+    field('Opened', bothTimes(r.openedAt, zone)), field('Due', `${bothTimes(r.dueAt, zone)}${isLate(r, now) ? ', LATE' : ''}`), field('Owner', r.ownerId === null ? null : name(r.ownerId)),
+    ...r.reasons.map(openReason).map((x) => small(x.hq === null ? plain(x.reason) : `${plain(x.reason)}: signed on "${x.signed ?? 'nothing'}", HQ had "${x.hq}"`)),
+    ...r.notices.map((n) => small(`Notice to ${plain(n.to)}, ${bothTimes(n.at, zone)}: ${n.what}`)),
+    field('Outcome', r.outcome === null || r.closedAt === null ? 'open' : `${LOOKBACK_OUTCOMES[r.outcome].label}, ${bothTimes(r.closedAt, zone)}, by ${r.closedBy ? name(r.closedBy) : 'HQ'}${r.outcomeNote ? `: ${r.outcomeNote}` : ''}`),
+  ]);
+}
 function ledgerBlocks(bundle: Omit<Bundle, 'seal'>, zone: string): readonly Block[] {
   if (bundle.ledger.length === 0) return [line('This laptop recorded no act on the packet.')];
   return [
@@ -189,6 +225,9 @@ export function packetPaper(bundle: Omit<Bundle, 'seal'>, names: PaperNames, sea
       { title: 'Checks and their sources', blocks: checkBlocks(ofVersion(rows<CheckRunRow>(bundle.checkRuns)), document), file: null },
       { title: 'Returns', blocks: returnBlocks(rows<ReturnRow>(bundle.returns), document, name), file: null },
       { title: 'Holds', blocks: holdBlocks(rows<HoldRow>(bundle.holds), document, name), file: null },
+      { title: 'Claims and indicia', blocks: claimBlocks(rows<ClaimRow>(bundle.claims), name), file: null },
+      { title: 'Custody', blocks: custodyBlocks(rows<CustodyEventRow>(bundle.custody), name), file: null },
+      { title: 'Look-back reviews', blocks: lookbackBlocks(rows<LookbackReviewRow>(bundle.lookbacks), document.zone, bundle.exportedAt, name), file: null },
       { title: 'Signed statements', blocks: statementBlocks(statements, document, name, seals), file: null },
       { title: 'Ledger extract', blocks: ledgerBlocks(bundle, document.zone), file: null },
     ],

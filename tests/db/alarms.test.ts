@@ -50,4 +50,16 @@ describe('alarms ahead', () => {
     pullRows(store, STREAM, [{ table: 'packets', row: { ...base, ...head } }, { table: 'packets', row: { ...base, ...head, id: 'other' } }]);
     expect(ahead()).toEqual([['K5', at(2)]]);
   });
+  it('[0.4 item 7] has an open look-back review until its due time, and none that was closed or stands behind restricted handling', () => {
+    set({ deadlineAt: null, deadlineClock: null, custodyLimitAt: null });
+    const { agencyId } = packetOf(store);
+    const review = {
+      id: 'lb-1', stream: STREAM, version: 1, changedBy: 'hq', agencyId, packetId: PACKET, statementId: null, cause: 'report', reasons: ['told'], isDetained: true, openedAt: at(-1), dueAt: at(20),
+      ownerId: null, outcome: null, outcomeNote: null, notices: [], closedBy: null, closedAt: null,
+    };
+    pullRows(store, STREAM, [{ table: 'lookback_reviews', row: review }, { table: 'lookback_reviews', row: { ...review, id: 'lb-2', dueAt: at(10), closedAt: NOW, closedBy: 'fod-1', outcome: 'stands' } }]);
+    pullRows(store, `restricted:${agencyId}`, [{ table: 'lookback_reviews', row: { ...review, id: 'lb-3', stream: `restricted:${agencyId}`, dueAt: at(9) } }]);
+    expect(ahead()).toEqual([['look-back', at(20)]]);
+    expect(ahead(at(21))).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 /** Every row of the clock table: its end from a start, at the site and in UTC, its source and words. Each row has a test that bears its id. */
 import { describe, expect, it } from 'vitest';
 import { CLOCK_IDS, CLOCKS, type ClockId, clockRow } from '../../shared/domain/clock-table.ts';
-import { alarmText, nextRingAt, ringsBetween } from '../../shared/domain/clock-alarms.ts';
+import { alarmText, LOOKBACK_ALARM, nextRingAt, ringsBetween } from '../../shared/domain/clock-alarms.ts';
 import { clockFrom } from '../../shared/domain/clocks.ts';
 import { siteTime, utcTime } from '../../shared/time.ts';
 
@@ -116,6 +116,8 @@ describe('alarms', () => {
     expect(alarmText(alarm, '2026-11-24T19:18:00.000Z')).toBe('Clock K2B at ag-07 in 42 m');
     expect(alarmText(alarm, '2026-11-24T20:05:00.000Z')).toBe('Clock K2B at ag-07, 5 m over: release or notify required');
     expect(alarmText({ ...alarm, clock: 'K4' }, '2026-11-24T20:05:00.000Z')).toBe('Clock K4 at ag-07, 5 m over: local custody was due to end');
+    expect(alarmText({ ...alarm, clock: LOOKBACK_ALARM }, '2026-11-24T19:18:00.000Z')).toBe('Look-back review at ag-07 in 42 m');
+    expect(alarmText({ ...alarm, clock: LOOKBACK_ALARM }, '2026-11-24T20:05:00.000Z')).toBe('Look-back review at ag-07, 5 m over: still open at HQ, call the owner');
     expect(alarmText({ ...alarm, clock: 'other' }, '2026-11-24T20:05:00.000Z')).toBe('Clock other at ag-07, 5 m over: ended');
   });
 });

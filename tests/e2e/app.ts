@@ -106,8 +106,11 @@ export async function axeLines(page: Page, name: string): Promise<readonly strin
   return violations.map((v) => `${name}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`);
 }
 
-/** HQ on PGlite (a folder, so that it survives a stop), a web host, and a browser at 1280x800. */
-export async function openDesk(): Promise<Desk> {
+/**
+ * HQ on PGlite (a folder, so that it survives a stop), a web host, and a browser at 1280x800. Opening the next packet after a decision is off unless asked
+ * for, so that a test stays on the packet that it named.
+ */
+export async function openDesk({ hasAutoAdvance = false }: { readonly hasAutoAdvance?: boolean } = {}): Promise<Desk> {
   // Tests look at the screens of this source, never at an older build.
   if (!buildRenderer({ isForced: false, log: () => {} })) throw new Error('the screens could not be built');
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-e2e-'));
@@ -120,6 +123,9 @@ export async function openDesk(): Promise<Desk> {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  if (!hasAutoAdvance) {
+    await context.addInitScript(() => { if (!localStorage.getItem('fieldbook.look')) localStorage.setItem('fieldbook.look', '{"hasAutoAdvance":false}'); });
+  }
   const desk: Desk = {
     folder, hqUrl, context, page: await context.newPage(),
     startHq: async () => {

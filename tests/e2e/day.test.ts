@@ -101,8 +101,8 @@ describe('the day', () => {
     await dialog.getByLabel('Field').first().selectOption('forms.i862.hearing.place');
     await dialog.getByLabel('What to correct').first().fill('The courtroom is missing.');
     await dialog.getByRole('button', { name: /^Return/ }).click();
-    await desk.page.getByText('Saved on this laptop').first().waitFor({ timeout: 20_000 });
-    await button(/Stay on this packet/).click();
+    await button(/^Return now$/).click();
+    await desk.page.getByText(/was returned to/).waitFor({ timeout: 20_000 });
     await go(`/packet/${clean[4]}`);
     await button(/^Hold…/).click();
     await desk.page.getByLabel('Cause').selectOption({ index: 1 });

@@ -22,7 +22,7 @@ const picture = async (name: string): Promise<void> => {
   }
   await desk.page.emulateMedia({ colorScheme: 'light' });
 };
-type State = { readonly practice: { readonly packetId: string; readonly room: string; readonly answer: { readonly verdict: { readonly is: string } } | null } | null; readonly now: string };
+type State = { readonly practice: { readonly caseId: string; readonly packetId: string; readonly room: string; readonly answer: { readonly verdict: { readonly is: string } } | null } | null; readonly now: string };
 const state = (): Promise<State> => callFrom<State>(desk.page, { act: 'session.state', input: {} });
 
 /** From the list of cases into the case's packet, the way a person goes: start, queue, the packet's row. */
@@ -30,7 +30,9 @@ async function begin(id: PracticeCaseId): Promise<void> {
   await desk.page.evaluate(() => { location.hash = '#/practice'; });
   await button(new RegExp(`^Start: ${PRACTICE_CASES[id].title.replace(/[.,]/g, '.')}`)).click();
   await desk.page.getByRole('complementary', { name: 'Practice' }).waitFor({ timeout: 30_000 });
-  await desk.page.getByText(PRACTICE_CASES[id].situation).first().waitFor();
+  // The room of the case before stands until this one is laid out; its words are in the list of cases all the time.
+  await expect.poll(async () => (await state()).practice?.caseId, { timeout: 60_000 }).toBe(id);
+  await desk.page.getByRole('region', { name: PRACTICE_CASES[id].title }).waitFor();
   const { practice } = await state();
   await button(/^Go to the queue$/).click();
   await desk.page.locator(`#row-${practice?.packetId}`).dblclick();
@@ -61,8 +63,8 @@ async function giveBack(rule: string): Promise<void> {
   const codes = await dialog().getByLabel('Code').evaluateAll((all) => all.map((e) => (e as HTMLInputElement | HTMLSelectElement).value));
   expect(codes.join(' ')).toContain(rule);
   await dialog().getByRole('button', { name: /^Return with/ }).click();
-  await desk.page.getByText('Saved on this laptop').first().waitFor({ timeout: 20_000 });
-  await dialog().getByRole('button', { name: /^(Stay on this packet|Close)$/ }).last().click();
+  await button(/^Return now$/).click();
+  await desk.page.getByText(/was returned to/).waitFor({ timeout: 20_000 });
 }
 async function hold(cause: RegExp): Promise<void> {
   await button(/^Hold…/).click();

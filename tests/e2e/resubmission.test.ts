@@ -54,8 +54,9 @@ describe('a return and the version that answers it', () => {
     await page().getByLabel('Field').selectOption({ label: 'I-862 · You are ordered to appear before an immigration judge · Time' });
     await page().getByLabel('What to correct').fill('The court has moved this hearing to the afternoon.');
     await page().getByRole('button', { name: /^Return with 1 deficiency/ }).click();
-    await page().getByText('Saved on this laptop').first().waitFor();
-    await page().getByRole('dialog').getByRole('link', { name: /Return sheet/ }).click();
+    await page().getByRole('button', { name: 'Return now' }).click();
+    await page().getByText(/was returned to/).waitFor();
+    await page().getByRole('region', { name: 'Last decisions' }).getByRole('link', { name: /Return sheet/ }).click();
     const sheet = page().getByRole('article', { name: /^Return of packet/ });
     await sheet.getByText('The court has moved this hearing to the afternoon.').waitFor();
     expect(await sheet.textContent()).toMatch(/NTA-06.*hearing · time/);

@@ -33,9 +33,12 @@ it('SQLITE_FULL: commands, drafts and notes say that the disk is full; with spac
   const by = (step: string): Report => reports.find((r) => r.step === step) ?? { step: 'missing', code: 'missing', unsent: -1 };
   expect(by('hold before')).toMatchObject({ code: null, unsent: 1 });
   expect(by('draft, full')).toMatchObject({ code: 'store/disk-full' });
+  expect(by('return waits')).toMatchObject({ code: null, unsent: 1 });
+  expect(by('return now, full')).toMatchObject({ code: 'store/disk-full', unsent: 1 });
   expect(by('hold, full')).toMatchObject({ code: 'store/disk-full', unsent: 1 });
   expect(by('note, full')).toMatchObject({ code: 'store/disk-full' });
-  expect(by('hold, space again')).toMatchObject({ code: null, unsent: 2 });
+  // The return that a full disk left waiting is made before the later decision.
+  expect(by('hold, space again')).toMatchObject({ code: null, unsent: 3 });
   expect(by('draft, space again')).toMatchObject({ code: null });
   expect(by('sent')).toMatchObject({ code: null, unsent: 0 });
   expect(sentence({ code: 'store/disk-full', details: {} }).what).toContain('disk is full');

@@ -109,6 +109,11 @@ beforeAll(async () => {
   must(await laptop.sign('pk-rich'));
   must(await laptop.run('signoff.return', { packetId: 'pk-rich', version: 1, note: 'Read this again.', deficiencies: [{ rule: 'NTA-06', field: 'forms.i862.hearing.time', note: 'The hour is missing.' }] }));
   must(await laptop.hold('pk-rich', 'Waiting for the sworn statement of the arresting officer.'));
+  const told = world.clock.now();
+  must(await laptop.run('claim.record', { packetId: 'pk-rich', kind: 'fear', source: 'own_statement', statement: 'Afraid of the men who came to the house.', reportedAt: told }));
+  // Stands behind restricted handling: nothing of it may be in the file or on the paper.
+  must(await laptop.run('claim.record', { packetId: 'pk-rich', kind: 'restricted_tip', source: 'household_or_family', statement: 'Telltale: the husband called about him.', reportedAt: told }));
+  must(await laptop.run('custody.record', { packetId: 'pk-rich', event: { kind: 'call.made', at: told, details: { to: 'Duty desk of the field office', answer: 'No transport today' } } }));
   await laptop.sync();
   const here = async (): Promise<number> => (await laptop.read('document.states', { packetId: 'pk-rich', number: null })).filter((s) => s.place === 'here').length;
   for (let tries = 0; tries < 60 && await here() < 6; tries += 1) await laptop.sync();
@@ -150,6 +155,15 @@ describe('the PDF of a packet', () => {
     const bundle = JSON.parse(bundleText) as Bundle;
     const squeezed = text.replace(/\s/g, '');
     for (const hash of [bundle.versions[0]?.contentHash, ...bundle.statements.map((s) => s.formHash), ...bundle.ledger.flatMap((r) => r.entries.map((e) => e.hash))]) expect(squeezed).toContain(hash);
+  });
+  it('has the claims as they were told and the events of custody, and nothing of what stands behind restricted handling', () => {
+    for (const words of ['Claims and indicia', 'Fear of return', 'Afraid of the men who came to the house.', 'Custody', 'Call made', 'Duty desk of the field office', 'No transport today', 'No look-back review was opened.']) expect(whole(), words).toContain(words);
+    const bundle = JSON.parse(bundleText) as Bundle;
+    expect([bundle.claims.map((c) => c.kind), bundle.custody.map((c) => c.kind)]).toEqual([['fear'], ['call.made']]);
+    expect(`${whole()}${bundleText}`).not.toMatch(/telltale|restricted_tip|restricted:/i);
+    const acts = bundle.ledger.flatMap((r) => r.entries.flatMap((e) => (e.command ? [e.command.name] : [])));
+    expect(acts.filter((name) => name === 'claim.record')).toHaveLength(1);
+    expect(bundle.receipts).toHaveLength(acts.length);
   });
   it('has the stored files: the printed form, and every page of a long scan, in its own size', async () => {
     const from = pages.findIndex((p) => p.startsWith('Evidence: File scan'));
@@ -196,6 +210,21 @@ describe('the PDF of a packet', () => {
 });
 
 describe('a paper with a mark, pins and pictures', () => {
+  it('says of a look-back review what changed, who was told and what came of it, and of custody what was corrected', () => {
+    const bundle = JSON.parse(bundleText) as Bundle;
+    const at = bundle.exportedAt;
+    const review = {
+      id: 'lb-1', packetId: 'pk-rich', cause: 'facts-changed', reasons: [JSON.stringify({ reason: 'authority', signed: 'active', hq: 'lapsed on 3 Nov', since: null, by: null, about: null })], openedAt: '2026-11-02T15:00:00.000Z', dueAt: '2026-11-03T15:00:00.000Z',
+      ownerId: 'sddo-1', outcome: 'cancelled', outcomeNote: 'Authority had ended.', notices: [{ to: 'opla', at, what: 'Disclosed by mail' }], closedBy: 'fod-1', closedAt: at,
+    };
+    const call = bundle.custody[0] as NonNullable<Bundle['custody'][number]>;
+    const fix = { ...call, id: 'ev-2', kind: 'corrected', details: { eventId: call.id, why: 'Called the other desk.' } };
+    const paper = packetPaper({ ...bundle, lookbacks: [review], custody: [call, fix] }, { agency: 'Example County SO', people: { 'fod-1': 'Ada Field' } }, {});
+    const says = (title: string) => (paper.parts.find((p) => p.title === title)?.blocks ?? []).map((b) => (b.kind === 'field' ? `${b.label}: ${b.value}` : b.text)).join('\n');
+    for (const words of ['HQ had other facts when the signature arrived', ', LATE', 'authority: signed on "active", HQ had "lapsed on 3 Nov"', 'Notice to opla', 'Disclosed by mail', 'Outcome: Cancelled', 'by Ada Field (fod-1): Authority had ended.']) expect(says('Look-back reviews'), words).toContain(words);
+    expect(says('Custody')).toContain('CORRECTED afterwards: Called the other desk.');
+    expect(paper.code).not.toBe(paperCode(bundle));
+  });
   it('says the mark on every page, the pins, and why a file is left out', async () => {
     const bundle = JSON.parse(bundleText) as Bundle;
     const pin = { id: 'pin-1', packetId: 'pk-rich', number: 1, element: 'forms.i862.allegations.0', evidenceId: 'e-statement', page: 2, region: { x: 0, y: 0, w: 1, h: 1 }, quote: 'citizen of Examplia', addedBy: 'pm-1', addedAt: bundle.exportedAt };

@@ -54,6 +54,7 @@ describe('[PK-10] restricted handling', () => {
     'today.overview': {}, 'queue.list': { split: 'all', search: '', offset: 0, limit: 100 }, 'queue.found': { search: `Twin${t.letter} narrative`, packetIds: [t.id] }, 'packet.open': { packetId: t.id, number: null }, 'agencies.list': {}, 'officers.list': { agencyId: null },
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
+    'return.waiting': {},
     'lookback.list': {},
     'filters.list': {},
     'rules.overview': {},
@@ -92,13 +93,30 @@ describe('[PK-10] restricted handling', () => {
       'packet.export': (t: Twin) => ({ packetId: t.id, number: null }), 'document.want': (t: Twin) => ({ packetId: t.id }), 'access.note': (t: Twin) => ({ what: 'packet' as const, packetId: t.id }),
       'draft.save': (t: Twin) => ({ key: `hold:${t.id}`, body: '{}' }), 'draft.drop': (t: Twin) => ({ key: `hold:${t.id}` }), 'claim.draft': (t: Twin) => ({ claimId: t.id }), 'packet.pdf': (t: Twin) => ({ packetId: t.id, number: null }),
     };
-    const WITHOUT: readonly ActName[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock', 'sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'packet.pdfState', 'packet.pdfStop', 'practice.start', 'practice.reveal', 'practice.leave'];
+    const WITHOUT: readonly ActName[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock', 'sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'packet.pdfState', 'packet.pdfStop', 'practice.start', 'practice.reveal', 'practice.leave', 'return.dismiss',
+      // One after the other, in a test of their own.
+      'return.wait', 'return.undo', 'return.now'];
     expect([...Object.keys(DONE), ...WITHOUT].sort()).toEqual(Object.keys(ACTS).sort());
     for (const [name, input] of Object.entries(DONE)) {
       const [a, b] = [await laptop.act(name as ActName, input(FLAGGED) as never), await laptop.act(name as ActName, input(OTHER) as never)];
       expect(plain(a, FLAGGED), name).toBe(plain(b, OTHER));
     }
     expect(await laptop.act('packet.export', { packetId: FLAGGED.id, number: null })).toEqual({ ok: false, problem: { code: 'export/restricted', details: {} } });
+  });
+  it('a return that waits, is taken back and made answers the same for both', async () => {
+    const lines = [];
+    for (const t of [FLAGGED, OTHER]) {
+      const { base } = await laptop.read('packet.open', { packetId: t.id, number: null });
+      const wait = { input: { packetId: t.id, version: 1, note: '', deficiencies: [{ rule: 'NTA-01', field: 'forms.i862.hearing.place', note: 'Missing.' }] }, base, seconds: 10 as const, dialog: '{}' };
+      const answers = [
+        await laptop.act('return.wait', wait), await laptop.read('return.waiting', {}), await laptop.act('return.undo', { packetId: t.id }), await laptop.act('return.wait', wait),
+        await laptop.act('return.now', { packetId: t.id }), await laptop.read('return.waiting', {}), await laptop.act('return.undo', { packetId: t.id }),
+      ];
+      await laptop.sync();
+      lines.push(plain(answers, t).replaceAll(/"(commandId|seq|ms)":("[^"]*"|[\d.]+)/g, '"$1":0'));
+    }
+    expect(lines[0]).toBe(lines[1]);
+    expect(lines[0]).toContain('"state":"returned"');
   });
   it('the laptop that wrote a tip down shows an act like any other, and no claim', async () => {
     const { claims } = await teller.read('packet.open', { packetId: FLAGGED.id, number: null });

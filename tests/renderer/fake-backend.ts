@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 import type { LoweredNote } from '../../shared/domain/published-packs.ts';
-import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus } from '../../shared/api.ts';
+import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus, WaitingReturnView } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
@@ -71,6 +71,7 @@ export type FakeBackend = {
   session: SessionState;
   total: number;
   lookbacks: readonly LookbackItem[];
+  waiting: WaitingReturnView | null;
   readonly drafts: Map<string, string>;
   /** What the status bar and the age of facts read. */
   status: SyncStatus;
@@ -78,7 +79,7 @@ export type FakeBackend = {
   exported: Result<ExportedFile>;
   /** The answers to a PDF: the first to its start, the next to each question how far it is, the last for good. */
   pdf: readonly Result<PdfJob>[];
-  readonly call: (call: Call) => Promise<Result<unknown>>;
+  call: (call: Call) => Promise<Result<unknown>>;
   isBroken: boolean;
   /** Tells every open page which tables changed. */
   changed: (tables: readonly string[]) => void;
@@ -121,6 +122,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     session: SESSIONS.open,
     total,
     lookbacks: LOOKBACKS,
+    waiting: null,
     drafts: new Map(),
     exported: EXPORTED,
     pdf: PDF,
@@ -227,6 +229,22 @@ export function createFakeBackend(total = 480): FakeBackend {
       ],
     };
   }
+  /** A return that waits, without the timer: it is made by "now" alone. */
+  function waitingReturn(act: string, request: { readonly input: { readonly packetId: string; readonly version: number; readonly deficiencies: readonly unknown[] }; readonly seconds: number; readonly dialog: string }): null {
+    if (act === 'return.wait') {
+      const { packetId, version, deficiencies } = request.input;
+      self.drafts.set(`return:${packetId}`, request.dialog);
+      self.waiting = {
+        packetId, number: version, eventNumber: `EXC-${packetId}`, preparerName: 'Reyes, D.', deficiencies: deficiencies.length, zone: 'America/New_York', decidedAt: NOW,
+        dueAt: new Date(Date.parse(NOW) + request.seconds * 1000).toISOString(), outcome: { state: 'waiting' }, now: NOW,
+      };
+    } else if (act === 'return.now' && self.waiting) {
+      self.drafts.delete(`return:${self.waiting.packetId}`);
+      self.waiting = { ...self.waiting, outcome: { state: 'returned', by: 'person', saved: { commandId: 'c'.repeat(32), seq: 13, at: NOW, ms: 38 } } };
+    } else self.waiting = null;
+    self.changed(['drafts']);
+    return null;
+  }
   async function answer(call: Call): Promise<Result<unknown>> {
     if ('run' in call)
       return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve'
@@ -252,6 +270,7 @@ export function createFakeBackend(total = 480): FakeBackend {
       }
       if (call.act === 'draft.save') self.drafts.set(input.key ?? '', input.body ?? '');
       if (call.act === 'draft.drop') self.drafts.delete(input.key ?? '');
+      if (call.act.startsWith('return.')) return ok(waitingReturn(call.act, call.input as never));
       if (call.act === 'packet.export') return self.exported;
       if (call.act === 'packet.pdf' || call.act === 'packet.pdfState') {
         const asked = self.calls.filter((c) => 'act' in c && c.act === 'packet.pdfState').length;
@@ -313,6 +332,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok([]);
       case 'custody.board':
         return ok(self.total === 0 ? NOBODY : custodyBoard(items));
+      case 'return.waiting':
+        return ok(self.waiting);
       case 'draft.get': {
         const body = self.drafts.get(input.key);
         return ok(body === undefined ? null : { key: input.key, body, savedAt: NOW });

@@ -382,8 +382,9 @@ describe('packet and ceremony', () => {
     await p.keyboard.press('r');
     await p.getByText('Your unfinished text was kept.').waitFor();
     await p.getByRole('button', { name: /^Return with/ }).click();
+    await p.getByRole('button', { name: 'Return now' }).click();
     await p.getByText('Saved on this laptop').last().waitFor();
-    const input = runs().at(-1)?.input as { deficiencies: { rule: string; field: string }[]; note: string };
+    const { input } = backend.calls.flatMap((c) => ('act' in c && c.act === 'return.wait' ? [c.input] : [])).at(-1) as { input: { deficiencies: { rule: string; field: string }[]; note: string } };
     expect(input.deficiencies).toContainEqual(expect.objectContaining({ rule: 'NTA-06', field: 'forms.i862.hearing.time' }));
     expect(input.note).toBe('Please set the hearing with the court.');
     expect(backend.drafts.has('return:p-0000')).toBe(false);

@@ -14,7 +14,7 @@ export type Screens = {
   /** What the console and the network of the last window complained of. */
   readonly complaints: string[];
   /** A fresh window on one route. `before` runs before the page's own code. */
-  readonly open: (hash: string, options?: { readonly colorScheme?: 'light' | 'dark'; readonly viewport?: { width: number; height: number }; readonly before?: () => void }) => Promise<Page>;
+  readonly open: (hash: string, options?: { readonly colorScheme?: 'light' | 'dark'; readonly viewport?: { width: number; height: number }; readonly before?: () => void; /** After a decision the next packet opens by itself; off, so that a test stays where it is. */ readonly hasAutoAdvance?: boolean }) => Promise<Page>;
   /** Closes the window and puts the backend back as it was. */
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -37,7 +37,7 @@ export async function startScreens(): Promise<Screens> {
   return {
     backend,
     complaints,
-    open: async (hash, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, before } = {}) => {
+    open: async (hash, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, before, hasAutoAdvance = false } = {}) => {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', acceptDownloads: true });
       const opened = await context.newPage();
       page = opened;
@@ -48,6 +48,7 @@ export async function startScreens(): Promise<Screens> {
       opened.on('request', (r) => {
         if (!r.url().startsWith(served.url) && !r.url().startsWith(`blob:${served.url}`)) complaints.push(`asked ${r.url()}`);
       });
+      if (!hasAutoAdvance) await opened.addInitScript(() => { if (!localStorage.getItem('fieldbook.look')) localStorage.setItem('fieldbook.look', '{"hasAutoAdvance":false}'); });
       if (before) await opened.addInitScript(before);
       await opened.goto(served.url + hash);
       return opened;
@@ -64,6 +65,7 @@ export async function startScreens(): Promise<Screens> {
       backend.pdf = PDF;
       backend.status = STATUS;
       backend.lookbacks = LOOKBACKS;
+      backend.waiting = null;
       complaints.length = 0;
     },
     close: async () => {

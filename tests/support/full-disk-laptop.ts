@@ -39,10 +39,14 @@ await step('passphrase', call({ act: 'session.choosePassphrase', input: { passph
 await backend.settled();
 await call({ act: 'sync.pause', input: { isPaused: true } });
 await step('hold before', hold('pk-1'));
+const view = await call<PacketView>({ read: 'packet.open', input: { packetId: 'pk-1', number: null } });
+const deficiencies = [{ rule: 'NTA-01', field: 'forms', note: 'Please correct.' }];
+await step('return waits', call({ act: 'return.wait', input: { input: { packetId: 'pk-1', version: 1, note: '', deficiencies }, base: view.ok ? view.value.base : {}, seconds: 120, dialog: 'x'.repeat(20_000) } }));
 fill();
 // The write-ahead log still has room of its own: use it up.
 for (let n = 0; n < 400; n += 1) if (!(await call({ act: 'draft.save', input: { key: `fill/${n}`, body: 'z'.repeat(20_000) } })).ok) break;
 await step('draft, full', draft());
+await step('return now, full', call({ act: 'return.now', input: { packetId: 'pk-1' } }));
 await step('hold, full', hold('pk-2'));
 await step('note, full', call({ act: 'access.note', input: { what: 'packet', packetId: 'pk-1' } }));
 free();

@@ -5,7 +5,8 @@ import type { PacketView } from '../../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../../shared/domain/holds.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { releaserWords } from '../../../shared/domain/rule-words.ts';
-import { savedText } from '../../pieces/words.ts';
+import { packetName, savedText } from '../../pieces/words.ts';
+import type { Decision } from '../../store.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
@@ -17,8 +18,10 @@ const isHoldDraft = (v: unknown): v is HoldDraft =>
 const RULES = Object.entries(HOLD_RULES) as readonly (readonly [HoldRule, (typeof HOLD_RULES)[HoldRule]])[];
 const MIN_REASON = 10;
 
+type Props = { readonly view: PacketView; readonly onClose: () => void; readonly onNext: (() => void) | null; readonly onDecided: ((decision: Decision) => void) | null };
+
 /** The hold dialog of one packet. */
-export function HoldDialog({ view, onClose, onNext }: { readonly view: PacketView; readonly onClose: () => void; readonly onNext: (() => void) | null }) {
+export function HoldDialog({ view, onClose, onNext, onDecided }: Props) {
   const [looked] = useState(view);
   const draft = useDraft<HoldDraft>(`hold:${looked.packet.id}`, { rule: '', reason: '' }, isHoldDraft);
   const { state, send } = useCommand('hold.place');
@@ -26,9 +29,13 @@ export function HoldDialog({ view, onClose, onNext }: { readonly view: PacketVie
   const why = rule === '' ? 'Choose the cause.' : reason.trim().length < MIN_REASON ? `Say why in ${MIN_REASON} characters or more.` : null;
   const place = async () => {
     if (rule === '') return;
-    if (await send({ packetId: looked.packet.id, rule, reason: reason.trim() }, looked.base)) draft.drop();
+    const saved = await send({ packetId: looked.packet.id, rule, reason: reason.trim() }, looked.base);
+    if (!saved) return;
+    draft.drop();
+    onDecided?.({ title: `${packetName(looked.packet)} is on hold. Signing it is off from now on.`, receipt: savedText(saved, looked.agency.zone), at: saved.at });
   };
   if (state.phase === 'saved') {
+    if (onDecided) return null;
     return (
       <SavedDialog title="On hold" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
         Signing is off for this packet from now on. Returning it and acts in the person's favour still work.

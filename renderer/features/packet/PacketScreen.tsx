@@ -5,7 +5,6 @@ import type { PacketView } from '../../../shared/api.ts';
 import type { Attachment, PacketDocument } from '../../../shared/domain/packet.ts';
 import type { ShownField } from '../../../shared/domain/statement-facts.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { openContent } from '../../../shared/domain/packet.ts';
 import { isStanding } from '../../../shared/domain/links.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
@@ -15,14 +14,16 @@ import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { routeText } from '../../route.ts';
-import { paneWidth, useStore } from '../../store.ts';
+import { type Decision, paneWidth, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
 import { Skeleton } from '../../ui/Placeholders.tsx';
-import { prefetch, useQuery } from '../../use-query.ts';
+import { useQuery } from '../../use-query.ts';
 import { ActionBar } from './ActionBar.tsx';
+import { Ahead } from './Ahead.tsx';
 import { BesideDialog } from './BesideDialog.tsx';
 import { ChecksPane } from './ChecksPane.tsx';
 import { checkKey } from './check-groups.ts';
+import { EndOfList } from './EndOfList.tsx';
 import { EvidenceCard } from './EvidenceCard.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { FACTS_ID, FormList } from './FormList.tsx';
@@ -32,6 +33,7 @@ import { fieldWords } from '../../../shared/domain/rule-words.ts';
 import { formTitle } from '../../pieces/words.ts';
 import { RedlinePaper } from './RedlinePaper.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
+import { ReturnedNote } from './ReturnedNote.tsx';
 import { PrintPaper } from './PrintPaper.tsx';
 import { PinList } from './PinList.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
@@ -40,15 +42,18 @@ import { documentOf, usePacketModel } from './use-packet.ts';
 import { CHANGES_ID } from './redline-model.ts';
 import { useRedline } from './use-redline.ts';
 import { type ShownForm, useShown } from './use-shown.ts';
+import { useWalk, type Walk } from './use-walk.ts';
 
 /** What was on screen of the packet: forms with their seconds, and of a resubmission the changes since the version it is compared with. */
 export type Shown = { readonly forms: readonly ShownForm[]; readonly comparedWith: number | null; readonly fields: readonly ShownField[] };
 export type { ShownForm } from './use-shown.ts';
 export type DialogKind = 'sign' | 'return' | 'hold' | 'custody' | 'claim';
+/** Where a decision dialog may lead. `onDecided` null: it says itself what was saved; else it hands that over and the next packet opens. */
+export type DialogWays = { readonly onClose: () => void; readonly onNext: (() => void) | null; readonly onDecided: ((decision: Decision | null) => void) | null };
 type Props = {
   readonly packetId: string;
   readonly number: number | null;
-  readonly renderDialog: (kind: DialogKind, view: PacketView, shown: Shown, onClose: () => void, onNext: (() => void) | null) => ReactNode;
+  readonly renderDialog: (kind: DialogKind, view: PacketView, shown: Shown, ways: DialogWays) => ReactNode;
   readonly renderDocument: RenderDocument;
 };
 
@@ -56,13 +61,22 @@ const NO_CHECKS: readonly CheckResult[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
-  const { go, from } = useStore();
+  const { go, from, select, reopen } = useStore();
+  const walk = useWalk(view);
+  const [isAtEnd, setAtEnd] = useState(false);
   useEffect(() => {
     void act('access.note', { what: 'packet', packetId });
   }, [packetId]);
   useEffect(() => {
-    for (const id of [view?.nextId, view?.previousId]) if (id) prefetch('packet.open', { packetId: id, number: null });
-  }, [view?.nextId, view?.previousId]);
+    if (reopen === packetId) setAtEnd(false);
+  }, [reopen, packetId]);
+  const open = useCallback(
+    (id: string) => {
+      select(routeText(from).slice(1).replace(/^queue$/, 'queue/all'), id);
+      go({ screen: 'packet', packetId: id, number: null });
+    },
+    [select, from, go],
+  );
   const back = (
     <button type="button" className="icon-button" onClick={() => go(from)} aria-label="Back to the queue" title="Back to the queue (Esc)">
       <Icon.ArrowBack aria-hidden="true" />
@@ -76,19 +90,25 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
         </div>
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
-      {view && <Review view={view} renderDialog={renderDialog} renderDocument={renderDocument} />}
+      {view && isAtEnd && (
+        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => go({ screen: 'queue', split: 'all' })} onStay={() => setAtEnd(false)} />
+      )}
+      {view && !isAtEnd && <Review view={view} walk={walk} onOpen={open} onEnd={() => setAtEnd(true)} renderDialog={renderDialog} renderDocument={renderDocument} />}
+      <Ahead {...walk} />
     </Screen>
   );
 }
 
-function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialog' | 'renderDocument'> & { readonly view: PacketView }) {
+type ReviewProps = Pick<Props, 'renderDialog' | 'renderDocument'> & { readonly view: PacketView; readonly walk: Walk; readonly onOpen: (packetId: string) => void; readonly onEnd: () => void };
+function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: ReviewProps) {
   const now = useNow();
   const { session } = useOpen();
-  const { go, from, walk, look, setLook, select } = useStore();
+  const { go, from, look, setLook, reopen, setReopen, setDecision } = useStore();
   const model = usePacketModel(view, session.me.id, now);
   const [chosenId, setChosen] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<DialogKind | 'export' | null>(null);
+  /** `nextId`: as it was when the dialog opened; a decision moves the packet in its list. */
+  const [dialog, setDialog] = useState<{ readonly kind: DialogKind | 'export'; readonly nextId: string | null } | null>(null);
   const [linkedId, setLinkedId] = useState<string | null>(null);
   const [pending, setPending] = useState<string | null>(null);
   const [seenEvidence, setSeenEvidence] = useState<ReadonlySet<string>>(new Set());
@@ -141,18 +161,23 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
     setPending(null);
   }, [pending]);
 
-  const leave = (id: string | null) =>
-    id
-      ? () => {
-          select(routeText(from).slice(1).replace(/^queue$/, 'queue/all'), id);
-          go({ screen: 'packet', packetId: id, number: null });
-        }
-      : null;
-  // Opened from a split or one agency: its order leads on, not the whole queue's.
-  const place = walk.indexOf(view.packet.id);
-  const next = leave(place < 0 ? view.nextId : (walk[place + 1] ?? null));
-  const previous = leave(place < 0 ? view.previousId : (walk[place - 1] ?? null));
-  const dialogs = { sign: () => setDialog('sign'), return: () => setDialog('return'), hold: () => setDialog('hold'), export: () => setDialog('export'), custody: () => setDialog('custody'), claim: () => setDialog('claim') };
+  const way = (id: string | null) => (id ? () => onOpen(id) : null);
+  const next = way(walk.nextId);
+  const previous = way(walk.previousId);
+  const show = (kind: DialogKind | 'export') => () => setDialog({ kind, nextId: walk.nextId });
+  const dialogs = { sign: show('sign'), return: show('return'), hold: show('hold'), export: show('export'), custody: show('custody'), claim: show('claim') };
+  const close = () => setDialog(null);
+  const decided = (decision: Decision | null) => {
+    close();
+    setDecision(decision);
+    if (dialog?.nextId) onOpen(dialog.nextId);
+    else onEnd();
+  };
+  useEffect(() => {
+    if (reopen !== view.packet.id) return;
+    setReopen(null);
+    setDialog({ kind: 'return', nextId: walk.nextId });
+  }, [reopen, view.packet.id, setReopen, walk.nextId]);
   usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, choose, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
@@ -268,8 +293,12 @@ function Review({ view, renderDialog, renderDocument }: Pick<Props, 'renderDialo
       />
       <PrintPaper view={view} model={model} now={now} mark={session.practice ? 'PRACTICE' : null} />
       {linkedId !== null && <BesideDialog packetId={view.packet.id} otherPacketId={linkedId} onClose={() => setLinkedId(null)} />}
-      {dialog === 'export' && <ExportDialog view={view} onClose={() => setDialog(null)} />}
-      {dialog && dialog !== 'export' && renderDialog(dialog, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, () => setDialog(null), next)}
+      {dialog?.kind === 'export' && <ExportDialog view={view} onClose={close} />}
+      {dialog &&
+        dialog.kind !== 'export' &&
+        renderDialog(dialog.kind, view, { forms: formsShown, comparedWith: redline?.number ?? null, fields: redline?.shown ?? [] }, {
+          onClose: close, onNext: way(dialog.nextId), onDecided: look.hasAutoAdvance ? decided : null,
+        })}
     </div>
   );
 }
@@ -283,24 +312,3 @@ const linkedBy = (view: PacketView, rule: string): readonly string[] => {
 /** Kinds of the forms that rely on a piece of evidence. */
 const usersOf = (document: PacketDocument, evidenceId: string): readonly string[] =>
   document.forms.filter((f) => JSON.stringify(f).includes(`"${evidenceId}"`)).map((f) => f.kind);
-
-function ReturnedNote({ view }: { readonly view: PacketView }) {
-  const last = [...view.returns].sort((a, b) => (a.returnedAt < b.returnedAt ? 1 : -1))[0];
-  if (!last) return null;
-  return (
-    <details className="returned-note">
-      <summary>
-        <b>↩ Returned to the DIO</b> for {last.deficiencies.map((d) => d.rule).join(', ')}
-      </summary>
-      <ul>
-        {last.deficiencies.map((d) => (
-          <li key={d.rule + d.field}>
-            <b>{d.rule}</b> {fieldWords(d.field, openContent(view.version.content))}: {d.note}
-          </li>
-        ))}
-      </ul>
-      {last.note && <p>{last.note}</p>}
-      <a href={`#${routeText({ screen: 'return-sheet', packetId: view.packet.id, number: last.number })}`}>Return sheet, to print</a>
-    </details>
-  );
-}

@@ -51,14 +51,16 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
   const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
+  const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }) }), [split, search, agencyId]);
   const isWhole = split === 'all' && agencyId === undefined && search === '';
   const open = useCallback(
     (i: QueueItem | undefined) => {
       if (!i) return;
-      setWalk(route, isWhole ? [] : items.map((x) => x.packet.id));
+      // The rest is read while the person walks: see use-walk.ts of the packet.
+      setWalk(route, isWhole ? [] : items.map((x) => x.packet.id), { input: filter, seen: offset + items.length, total: head?.total ?? 0 });
       go({ screen: 'packet', packetId: i.packet.id, number: null });
     },
-    [go, setWalk, route, isWhole, items],
+    [go, setWalk, route, isWhole, items, filter, offset, head],
   );
   const agencies = useQuery('agencies.list', {}, { isOff: agencyId === undefined }).data;
   const agencyName = agencies?.find((a) => a.agency.id === agencyId)?.agency.name ?? items[0]?.agencyName ?? agencyId ?? '';

@@ -1,5 +1,6 @@
 /** Look, keys, and what exactly is running here. */
 import { Checkbox, Radio } from '@trussworks/react-uswds';
+import { GRACE_SECONDS } from '../../../shared/domain/waiting-return.ts';
 import { playTone } from '../../alarm-tone.ts';
 import { useOpen } from '../../session.ts';
 import { Screen } from '../../shell/Screen.tsx';
@@ -68,6 +69,31 @@ export function SettingsScreen() {
               J, K, S, R and the rest; they act only in the part of the screen that has the focus. Ctrl K, Enter and F6 always work. Turn the letters off when you use
               speech input.
             </p>
+          </section>
+          <section aria-labelledby="s-decide">
+            <h2 id="s-decide">After a decision</h2>
+            <Checkbox
+              id="auto-advance"
+              name="auto-advance"
+              label="Open the next packet of the list by itself"
+              checked={look.hasAutoAdvance}
+              onChange={(e) => setLook({ hasAutoAdvance: e.target.checked })}
+            />
+            <p className="soft small">After a signature, a return or a hold. A signature that leaves a form out stays on its packet.</p>
+            <fieldset>
+              <legend>Time to take a return back</legend>
+              {GRACE_SECONDS.map((seconds) => (
+                <Radio
+                  key={seconds}
+                  id={`grace-${seconds}`}
+                  name="grace"
+                  label={seconds < 60 ? `${seconds} seconds` : `${seconds / 60} minutes`}
+                  checked={look.graceSeconds === seconds}
+                  onChange={() => setLook({ graceSeconds: seconds })}
+                />
+              ))}
+            </fieldset>
+            <p className="soft small">A lock or the end of Fieldbook makes a waiting return at once. A signature is sealed at once and has no undo; a hold applies at once.</p>
           </section>
           <section aria-labelledby="s-alarm">
             <h2 id="s-alarm">Clock alarms</h2>

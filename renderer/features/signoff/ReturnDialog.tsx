@@ -7,15 +7,17 @@ import type { RulePack } from '../../../shared/domain/packs.ts';
 import { linkFacts } from '../../../shared/domain/links.ts';
 import { activePack } from '../../../shared/domain/published-packs.ts';
 import { evaluate } from '../../../shared/domain/sufficiency.ts';
+import type { Problem } from '../../../shared/result.ts';
 import type { Deficiency } from '../../../shared/rows.ts';
+import { returnDraftKey } from '../../../shared/domain/waiting-return.ts';
+import { act } from '../../api.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
 import { fieldWords, ruleIds, ruleOf } from '../../../shared/domain/rule-words.ts';
-import { count, savedText } from '../../pieces/words.ts';
-import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
-import { routeText } from '../../route.ts';
-import { useCommand } from '../../use-command.ts';
+import { count } from '../../pieces/words.ts';
+import { useStore } from '../../store.ts';
+import { DecisionDialog } from '../../ui/DecisionDialog.tsx';
 import { useDraft } from '../../use-draft.ts';
 
 type Item = Deficiency & { readonly key: string };
@@ -43,12 +45,14 @@ function prefilled(view: PacketView, at: string): readonly Item[] {
 }
 
 /** The return dialog of one packet. */
-export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketView; readonly onClose: () => void; readonly onNext: (() => void) | null }) {
+export function ReturnDialog({ view, onClose, onDecided }: { readonly view: PacketView; readonly onClose: () => void; readonly onDecided: ((decision: null) => void) | null }) {
+  const { look } = useStore();
+  const [isRunning, setRunning] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [looked] = useState(view);
   const rules = useMemo(() => activePack(looked.packs, nowInstant()).pack, [looked]);
   const initial = useMemo<ReturnDraft>(() => ({ items: prefilled(looked, nowInstant()), note: '' }), [looked]);
-  const draft = useDraft<ReturnDraft>(`return:${looked.packet.id}`, initial, isReturnDraft);
-  const { state, send } = useCommand('signoff.return');
+  const draft = useDraft<ReturnDraft>(returnDraftKey(looked.packet.id), initial, isReturnDraft);
   const { items, note } = draft.value;
   const document = useMemo(() => openContent(looked.version.content), [looked]);
   const edit = (key: string, change: Partial<Deficiency>) => draft.change({ items: items.map((i) => (i.key === key ? { ...i, ...change } : i)), note });
@@ -64,29 +68,29 @@ export function ReturnDialog({ view, onClose, onNext }: { readonly view: PacketV
     items.length === 0 ? 'A return names at least one deficiency.' : incomplete ? `${incomplete.rule}: choose the field and say what to correct.` : null;
   const giveBack = async () => {
     const deficiencies = items.map(({ rule, field, note: n }) => ({ rule, field: field.trim(), note: n.trim() }));
-    const isSaved = await send({ packetId: looked.packet.id, version: looked.version.number, note: note.trim(), deficiencies }, looked.base);
-    if (isSaved) draft.drop();
+    setRunning(true);
+    // Stored with the dialog's content: taking it back finds both.
+    draft.release();
+    const answer = await act('return.wait', {
+      input: { packetId: looked.packet.id, version: looked.version.number, note: note.trim(), deficiencies }, base: looked.base, seconds: look.graceSeconds, dialog: JSON.stringify(draft.value),
+    });
+    setRunning(false);
+    if (!answer.ok) return setProblem(answer.problem);
+    if (onDecided) onDecided(null);
+    else onClose();
   };
-  if (state.phase === 'saved') {
-    return (
-      <SavedDialog title="Returned" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
-        Goes back to {looked.preparer?.name ?? 'the DIO'} with {count(items.length, 'deficiency', 'deficiencies')}.{' '}
-        <a href={`#${routeText({ screen: 'return-sheet', packetId: looked.packet.id, number: looked.version.number })}`}>Return sheet, to print</a>
-      </SavedDialog>
-    );
-  }
   return (
     <DecisionDialog
       title={`Return to ${looked.preparer?.name ?? 'the DIO'}`}
       size="wide"
       why={why}
-      meaning="The clock keeps running; the packet stays in your queue as returned."
+      meaning={`The clock keeps running; the packet stays in your queue as returned. For ${look.graceSeconds} seconds you can take it back.`}
       verb={`Return with ${count(items.length, 'deficiency', 'deficiencies')}`}
       busyVerb="Returning…"
-      isBusy={state.phase === 'running'}
+      isBusy={isRunning}
       onAct={() => void giveBack()}
       onClose={onClose}
-      problem={state.phase === 'refused' && <ProblemNote problem={state.problem} />}
+      problem={problem && <ProblemNote problem={problem} />}
     >
       {draft.isRestored && <p className="soft small">Your unfinished text was kept.</p>}
       <ol className="deficiencies">

@@ -11,8 +11,9 @@ import { nowInstant } from '../../clock.ts';
 import { FactsAsOf } from '../../pieces/FactsAsOf.tsx';
 import { ProblemNote, problemLine } from '../../pieces/ProblemNote.tsx';
 import { signCandidates } from '../../pieces/signing.ts';
-import { CAPACITY, count, formTitle, savedText, shortHash } from '../../pieces/words.ts';
+import { CAPACITY, count, formTitle, packetName, savedText, shortHash } from '../../pieces/words.ts';
 import { useOpen } from '../../session.ts';
+import type { Decision } from '../../store.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';
 import { useDraft } from '../../use-draft.ts';
@@ -35,10 +36,11 @@ type Props = {
   readonly shown: { readonly forms: readonly { readonly formId: string; readonly seconds: number }[]; readonly comparedWith: number | null; readonly fields: readonly { readonly field: string; readonly seconds: number }[] };
   readonly onClose: () => void;
   readonly onNext: (() => void) | null;
+  readonly onDecided: ((decision: Decision) => void) | null;
 };
 
 /** The sign dialog of one packet. */
-export function SignDialog({ view, shown, onClose, onNext }: Props) {
+export function SignDialog({ view, shown, onClose, onNext, onDecided }: Props) {
   const { session } = useOpen();
   const [at] = useState(nowInstant);
   // The dialog shows what it was opened on; the backend refuses when the packet changed meanwhile.
@@ -67,9 +69,11 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
           : passphrase.length === 0
             ? 'Type your passphrase.'
             : null;
+  // What was left out is usually returned next: then the packet stays.
+  const leave = chosen.length === ready.length ? onDecided : null;
   const isRunning = state.phase === 'running';
   const sign = async () => {
-    const isSaved = await send(
+    const saved = await send(
       {
         packetId: looked.packet.id,
         version: looked.version.number,
@@ -82,10 +86,13 @@ export function SignDialog({ view, shown, onClose, onNext }: Props) {
       passphrase,
     );
     setPassphrase('');
-    if (isSaved) draft.drop();
+    if (!saved) return;
+    draft.drop();
+    leave?.({ title: `${packetName(looked.packet)}: ${count(chosen.length, 'form')} signed. A signature is sealed and has no undo.`, receipt: savedText(saved, looked.agency.zone), at: saved.at });
   };
 
   if (state.phase === 'saved') {
+    if (leave) return null;
     return (
       <SavedDialog title="Signed" receipt={savedText(state.saved, looked.agency.zone)} onClose={onClose} onNext={onNext}>
         {count(chosen.length, 'form')} sealed: {chosen.map((c) => c.form.kind).join(', ')}.
