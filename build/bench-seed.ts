@@ -35,8 +35,8 @@ export function benchPackets(count: number, first = 0): readonly { readonly subj
     const content = JSON.stringify({
       schema: 'bench/1', isSynthetic: true, packetId: id, number: 1, type: 'P-NTA', agencyId, eventNumber: `BEN2611${String(n).padStart(6, '0')}`, isDetained: n % 4 !== 0, name,
       aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, bornOn: '1988-04-12', citizenship: 'Example', sex: 'U', lastEntryOn: '2021-03-04', bookedAt: received, interviewAt: received, preparedAt: received,
-      charges: ['212(a)(6)(A)(i)'], allegations: 4, forms: ['I-213', 'I-862', 'I-200', 'I-286', 'I-247A'], evidence: Array.from({ length: 6 }, (_e, k) => sha256Hex(`${id}/${k}`).slice(0, 32)),
-      interpreter: 'not_needed', narrative: Array.from({ length: 95 }, () => r.pick(words)).join(' '),
+      charges: ['212(a)(6)(A)(i)'], allegations: 4, forms: [...['I-862', 'I-200', 'I-286', 'I-247A'].map((kind) => ({ kind })), { kind: 'I-213', narrative: Array.from({ length: 95 }, () => r.pick(words)).join(' ') }], evidence: Array.from({ length: 6 }, (_e, k) => sha256Hex(`${id}/${k}`).slice(0, 32)),
+      interpreter: 'not_needed',
     });
     return {
       subject: { ...key, id: `${id}.s`, name, aNumber: `A0000${String(n % 100_000).padStart(5, '0')}`, fin: `9${String(n).padStart(8, '0')}`, bornOn: '1988-04-12', isSynthetic: true },

@@ -3,7 +3,7 @@
  * encrypted files, and copying the open file from outside would drop its lock: `VACUUM INTO` it is. Must never delete what a restore replaces.
  */
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { assertNotPlain, openStore, type Store } from './open.ts';
+import { assertNotPlain, openStore, type Store, transact } from './open.ts';
 import { rebuildSearch } from './search.ts';
 import { StoreError } from './store-error.ts';
 import { set } from './sync-state.ts';
@@ -26,7 +26,7 @@ export function backup(store: Store, key: Buffer, target: string): void {
   const copy = openStore({ file: part, key });
   try {
     // The copy may have numbered its rows anew.
-    rebuildSearch(copy);
+    transact(copy, () => rebuildSearch(copy));
     if (copy.sqlite.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new StoreError('store/backup-failed');
   } finally {
     copy.close();

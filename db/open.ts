@@ -8,6 +8,7 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readSync, ren
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { migrate, pending, readMigrations } from './migrate.ts';
+import { indexDue, isSearchOld, rebuildSearch } from './search.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 export { StoreError } from './store-error.ts';
@@ -24,6 +25,8 @@ export type Store = {
   readonly touch: (table: string) => void;
   /** Ids of packets written since the queue's columns were read (`queue-index.ts`). */
   readonly changedPackets: Set<string>;
+  /** Packets whose words are to be indexed before the next commit: their names, or their papers and notes too. */
+  readonly searchDue: Map<string, 'names' | 'all'>;
   /** Values derived from rows, with the revision they were derived at. */
   readonly memo: Map<string, { readonly at: string; readonly value: unknown }>;
   readonly close: () => void;
@@ -175,7 +178,14 @@ export function openStore({ file, key, isNew = false, migrations = MIGRATIONS }:
     if (sqlite.open) sqlite.close();
     throw asStoreError(error);
   }
-  return storeOver(sqlite, file);
+  const store = storeOver(sqlite, file);
+  try {
+    if (isSearchOld(store)) transact(store, () => rebuildSearch(store));
+  } catch (error) {
+    store.close();
+    throw asStoreError(error);
+  }
+  return store;
 }
 
 /** Copies a closed store beside itself: written, synced, then renamed. Returns the copy's path. */
@@ -217,7 +227,7 @@ function storeOver(sqlite: Sqlite, file: string): Store {
   const revisions = new Map<string, number>();
   const memo = new Map<string, { readonly at: string; readonly value: unknown }>();
   return {
-    sqlite, file, memo, changedPackets: new Set(), prepare: statements.prepare,
+    sqlite, file, memo, changedPackets: new Set(), searchDue: new Map(), prepare: statements.prepare,
     revision: (table) => revisions.get(table) ?? 0,
     touch: (table) => { revisions.set(table, (revisions.get(table) ?? 0) + 1); },
     close: () => {
@@ -244,7 +254,10 @@ export function transact<T>(store: Store, work: () => T, shouldKeep: (value: T) 
   try {
     sqlite.exec('BEGIN IMMEDIATE');
     const value = work();
-    sqlite.exec(shouldKeep(value) ? 'COMMIT' : 'ROLLBACK');
+    const isKept = shouldKeep(value);
+    // What is due after a rollback is indexed again with the next commit: from rows, so that it cannot be wrong.
+    if (isKept && store.searchDue.size > 0) indexDue(store);
+    sqlite.exec(isKept ? 'COMMIT' : 'ROLLBACK');
     return value;
   } catch (error) {
     // SQLite itself may have rolled back already (disk full).

@@ -14,7 +14,7 @@ import { epochState } from './ledger.ts';
 import { transact, type Store } from './open.ts';
 import { removeRow, writeRow } from './rows.ts';
 import { runInside, type RunInput } from './run.ts';
-import { indexPackets, unindexPacket } from './search.ts';
+import { unindex } from './search.ts';
 import { StoreError } from './store-error.ts';
 import { get, set } from './sync-state.ts';
 
@@ -149,7 +149,6 @@ function takeWaiting(store: Store, table: TableName, rowId: string): boolean {
   if (waiting === undefined) return false;
   writeRow(store, table, JSON.parse(waiting));
   store.prepare('DELETE FROM waiting_rows WHERE "tableName" = ? AND "rowId" = ?').run(table, rowId);
-  if (table === 'packets') indexPackets(store, [rowId]);
   return true;
 }
 function restore(store: Store, table: TableName, rowId: string, before: string | null): void {
@@ -157,7 +156,7 @@ function restore(store: Store, table: TableName, rowId: string, before: string |
     writeRow(store, table, JSON.parse(before));
     return;
   }
-  if (table === 'packets') unindexPacket(store, rowId);
+  if (table === 'packets') unindex(store, '"id" = ?', rowId);
   removeRow(store, table, rowId);
 }
 

@@ -7,7 +7,7 @@ import { msOf, utcInstant } from '../shared/time.ts';
 import { draftKeys } from './drafts.ts';
 import { transact, type Store } from './open.ts';
 import { writeRow } from './rows.ts';
-import { indexPackets } from './search.ts';
+import { unindex } from './search.ts';
 import { get, set } from './sync-state.ts';
 
 export type Page = {
@@ -32,7 +32,6 @@ export function applyPage(store: Store, page: Page): 'applied' | 'stale' {
       ON CONFLICT ("tableName", "rowId") DO UPDATE SET "stream" = excluded."stream", "version" = excluded."version", "row" = excluded."row"`);
     const renamed = { agencies: new Set<string>(), officers: new Set<string>() };
     const nameOf = { agencies: store.prepare('SELECT "name" FROM agencies WHERE "id" = ?').pluck(), officers: store.prepare('SELECT "name" FROM officers WHERE "id" = ?').pluck() };
-    const packets = new Set<string>();
     const subjects = new Set<string>();
     for (const { table: name, row } of page.rows) {
       if (!(TABLE_NAMES as readonly string[]).includes(name) || row.stream !== page.stream || typeof row.id !== 'string') {
@@ -44,18 +43,16 @@ export function applyPage(store: Store, page: Page): 'applied' | 'stale' {
         continue;
       }
       if ((table === 'agencies' || table === 'officers') && nameOf[table].get(row.id) !== row.name) renamed[table].add(row.id);
-      if (table === 'packets') packets.add(row.id);
       if (table === 'subjects') subjects.add(row.id);
       writeRow(store, table, row);
     }
     const also = (sql: string, ids: ReadonlySet<string>): void => {
       const find = store.prepare(sql).pluck();
-      for (const id of ids) for (const packet of find.all(id) as string[]) packets.add(packet);
+      for (const id of ids) for (const packet of find.all(id) as string[]) if (!store.searchDue.has(packet)) store.searchDue.set(packet, 'names');
     };
     also('SELECT "id" FROM packets WHERE "subjectId" = ?', subjects);
     also('SELECT "id" FROM packets WHERE "agencyId" = ?', renamed.agencies);
     also('SELECT "id" FROM packets WHERE "preparerId" = ?', renamed.officers);
-    indexPackets(store, packets);
     store.prepare(`INSERT INTO cursors ("stream", "version", "receivedAt") VALUES (?, ?, ?)
       ON CONFLICT ("stream") DO UPDATE SET "version" = excluded."version", "receivedAt" = excluded."receivedAt"`).run(
       page.stream, page.to, page.receivedAt);
@@ -74,7 +71,7 @@ export function dropStream(store: Store, stream: string): boolean {
     const gone = store.prepare('SELECT "id" FROM packets WHERE "stream" = ?').pluck().all(stream) as string[];
     const ids = new Set(gone);
     for (const key of draftKeys(store)) if (key.split(/[/:|]/).some((part) => ids.has(part))) dropDraftInside(store, key);
-    store.prepare('DELETE FROM packet_search WHERE rowid IN (SELECT rowid FROM packets WHERE "stream" = ?)').run(stream);
+    unindex(store, '"stream" = ?', stream);
     for (const table of TABLE_NAMES) {
       if (table === 'statements') store.prepare('DELETE FROM statements WHERE "stream" = ? AND "signerId" <> ?').run(stream, ownId(store));
       else store.prepare(`DELETE FROM "${table}" WHERE "stream" = ?`).run(stream);
@@ -119,7 +116,10 @@ export function resetForGeneration(store: Store, generation: string | null): voi
  */
 export function sweepUnseen(store: Store): boolean {
   if (get(store, 'sweep') === null) return false;
-  store.prepare(`DELETE FROM packet_search WHERE rowid IN (SELECT rowid FROM packets WHERE "version" = ${UNSEEN})`).run();
+  unindex(store, `"version" = ${UNSEEN}`);
+  for (const table of ['packet_versions', 'holds', 'returns', 'claims']) {
+    for (const id of store.prepare(`SELECT DISTINCT "packetId" FROM "${table}" WHERE "version" = ${UNSEEN}`).pluck().all() as string[]) store.searchDue.set(id, 'all');
+  }
   for (const table of TABLE_NAMES) {
     if (table === 'statements') store.prepare(`DELETE FROM statements WHERE "version" = ${UNSEEN} AND "signerId" <> ?`).run(ownId(store));
     else store.prepare(`DELETE FROM "${table}" WHERE "version" = ${UNSEEN}`).run();

@@ -3,6 +3,7 @@
  * the packets that were written since. Only counts and memberships come from it, never order or content. Must never be trusted over a rollback: it re-reads.
  */
 import type { QueueSplit } from '../shared/api.ts';
+import { PACKET_TYPES } from '../shared/rows.ts';
 import type { Store } from './open.ts';
 
 export const LANES = [0, 1, 5, 9] as const;
@@ -14,39 +15,51 @@ type Columns = {
   limit: Float64Array;
   /** The local release that heads the row and, once passed, leaves the head to the limit; Infinity = another head, or no limit. */
   release: Float64Array;
+  /** What filters ask for (`queue-filter.ts`): `FACTS`, the stored deadline in milliseconds, and who prepared the packet by a number of its own. */
+  facts: Uint16Array; deadline: Float64Array; preparer: Uint32Array; readonly preparers: Map<string, number>;
 };
+/** Bits of `facts`: the packet type's place in `PACKET_TYPES`, and what is so. `release`: the stored deadline is the local release. */
+export const FACTS = { type: 15, detained: 16, block: 32, hold: 64, warn: 128, release: 256 } as const;
 const CLOCK = 4, RESUBMITTED = 8, BLOCKED = 16, RETURNED = 32, PRESENT = 64;
 const BITS: Readonly<Record<QueueSplit, number>> = { all: PRESENT, clock_running: CLOCK, resubmitted: RESUBMITTED, blocked: BLOCKED, returned: RETURNED, done: PRESENT };
 const SPLITS = Object.keys(BITS) as readonly QueueSplit[];
 
 const SELECT = `SELECT rowid, CASE "state" WHEN 'closed' THEN 3 ELSE (CASE "lane" WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 5 THEN 2 ELSE 3 END) END + 4 * ("deadlineAt" IS NOT NULL) + 8 * "isResubmitted"
   + 16 * ("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0) + 32 * ("state" = 'returned') + 64, CASE "state" WHEN 'closed' THEN NULL ELSE "custodyLimitAt" END,
-  CASE WHEN "deadlineClock" = 'K4' AND "custodyLimitAt" IS NOT NULL AND "state" <> 'closed' THEN "deadlineAt" END FROM packets`;
-type Line = readonly [rowid: number, mask: number, limit: string | null, release: string | null];
+  CASE WHEN "deadlineClock" = 'K4' AND "custodyLimitAt" IS NOT NULL AND "state" <> 'closed' THEN "deadlineAt" END,
+  CASE "type" ${PACKET_TYPES.map((type, n) => `WHEN '${type}' THEN ${n}`).join(' ')} ELSE 15 END + 16 * "isDetained" + 32 * ("blockCount" > 0) + 64 * ("holdCount" > 0 OR "openHolds" > 0) + 128 * ("warnCount" > 0)
+  + 256 * ("deadlineClock" IS 'K4'), "deadlineAt", "preparerId" FROM packets`;
+type Line = readonly [rowid: number, mask: number, limit: string | null, release: string | null, facts: number, deadline: string | null, preparerId: string];
 const ms = (at: string | null): number => (at === null ? Number.POSITIVE_INFINITY : Date.parse(at));
 
-function place(columns: Columns, [rowid, mask, limit, release]: Line): void {
+const empty = (size: number) => ({ mask: new Uint8Array(size), limit: new Float64Array(size), release: new Float64Array(size), facts: new Uint16Array(size), deadline: new Float64Array(size), preparer: new Uint32Array(size) });
+
+function place(columns: Columns, [rowid, mask, limit, release, facts, deadline, preparerId]: Line): void {
   if (rowid >= columns.mask.length) {
     const size = Math.max(1024, Math.ceil(rowid * 1.5));
-    const [mask2, limit2, release2] = [new Uint8Array(size), new Float64Array(size), new Float64Array(size)];
-    mask2.set(columns.mask);
-    limit2.set(columns.limit);
-    release2.set(columns.release);
-    columns.mask = mask2;
-    columns.limit = limit2;
-    columns.release = release2;
+    const more = empty(size);
+    for (const name of ['mask', 'limit', 'release', 'facts', 'deadline', 'preparer'] as const) more[name].set(columns[name]);
+    Object.assign(columns, more);
   }
   columns.mask[rowid] = mask;
   columns.limit[rowid] = ms(limit);
   columns.release[rowid] = ms(release);
+  columns.facts[rowid] = facts;
+  columns.deadline[rowid] = ms(deadline);
+  let preparer = columns.preparers.get(preparerId);
+  if (preparer === undefined) {
+    preparer = columns.preparers.size;
+    columns.preparers.set(preparerId, preparer);
+  }
+  columns.preparer[rowid] = preparer;
   columns.size = Math.max(columns.size, rowid + 1);
 }
 
 /** The columns as of now. */
-function columnsOf(store: Store): Columns {
+export function queueColumns(store: Store): Columns {
   const found = store.memo.get('queue.columns')?.value as Columns | undefined;
   if (!found) {
-    const columns: Columns = { mask: new Uint8Array(0), limit: new Float64Array(0), release: new Float64Array(0), size: 0 };
+    const columns: Columns = { ...empty(0), size: 0, preparers: new Map() };
     for (const line of store.sqlite.prepare(SELECT).raw().iterate() as IterableIterator<Line>) place(columns, line);
     store.changedPackets.clear();
     store.memo.set('queue.columns', { at: '', value: columns });
@@ -59,7 +72,7 @@ function columnsOf(store: Store): Columns {
       // Gone by a rollback or removal: which rowid it had is no longer known.
       if (!line) {
         store.memo.delete('queue.columns');
-        return columnsOf(store);
+        return queueColumns(store);
       }
       place(found, line);
     }
@@ -81,7 +94,7 @@ export function laneCounts(store: Store, now: string): LaneCounts {
   const found = store.memo.get('queue.counts');
   const known = found?.value as LaneCounts | undefined;
   if (known && found?.at === at && known.from <= now && now < known.until) return known;
-  const { mask, limit, release, size } = columnsOf(store);
+  const { mask, limit, release, size } = queueColumns(store);
   const nowMs = Date.parse(now);
   const moved = [0, 0, 0, 0];
   // One histogram over (mask, passed), folded into splits after.
@@ -121,7 +134,7 @@ export function laneCounts(store: Store, now: string): LaneCounts {
 
 /** How many of these packets (by rowid) are in the split at `now`. */
 export function countIn(store: Store, rowids: Iterable<number>, split: QueueSplit, now: string): number {
-  const { mask, limit } = columnsOf(store);
+  const { mask, limit } = queueColumns(store);
   const nowMs = Date.parse(now);
   const bit = BITS[split];
   let count = 0;

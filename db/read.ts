@@ -7,6 +7,8 @@ import type { Store } from './open.ts';
 import { listAgencies } from './queries/agencies.ts';
 import { custodyBoard } from './queries/custody.ts';
 import { besideOf } from './queries/beside.ts';
+import { listFilters } from './queries/filters.ts';
+import { foundTexts } from './queries/found.ts';
 import { documentStates } from './queries/documents.ts';
 import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
@@ -28,6 +30,8 @@ export type ReadContext = { readonly now: string; readonly pmId: string; readonl
 const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, context: ReadContext) => Result<QueryOut<N>> } = {
   'today.overview': (store, _i, c) => ok(todayOverview(store, c)),
   'queue.list': (store, i, c) => ok(listQueue(store, i, c)),
+  'filters.list': (store, _i, c) => ok(listFilters(store, c)),
+  'queue.found': (store, i) => ok(foundTexts(store, i)),
   'packet.open': openPacket,
   'agencies.list': (store, _i, c) => ok(listAgencies(store, c)),
   'officers.list': (store, i, c) => ok(listOfficers(store, i.agencyId, c)),

@@ -22,6 +22,9 @@ const codingOf = (table: TableName): Coding => {
 };
 const CODING = Object.fromEntries(Object.keys(COLUMNS).map((t) => [t, codingOf(t as TableName)])) as unknown as Readonly<Record<TableName, Coding>>;
 
+/** Tables whose words belong to the packet that their row names. */
+const PACKETS_OF: Readonly<Partial<Record<TableName, true>>> = { packet_versions: true, holds: true, returns: true, claims: true };
+
 /** A row as the rest of the program knows it, from SQLite's columns. */
 export function decode<T extends TableName>(table: T, raw: unknown): Rows[T] {
   const { json, bool } = CODING[table];
@@ -33,6 +36,7 @@ export function decode<T extends TableName>(table: T, raw: unknown): Rows[T] {
 
 /** Inserts or updates one whole row. Unknown columns (a newer HQ) are left out, missing ones are null. */
 export function writeRow(store: Store, table: TableName, row: Raw): void {
+  noteWords(store, table, row);
   const { columns, json, bool, upsert } = CODING[table];
   const values = columns.map((column) => {
     const value = row[column];
@@ -46,8 +50,23 @@ export function writeRow(store: Store, table: TableName, row: Raw): void {
   if (table === 'packets') store.changedPackets.add(row.id as string);
 }
 
+/** Marks what this row changes of a packet's words, before it is written. A head that only moved (checks, clocks) changes none. */
+function noteWords(store: Store, table: TableName, row: Raw): void {
+  if (PACKETS_OF[table]) {
+    store.searchDue.set(row.packetId as string, 'all');
+    return;
+  }
+  if (table !== 'packets') return;
+  const before = store.prepare('SELECT "currentVersion", "openHolds" > 0 AS isHeld, "subjectId", "agencyId", "preparerId", "eventNumber" FROM packets WHERE "id" = ?').get(row.id) as Raw | undefined;
+  const id = row.id as string;
+  if (!before || before.currentVersion !== row.currentVersion || (before.isHeld === 1) !== (row.openHolds as number) > 0) store.searchDue.set(id, 'all');
+  else if (!store.searchDue.has(id) && ['subjectId', 'agencyId', 'preparerId', 'eventNumber'].some((c) => before[c] !== row[c])) store.searchDue.set(id, 'names');
+}
+
 /** Deletes one row; nothing happens when it is not there. */
 export function removeRow(store: Store, table: TableName, id: string): void {
+  const packet = PACKETS_OF[table] ? (store.prepare(`SELECT "packetId" FROM "${table}" WHERE "id" = ?`).pluck().get(id) as string | undefined) : undefined;
+  if (packet !== undefined) store.searchDue.set(packet, 'all');
   store.prepare(CODING[table].removeById).run(id);
   store.touch(table);
   if (table === 'packets') store.changedPackets.add(id);

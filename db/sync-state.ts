@@ -1,7 +1,7 @@
 /** Small named facts of this laptop's sync: who it is, HQ's key, generation, anchor and times. Plain text values in the encrypted store. */
 import { transact, type Store } from './open.ts';
 
-export const SYNC_KEYS = ['device', 'pm', 'hqJwk', 'issuer', 'generation', 'anchor', 'lastHqTime', 'skewMs', 'lastPullAt', 'lastReceivedAt', 'epoch', 'sweep'] as const;
+export const SYNC_KEYS = ['device', 'pm', 'hqJwk', 'issuer', 'generation', 'anchor', 'lastHqTime', 'skewMs', 'lastPullAt', 'lastReceivedAt', 'epoch', 'sweep', 'searchEdition'] as const;
 export type SyncKey = (typeof SYNC_KEYS)[number];
 
 /** The value, or null when it was never set. */

@@ -7,6 +7,7 @@ import type { AttachmentState } from './attachments.ts';
 import type { AnyCommand } from './command.ts';
 import type { Alarm, Ring } from './domain/clock-alarms.ts';
 import { type CustodyState, type CustodyTask, custodyRecord } from './domain/custody.ts';
+import { filterRemove, filterRename, filterSave, QUEUE_SPLITS, type QueueFilter, queueFilterSchema } from './domain/filters.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
 import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
@@ -23,6 +24,7 @@ import { claimClose, claimConsult, claimMemo, claimRecord } from './domain/claim
 import type { Clock } from './domain/clocks.ts';
 import { holdFollow } from './domain/person.ts';
 import { pinAdd } from './domain/pins.ts';
+import type { Part } from './domain/search-words.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
@@ -36,6 +38,7 @@ export const FIELD_COMMANDS = {
   'custody.record': custodyRecord,
   'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
   'pin.add': pinAdd,
+  'filter.save': filterSave, 'filter.rename': filterRename, 'filter.remove': filterRemove,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
@@ -48,12 +51,20 @@ export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
 /** What my work on a row is doing: derived from outbox and receipts, never stored. Words: product 4.1. */
 export type WorkState = 'none' | 'draft' | 'saved' | 'sending' | 'received' | 'under_review' | 'needs_attention';
 
-export type QueueSplit = 'all' | 'clock_running' | 'resubmitted' | 'blocked' | 'returned' | 'done';
+export type QueueSplit = (typeof QUEUE_SPLITS)[number];
 export type QueueItem = {
   readonly packet: PacketRow; readonly subjectName: string; readonly aNumber: string | null; readonly agencyName: string; readonly zone: string;
   readonly preparerName: string; readonly isPreparerValid: boolean; readonly tier: 0 | 1 | 2 | 3 | 4 | 5; readonly work: WorkState;
 };
 export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: number; readonly counts: Readonly<Record<QueueSplit, number>>; readonly agenciesHere: number; readonly agenciesAssigned: number; readonly now: string };
+
+/** Where a search matched one packet: in its names (`who`), a form by its kind, `encounter`, `evidence` or a `note`; `label` says what it is called there. */
+export type FoundText = { readonly packetId: string; readonly where: string; readonly label: string; readonly parts: readonly Part[] };
+
+/** One kept filter of this person, and how many packets it shows now. */
+export type SavedFilter = {
+  readonly id: string; readonly name: string; readonly split: QueueSplit; readonly search: string; readonly agencyId?: string; readonly filter: QueueFilter; readonly count: number; readonly base: Readonly<Record<string, number>>;
+};
 
 /** What a resubmission is compared with: the version that this person decided on last (`comparedVersion`), and the last return with the version that it was about. */
 export type EarlierVersions = { readonly number: number; readonly compared: PacketVersionRow | null; readonly lastReturn: ReturnRow | null; readonly returned: PacketVersionRow | null };
@@ -146,10 +157,15 @@ const none = z.strictObject({});
 export const QUERIES = {
   'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'lookback_reviews', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'claims', 'site_calls']),
   'queue.list': query<QueuePage>()('queue.list', z.strictObject({
-    split: z.enum(['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done']), search: z.string().max(200),
+    split: z.enum(QUEUE_SPLITS), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
-    agencyId: z.string().min(1).max(120).optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'holds', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'outbox', 'receipts', 'drafts']),
+    agencyId: z.string().min(1).max(120).optional(),
+    /** What else the packets shown must have; the counts then look at it too. */
+    filter: queueFilterSchema.optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
+  }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
+  'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  /** Where the search matched these packets, the ones on screen: a snippet each. */
+  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),

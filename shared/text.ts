@@ -74,6 +74,10 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'custody/already-corrected': ['This event was corrected before.', 'Custody', 'Nothing to do.'],
   // Claims and calls
   'claim/unknown': ['This claim is not on this laptop, or is not of that kind.', 'Claims', 'Open Claims again.'],
+  'filter/nothing-chosen': ['This filter shows the whole queue.', 'Queue, filter', 'Choose a list, a search or a filter first, then save it.'],
+  'filter/name-taken': [(d) => `You already have a filter called “${word(d, 'name')}”.`, 'Queue, saved filters', 'Give it another name, or rename the other one.'],
+  'filter/too-many': [(d) => `You have ${word(d, 'most')} saved filters, which is the most.`, 'Queue, saved filters', 'Remove one that you no longer need.'],
+  'filter/unknown': ['This saved filter is not there any more.', 'Queue, saved filters', 'It was removed, maybe on another laptop of yours.'],
   'claim/not-yet': [(d) => `The time ${word(d, 'at')} has not come yet.`, 'Claims', 'Give the time at which it happened. If it is right, set this computer\'s clock.'],
   'claim/before-it-was-made': [(d) => `The time ${word(d, 'at')} is before the claim (${word(d, 'reportedAt')}).`, 'Claims', 'Give the time at which it happened.'],
   'claim/wrong-role': [(d) => `This claim is closed by ${word(d, 'allowed', 'nobody here')}, not by ${word(d, 'role')}.`, 'Claims', 'Ask that office at HQ.'],

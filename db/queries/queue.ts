@@ -4,13 +4,15 @@
  * merged in, is in queue order.
  */
 import type { QueryIn, QueueItem, QueuePage, QueueSplit } from '../../shared/api.ts';
+import type { QueueFilter } from '../../shared/domain/filters.ts';
 import { headAt, tierOf } from '../../shared/domain/queue.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
+import { filterHits, keepsAll } from '../queue-filter.ts';
 import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
-import { matchOf } from '../search.ts';
+import { searchPackets } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
 import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, STAYS } from './head.ts';
 import { workOf } from './work.ts';
@@ -178,9 +180,9 @@ export function queueItems(store: Store, ids: readonly string[], now: string): r
   });
 }
 
-/** Rowids of all hits; kept for the next page of the same search. */
-const hitsOf = (store: Store, match: string): ReadonlySet<number> => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers'], match, () =>
-  new Set(store.prepare('SELECT rowid FROM packet_search WHERE packet_search MATCH ?').pluck().all(match) as number[]));
+/** Rowids of all hits, null when nothing searchable was typed; kept for the next page of the same search. */
+const hitsOf = (store: Store, search: string): ReadonlySet<number> | null => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers', 'packet_versions', 'holds', 'returns', 'claims'], search,
+  () => searchPackets(store, search));
 
 /** Rowids of all packets of one agency; kept for the next page. */
 const agencyHits = (store: Store, agencyId: string): ReadonlySet<number> => memoised(store, 'queue.agency', ['packets'], agencyId, () =>
@@ -223,9 +225,16 @@ function keysAmong(store: Store, hits: ReadonlySet<number>, split: QueueSplit, n
   return { keys: keys.slice(offset, need), total };
 }
 
-/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or what of it the search and the agency leave. */
-export function listQueue(store: Store, { split, search, agencyId, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
-  const own = agencyId === undefined ? null : agencyHits(store, agencyId);
+/** Rowids of the packets that search, agency and filter leave, each null when it was not asked for; null: all packets. */
+export function chosen(store: Store, search: ReadonlySet<number> | null, agencyId: string | undefined, filter: QueueFilter | undefined, now: string): ReadonlySet<number> | null {
+  const sets = [search, agencyId === undefined ? null : agencyHits(store, agencyId), filter === undefined || keepsAll(filter) ? null : filterHits(store, filter, now)].filter((s) => s !== null);
+  const [first, ...others] = sets;
+  return first === undefined ? null : others.reduce(both, first);
+}
+
+/** One page of the queue, in the exact order of `compareQueue(now)`. `total` counts the split, or what of it search, agency and filter leave; the counts of the splits do not look at the search. */
+export function listQueue(store: Store, { split, search, agencyId, filter, offset, limit }: QueryIn<'queue.list'>, { now, pmId }: ReadContext): QueuePage {
+  const own = chosen(store, null, agencyId, filter, now);
   const counts = own === null ? queueCounts(store, now) : (Object.fromEntries(SPLITS.map((s) => [s, countIn(store, own, s, now)])) as unknown as Counts);
   const cover = agencyCoverage(store, pmId, now);
   const done = (keys: readonly Key[], total: number): QueuePage => ({ items: queueItems(store, keys.map((k) => k.id), now), total, counts, ...cover, now });
@@ -234,8 +243,7 @@ export function listQueue(store: Store, { split, search, agencyId, offset, limit
     return done(keys, total);
   };
   if (search.trim() === '') return own === null ? done(pageOf(partsOf(store, split, now), offset, limit), counts[split]) : among(own);
-  const match = matchOf(search);
-  if (match === null) return done([], 0);
-  const hits = hitsOf(store, match);
+  const hits = hitsOf(store, search);
+  if (hits === null) return done([], 0);
   return among(own === null ? hits : both(hits, own));
 }

@@ -73,6 +73,7 @@ type Case = {
 const claim = (packetId: string, kind = 'citizenship', source = 'own_statement') => ({ packetId, kind, source, statement: 'Says that he was born in Texas.', reportedAt: AT });
 const call = { kind: 'citizenship', caller: 'Night desk', about: 'A man in intake', action: 'Told to wait', calledAt: AT, zone: 'America/Denver', agencyId: 'ag-not-mine', packetId: null, subjectId: null };
 let claimId = '';
+let keptId = '';
 const CASES: readonly Case[] = [
   { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
   { what: 'the same agency again', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: 'intake/already-have-it' },
@@ -91,6 +92,13 @@ const CASES: readonly Case[] = [
   { what: 'a restricted packet with its generic hold', name: 'packet.receive', input: { document: packetFor('pk-8'), isRestricted: true }, role: 'service', refused: null },
   { what: 'a packet out of order', name: 'packet.receive', input: { document: packetFor('pk-9', AGENCIES.mine, 2) }, role: 'service', refused: 'intake/version-order' },
   { what: 'a packet judged again by the built-in pack', name: 'packet.reevaluate', input: { packetId: 'pk-2', pack: CORE_PACK.version }, role: 'service', refused: null },
+  { what: 'a kept filter', name: 'filter.save', input: { name: 'Detained, due', filter: { split: 'all', custody: 'detained', clock: '4h' } }, refused: null },
+  { what: 'another name for it', name: 'filter.rename', input: (id: string) => { keptId = deriveId(id, 'filter'); return { filterId: keptId, name: 'Detained, due soon' }; }, refused: null },
+  { what: 'another of the same name', name: 'filter.save', input: { name: 'detained, DUE soon', filter: { split: 'done' } }, refused: 'filter/name-taken' },
+  { what: 'a filter that filters nothing', name: 'filter.save', input: { name: 'All', filter: { split: 'all' } }, refused: 'filter/nothing-chosen' },
+  { what: 'another name for a filter that is not there', name: 'filter.rename', input: { filterId: 'none', name: 'x' }, refused: 'filter/unknown' },
+  { what: 'the removal of a filter that is not there', name: 'filter.remove', input: { filterId: 'none' }, refused: 'filter/unknown' },
+  { what: 'the removal of the kept filter', name: 'filter.remove', input: () => ({ filterId: keptId }), refused: null },
   { what: 'a hold', name: 'hold.place', input: hold('pk-1'), refused: null },
   { what: 'a pin under a hold', name: 'pin.add', input: pin('pk-1'), refused: null },
   { what: 'a pin to the whole page', name: 'pin.add', input: pin('pk-2', { region: null, quote: '' }), refused: null },

@@ -51,11 +51,12 @@ describe('[PK-10] restricted handling', () => {
   afterAll(async () => { await world.close(); });
 
   const asked = (t: Twin) => ({
-    'today.overview': {}, 'queue.list': { split: 'all', search: '', offset: 0, limit: 100 }, 'packet.open': { packetId: t.id, number: null }, 'agencies.list': {}, 'officers.list': { agencyId: null },
+    'today.overview': {}, 'queue.list': { split: 'all', search: '', offset: 0, limit: 100 }, 'queue.found': { search: `Twin${t.letter} narrative`, packetIds: [t.id] }, 'packet.open': { packetId: t.id, number: null }, 'agencies.list': {}, 'officers.list': { agencyId: null },
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'return.waiting': {},
     'lookback.list': {},
+    'filters.list': {},
     'rules.overview': {},
     'packet.beside': { packetId: t.id, otherPacketId: 'pk-1' },
   }) as const satisfies Record<QueryName, unknown>;
@@ -75,6 +76,16 @@ describe('[PK-10] restricted handling', () => {
     }));
     expect(pages[0]).toBe(pages[1]);
     for (const search of ['restricted', '1367', 'Telltale', 'husband', 'juvenile']) expect((await laptop.read('queue.list', { split: 'all', search, offset: 0, limit: 20 })).total, search).toBe(0);
+  });
+
+  it('no search by their papers finds either, nor another packet under any hold, and none shows a snippet of them', async () => {
+    const inPapers = { split: 'all', search: 'narrative', offset: 0, limit: 20 } as const;
+    expect((await laptop.read('queue.list', inPapers)).items.map((i) => i.packet.id)).toEqual(['pk-1']);
+    expect(await laptop.read('queue.found', { search: 'narrative', packetIds: [FLAGGED.id, OTHER.id] })).toEqual([]);
+    // A hold of another cause, on a packet of which nothing is restricted.
+    await world.command('hold.place', { packetId: 'pk-1', rule: 'OTHER', reason: 'Another protective matter.' }, 'sddo', 'hq-sddo');
+    await laptop.sync();
+    expect((await laptop.read('queue.list', inPapers)).total).toBe(0);
   });
 
   it('every act that names a packet answers the same for both', async () => {

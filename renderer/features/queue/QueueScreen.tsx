@@ -146,6 +146,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
             <NothingHere
               split={split}
               search={search}
+              head={head}
               agencyName={agencyId && agencyName}
               onClear={() => setText('')}
               onAll={() => go({ screen: 'queue', split: 'all' })}
@@ -187,13 +188,14 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
 }
 
 type NothingProps = {
+  readonly head: { readonly agenciesHere: number; readonly agenciesAssigned: number };
   readonly split: QueueSplit;
   readonly search: string;
   readonly agencyName: string | undefined;
   readonly onClear: () => void;
   readonly onAll: () => void;
 };
-function NothingHere({ split, search, agencyName, onClear, onAll }: NothingProps) {
+function NothingHere({ split, search, head, agencyName, onClear, onAll }: NothingProps) {
   if (search)
     return (
       <Empty
@@ -204,7 +206,7 @@ function NothingHere({ split, search, agencyName, onClear, onAll }: NothingProps
           </Button>
         }
       >
-        Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop by name, A-number and event number.
+        Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop ({head.agenciesHere} of {head.agenciesAssigned} agencies) by name, number, papers and notes.
       </Empty>
     );
   if (agencyName)
