@@ -34,6 +34,7 @@ const hash = (document: PacketDocument, id: string): string => {
   if (!form) throw new Error(`no form ${id}`);
   return formHash(form);
 };
+const PINNED = { x: 0.1, y: 0.2, w: 0.5, h: 0.05 };
 const sign = (packetId: string, ids: readonly string[], over: Record<string, unknown> = {}) => {
   const document = packetFor(packetId);
   return {
@@ -42,6 +43,8 @@ const sign = (packetId: string, ids: readonly string[], over: Record<string, unk
     forms: ids.map((formId) => ({ formId, contentHash: hash(document, formId), capacity: 'Issuing officer' })),
     shown: ids.map((formId) => ({ formId, seconds: 30 })),
     warnReasons: ['PK-23', 'PK-25', 'PK-26'].map((rule) => ({ rule, reason: 'Looked at and accepted for this test' })),
+    // Where the signer pinned the name, below.
+    shownPins: [PINNED, null].map((region) => ({ evidenceId: document.evidence[0]?.id ?? '', page: 1, region, seconds: 2 })),
     ...over,
   };
 };
@@ -55,7 +58,7 @@ const signAgain = (packetId: string, fields: readonly string[]) => {
   const document = secondVersion(packetId);
   return { ...sign(packetId, ['i213']), version: 2, forms: [{ formId: 'i213', contentHash: hash(document, 'i213'), capacity: 'Issuing officer' }], comparedWith: 1, shownFields: fields.map((field) => ({ field, seconds: 2 })) };
 };
-const pin = (packetId: string, over: Record<string, unknown> = {}) => ({ packetId, version: 1, element: 'identity.name', evidenceId: packetFor('pk-1').evidence[0]?.id ?? '', page: 1, region: { x: 0.1, y: 0.2, w: 0.5, h: 0.05 }, quote: 'as it stands there', ...over });
+const pin = (packetId: string, over: Record<string, unknown> = {}) => ({ packetId, version: 1, element: 'identity.name', evidenceId: packetFor('pk-1').evidence[0]?.id ?? '', page: 1, region: PINNED, quote: 'as it stands there', ...over });
 const hold = (packetId: string, rule = 'OTHER') => ({ packetId, rule, reason: 'Something that protects the person' });
 
 const TOLD = { to: 'opla', at: '2026-11-23T15:30:00.000Z', what: 'Told by phone' };
@@ -110,6 +113,7 @@ const CASES: readonly Case[] = [
   { what: 'a pin that leaves the page', name: 'pin.add', input: pin('pk-1', { region: { x: 0.8, y: 0.2, w: 0.5, h: 0.05 } }), refused: 'pin/outside-page' },
   { what: 'a hold on an unknown packet', name: 'hold.place', input: hold('pk-404'), refused: 'packet/unknown' },
   { what: 'a signature under a hold', name: 'signoff.sign', input: sign('pk-1', ['i213']), refused: 'signoff/held' },
+  { what: 'a signature with a pin that was not on screen', name: 'signoff.sign', input: sign('pk-2', ['i213'], { shownPins: [] }), refused: 'signoff/pins-not-shown' },
   { what: 'a signature on one form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: null },
   { what: 'a second signature on the same form', name: 'signoff.sign', input: sign('pk-2', ['i213']), refused: 'signoff/already-signed' },
   { what: 'a signature on a form that was not shown', name: 'signoff.sign', input: sign('pk-2', ['i862'], { shown: [] }), refused: 'signoff/not-shown' },
