@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand';
 import type { QueryIn, QueuePage } from '../shared/api.ts';
+import type { QueueFilter } from '../shared/domain/filters.ts';
 import { GRACE_SECONDS, type GraceSeconds } from '../shared/domain/waiting-return.ts';
 import { parseRoute, type Route, routeText } from './route.ts';
 
@@ -69,6 +70,9 @@ type State = {
   /** The packet whose return was taken back: its dialog opens again. */
   readonly reopen: string | null;
   readonly setReopen: (packetId: string | null) => void;
+  /** What the queue is narrowed by, beside split, agency and search. */
+  readonly queueFilter: QueueFilter;
+  readonly setQueueFilter: (filter: QueueFilter) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -97,6 +101,8 @@ export const useStore = create<State>()((set, get) => ({
   setDecision: (decision) => set({ decision }),
   reopen: null,
   setReopen: (reopen) => set({ reopen }),
+  queueFilter: {},
+  setQueueFilter: (queueFilter) => set({ queueFilter }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);

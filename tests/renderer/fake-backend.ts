@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 import type { LoweredNote } from '../../shared/domain/published-packs.ts';
-import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus, WaitingReturnView } from '../../shared/api.ts';
+import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus, WaitingReturnView, SavedFilter } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
@@ -66,11 +66,14 @@ export const SESSIONS = {
   },
 } as const satisfies Record<string, SessionState>;
 
+/** One kept filter of the person. */
+export const KEPT_FILTERS: readonly SavedFilter[] = [{ id: 'f-1', name: 'Detained, due soon', split: 'all', search: '', filter: { custody: 'detained', clock: '24h' }, count: 7, base: {} }];
 export type FakeBackend = {
   readonly calls: Call[];
   session: SessionState;
   total: number;
   lookbacks: readonly LookbackItem[];
+  filters: readonly SavedFilter[];
   waiting: WaitingReturnView | null;
   readonly drafts: Map<string, string>;
   /** What the status bar and the age of facts read. */
@@ -122,6 +125,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     session: SESSIONS.open,
     total,
     lookbacks: LOOKBACKS,
+    filters: KEPT_FILTERS,
     waiting: null,
     drafts: new Map(),
     exported: EXPORTED,
@@ -322,6 +326,10 @@ export function createFakeBackend(total = 480): FakeBackend {
                   : i.state === 'received'),
           ),
         );
+      case 'filters.list':
+        return ok(self.filters);
+      case 'queue.found':
+        return ok((call.input as { readonly packetIds: readonly string[] }).packetIds.map((packetId) => ({ packetId, where: 'i213', label: 'I-213 narrative', parts: [{ text: 'walked to the ', isHit: false }, { text: input.search, isHit: true }] })));
       case 'claims.list':
         return ok(self.total === 0 ? [] : STOP_ITEMS);
       case 'lookback.list':

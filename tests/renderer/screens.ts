@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { findBrowser } from '../../build/browser.ts';
-import { createFakeBackend, EXPORTED, type FakeBackend, PDF, SESSIONS, serveScreen } from './fake-backend.ts';
+import { createFakeBackend, EXPORTED, type FakeBackend, KEPT_FILTERS, PDF, SESSIONS, serveScreen } from './fake-backend.ts';
 import { STATUS } from './fake-data.ts';
 import { LOOKBACKS } from './fake-lookbacks.ts';
 
@@ -65,6 +65,7 @@ export async function startScreens(): Promise<Screens> {
       backend.pdf = PDF;
       backend.status = STATUS;
       backend.lookbacks = LOOKBACKS;
+      backend.filters = KEPT_FILTERS;
       backend.waiting = null;
       complaints.length = 0;
     },

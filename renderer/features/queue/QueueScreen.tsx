@@ -14,6 +14,9 @@ import { Empty, Skeleton } from '../../ui/Placeholders.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { prefetch, useQuery } from '../../use-query.ts';
 import { COLUMN_NAMES, QUEUE_COLUMNS, QUEUE_WIDTHS } from './columns.tsx';
+import { type Chosen, FilterDialog } from './FilterDialog.tsx';
+import { filterChips } from './filter-words.ts';
+import { FoundTexts } from './FoundCell.tsx';
 import { PreviewPane } from './PreviewPane.tsx';
 import { useQueuePages } from './use-queue-pages.ts';
 
@@ -38,11 +41,14 @@ const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.la
 
 /** The queue in one split, of all agencies or of one. */
 export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; readonly agencyId: string | undefined }) {
-  const { go, select, selected, setScroll, scroll, look, setLook, setWalk } = useStore();
+  const { go, select, selected, setScroll, scroll, look, setLook, setWalk, queueFilter, setQueueFilter } = useStore();
   const [text, setText] = useState('');
   const [hasPreview, setPreview] = useState(false);
   const search = useDeferredValue(text.trim());
-  const pages = useQueuePages(split, search, agencyId);
+  const [isFiltering, setFiltering] = useState(false);
+  const [firstSeen, setFirstSeen] = useState(0);
+  const pages = useQueuePages(split, search, agencyId, queueFilter);
+  const chips = filterChips(queueFilter);
   const field = useRef<HTMLInputElement>(null);
   const list = agencyId === undefined ? `queue/${split}` : `queue/${split}/${agencyId}`;
   const route = useMemo(() => ({ screen: 'queue', split, ...(agencyId === undefined ? {} : { agencyId }) }) satisfies Route, [split, agencyId]);
@@ -51,8 +57,8 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
   const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
-  const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }) }), [split, search, agencyId]);
-  const isWhole = split === 'all' && agencyId === undefined && search === '';
+  const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(queueFilter).length > 0 ? { filter: queueFilter } : {}) }), [split, search, agencyId, queueFilter]);
+  const isWhole = split === 'all' && agencyId === undefined && search === '' && chips.length === 0;
   const open = useCallback(
     (i: QueueItem | undefined) => {
       if (!i) return;
@@ -65,6 +71,16 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
   const agencies = useQuery('agencies.list', {}, { isOff: agencyId === undefined }).data;
   const agencyName = agencies?.find((a) => a.agency.id === agencyId)?.agency.name ?? items[0]?.agencyName ?? agencyId ?? '';
   const leaveAgency = useCallback(() => go({ screen: 'queue', split }), [go, split]);
+  const isNarrowed = agencyId !== undefined || chips.length > 0;
+  const showAll = () => {
+    setQueueFilter({});
+    leaveAgency();
+  };
+  const choose = (c: Chosen) => {
+    setText(c.search);
+    setQueueFilter(c.filter);
+    go({ screen: 'queue', split: c.split, ...(c.agencyId === undefined ? {} : { agencyId: c.agencyId }) });
+  };
   const step = (by: number) => {
     const next = items[at < 0 ? 0 : at + by];
     if (next) select(list, next.packet.id);
@@ -88,20 +104,26 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
     { keys: 'Enter', label: 'Open the selected packet', group: 'Queue', run: () => open(item) },
     { keys: 'Space', label: 'Show or hide the preview', group: 'Queue', run: () => setPreview(!hasPreview) },
     { keys: '/', label: 'Search the queue', group: 'Queue', run: () => field.current?.focus() },
-    ...(agencyId === undefined ? [] : [{ keys: 'Escape', label: 'Show all agencies', group: 'Queue', run: leaveAgency }]),
+    { keys: 'f', label: 'Filter the queue…', group: 'Queue', run: () => setFiltering(true) },
+    ...(isNarrowed ? [{ keys: 'Escape', label: chips.length > 0 ? 'Remove the filter' : 'Show all agencies', group: 'Queue', run: showAll }] : []),
     ...SPLITS.map((s) => ({ keys: '', label: `Queue: ${SPLIT_WORDS[s]}`, group: 'Queue', run: () => go({ ...route, split: s }) })),
   ]);
 
   const previewWidth = paneWidth(look.detailWidth, 0.26, 340, 460);
   const tabs = SPLITS.map((s) => ({ id: s, label: SPLIT_WORDS[s], count: head?.counts[s] }));
   const tools = (
+    <>
+    <button type="button" className="icon-button filter-button" aria-label="Filter the queue" title="Filter the queue (F)" onClick={() => setFiltering(true)}>
+      <Icon.FilterList aria-hidden="true" />
+      <span className="wide-only">Filter…</span>
+    </button>
     <span className="search-field">
       <Icon.Search aria-hidden="true" />
       <input
         ref={field}
         type="search"
         value={text}
-        placeholder="Name or A-number"
+        placeholder="Name, number, text"
         aria-label="Search the queue"
         onChange={(e) => setText(e.target.value)}
         spellCheck={false}
@@ -116,15 +138,36 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
       />
       <kbd>/</kbd>
     </span>
+    </>
   );
   return (
     <Screen title="Queue" tabs={<Tabs label="Splits of the queue" tabs={tabs} chosen={split} onChoose={(s) => go({ ...route, split: s })} />} tools={tools}>
       <div className="queue" style={hasPreview && item ? { gridTemplateColumns: `minmax(0, 1fr) 1px min(${previewWidth}px, 46%)` } : undefined}>
         <div className="queue-list">
-          {agencyId !== undefined && (
+          {(isNarrowed || search !== '') && (
             <p className="filter-bar">
-              <span className="soft">Only</span>
-              <button
+              {search !== '' && head && (
+                <span className="soft" role="status">
+                  Searching {head.agenciesHere} of {head.agenciesAssigned} agencies on this laptop
+                </span>
+              )}
+              {isNarrowed && <span className="soft">Only</span>}
+              {chips.map(({ field: name, text: words }) => (
+                <button
+                  key={name}
+                  type="button"
+                  className="chip"
+                  aria-label={`${words}: remove this filter`}
+                  onClick={() => {
+                    const { [name]: _gone, ...rest } = queueFilter;
+                    setQueueFilter(rest);
+                  }}
+                >
+                  <span className="cut">{words}</span>
+                  <Icon.Close aria-hidden="true" />
+                </button>
+              ))}
+              {agencyId !== undefined && <button
                 type="button"
                 className="chip"
                 onClick={leaveAgency}
@@ -133,7 +176,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               >
                 <span className="cut">{agencyName}</span>
                 <Icon.Close aria-hidden="true" />
-              </button>
+              </button>}
             </p>
           )}
           {pages.problem && (
@@ -148,16 +191,21 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               search={search}
               head={head}
               agencyName={agencyId && agencyName}
+              isFiltered={chips.length > 0}
               onClear={() => setText('')}
-              onAll={() => go({ screen: 'queue', split: 'all' })}
+              onAll={() => {
+                setQueueFilter({});
+                go({ screen: 'queue', split: 'all' });
+              }}
             />
           )}
           {head && head.total > 0 && (
+            <FoundTexts search={search} items={items} from={firstSeen - offset}>
             <GridTable
               label={`Queue: ${SPLIT_WORDS[split]}`}
               columns={QUEUE_COLUMNS}
               widths={QUEUE_WIDTHS}
-              hidden={hasPreview ? [...look.hiddenColumns, 'agency', 'preparer', 'type', ...(innerWidth < 1500 ? ['work'] : [])] : look.hiddenColumns}
+              hidden={[...look.hiddenColumns, ...(search === '' ? ['found'] : ['preparer', 'agency']), ...(hasPreview ? ['agency', 'preparer', 'type', ...(innerWidth < 1500 ? ['work'] : [])] : [])]}
               rows={items}
               rowId={rowId}
               rowClass={rowClass}
@@ -168,11 +216,15 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               onOpen={open}
               onSpace={() => setPreview(!hasPreview)}
               rowHeight={look.density === 'compact' ? 30 : 36}
-              onVisible={pages.onVisible}
+              onVisible={(from, to) => {
+                setFirstSeen(from);
+                pages.onVisible(from, to);
+              }}
               scrollTop={scroll[list] ?? 0}
               onScrollTop={(top) => setScroll(list, Math.round(top))}
               autoFocus
             />
+            </FoundTexts>
           )}
           {head && <ListFoot head={head} hidden={look.hiddenColumns} onColumns={(hiddenColumns) => setLook({ hiddenColumns })} />}
         </div>
@@ -183,6 +235,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
           </>
         )}
       </div>
+      {isFiltering && <FilterDialog chosen={{ split, search, agencyId, filter: queueFilter }} onChoose={choose} onClose={() => setFiltering(false)} />}
     </Screen>
   );
 }
@@ -192,10 +245,11 @@ type NothingProps = {
   readonly split: QueueSplit;
   readonly search: string;
   readonly agencyName: string | undefined;
+  readonly isFiltered: boolean;
   readonly onClear: () => void;
   readonly onAll: () => void;
 };
-function NothingHere({ split, search, head, agencyName, onClear, onAll }: NothingProps) {
+function NothingHere({ split, search, head, agencyName, isFiltered, onClear, onAll }: NothingProps) {
   if (search)
     return (
       <Empty
@@ -209,10 +263,10 @@ function NothingHere({ split, search, head, agencyName, onClear, onAll }: Nothin
         Searched {split === 'all' ? 'all packets' : `“${SPLIT_WORDS[split]}”`} on this laptop ({head.agenciesHere} of {head.agenciesAssigned} agencies) by name, number, papers and notes.
       </Empty>
     );
-  if (agencyName)
+  if (agencyName || isFiltered)
     return (
       <Empty
-        title={split === 'all' ? `No open packet of ${agencyName}` : `Nothing in “${SPLIT_WORDS[split]}” of ${agencyName}`}
+        title={isFiltered ? 'No packet fits the filter' : split === 'all' ? `No open packet of ${agencyName}` : `Nothing in “${SPLIT_WORDS[split]}” of ${agencyName}`}
         action={
           <Button type="button" outline onClick={onAll}>
             Show all packets

@@ -8,6 +8,7 @@ import { WorkMark } from '../../pieces/Work.tsx';
 import { PACKET_STATE_WORDS, PACKET_TYPE_SHORT, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 import { useNow } from '../../clock.ts';
 import type { GridColumn } from '../../ui/GridTable.tsx';
+import { FoundCell } from './FoundCell.tsx';
 
 function TimeCell({ item }: { readonly item: QueueItem }) {
   const now = useNow();
@@ -43,6 +44,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
       </span>
     )),
   },
+  { id: 'found', header: 'Found in', cell: cell((i) => <FoundCell packetId={i.packet.id} />) },
   { id: 'type', header: 'Packet', cell: cell((i) => <span title={PACKET_TYPE_WORDS[i.packet.type]}>{PACKET_TYPE_SHORT[i.packet.type]}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => <AgencyName name={i.agencyName} />) },
   {
@@ -76,6 +78,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
 export const QUEUE_WIDTHS: Readonly<Record<string, string>> = {
   time: '252px',
   subject: 'minmax(244px, 1.3fr)',
+  found: 'minmax(180px, 2fr)',
   type: '72px',
   agency: 'minmax(88px, 1fr)',
   preparer: 'minmax(96px, .8fr)',

@@ -1,6 +1,7 @@
 /** The pages of the queue around what is visible. Keeps what it had while newer pages load; never holds the whole list. */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { QueueItem, QueuePage, QueueSplit } from '../../../shared/api.ts';
+import type { QueueFilter } from '../../../shared/domain/filters.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { useQuery } from '../../use-query.ts';
 
@@ -18,9 +19,9 @@ export type QueueWindow = {
 };
 
 /** Two neighbouring pages cover any window of rows smaller than a page. */
-export function useQueuePages(split: QueueSplit, search: string, agencyId: string | undefined): QueueWindow {
-  const filter = { split, search, ...(agencyId === undefined ? {} : { agencyId }) };
-  const list = `${split} ${agencyId ?? ''}`;
+export function useQueuePages(split: QueueSplit, search: string, agencyId: string | undefined, narrowed: QueueFilter): QueueWindow {
+  const filter = { split, search, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(narrowed).length > 0 ? { filter: narrowed } : {}) };
+  const list = `${split} ${agencyId ?? ''} ${JSON.stringify(narrowed)}`;
   const [page, setPage] = useState(0);
   const key = `${list} ${search}`;
   const seen = useRef(key);

@@ -1,0 +1,70 @@
+/** The queue's filter and what a search found, in a browser: by keyboard alone, in both themes, without a complaint of axe. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { axeLines } from '../e2e/app.ts';
+import { type Screens, startScreens } from './screens.ts';
+
+let screens: Screens;
+beforeAll(async () => { screens = await startScreens(); }, 120_000);
+afterAll(() => screens.close());
+afterEach(() => screens.reset());
+const asked = (read: string) => screens.backend.calls.flatMap((c) => ('read' in c && c.read === read ? [c.input as Record<string, unknown>] : []));
+const ran = (run: string) => screens.backend.calls.flatMap((c) => ('run' in c && c.run === run ? [c.input as Record<string, unknown>] : []));
+
+describe('the filter of the queue', () => {
+  it.each(['light', 'dark'] as const)('is chosen, shown as chips and removed, without a mouse (%s)', async (colorScheme) => {
+    const p = await screens.open('#/queue', { colorScheme });
+    await p.getByRole('row').nth(2).waitFor();
+    await p.keyboard.press('f');
+    await p.getByRole('dialog', { name: 'Filter the queue' }).waitFor();
+    await p.getByLabel('Custody').selectOption('detained');
+    await p.getByLabel('Clock').selectOption('24h');
+    expect(await axeLines(p, 'filter')).toEqual([]);
+    if (process.env.FIELDBOOK_PICTURES) await p.screenshot({ path: `${process.env.FIELDBOOK_PICTURES}/dialog-filter-1280-${colorScheme}.png` });
+    await p.getByRole('button', { name: 'Show these' }).press('Enter');
+    await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
+    await expect.poll(() => asked('queue.list').at(-1)?.filter).toEqual({ custody: 'detained', clock: '24h' });
+    expect(await axeLines(p, 'filtered')).toEqual([]);
+    if (process.env.FIELDBOOK_PICTURES) await p.screenshot({ path: `${process.env.FIELDBOOK_PICTURES}/queue-filtered-1280-${colorScheme}.png` });
+    await p.getByRole('button', { name: 'Clock: Within 24 hours: remove this filter' }).press('Enter');
+    await expect.poll(() => asked('queue.list').some((i) => JSON.stringify(i.filter) === '{"custody":"detained"}')).toBe(true);
+    await p.locator('[role=grid]').focus();
+    await p.keyboard.press('Escape');
+    await p.getByRole('button', { name: /remove this filter/ }).waitFor({ state: 'detached' });
+    expect(screens.complaints).toEqual([]);
+  }, 60_000);
+  it('is kept under a name, opened with its count, renamed and removed', async () => {
+    const p = await screens.open('#/queue');
+    await p.getByRole('row').nth(2).waitFor();
+    await p.keyboard.press('f');
+    const keep = p.getByRole('button', { name: 'Keep', exact: true });
+    await p.getByLabel('Keep this filter as').fill('Blocked now');
+    expect(await keep.isDisabled()).toBe(true);
+    await p.getByText('Choose something first').waitFor();
+    await p.getByLabel('Checks').and(p.locator('select')).selectOption('block');
+    await keep.click();
+    await expect.poll(() => ran('filter.save').at(-1)).toEqual({ name: 'Blocked now', filter: { split: 'all', severity: 'block' } });
+    await p.getByRole('button', { name: 'Rename Detained, due soon' }).click();
+    await p.getByLabel('New name of').fill('Held');
+    await p.keyboard.press('Enter');
+    await expect.poll(() => ran('filter.rename').at(-1)).toEqual({ filterId: 'f-1', name: 'Held' });
+    await p.getByRole('button', { name: 'Remove Detained, due soon' }).click();
+    await expect.poll(() => ran('filter.remove').at(-1)).toEqual({ filterId: 'f-1' });
+    await p.getByRole('button', { name: /^Detained, due soon 7$/ }).click();
+    await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
+  }, 60_000);
+});
+
+describe('a search', () => {
+  it('says how much of the agencies it covers, and where each row on screen matched', async () => {
+    const p = await screens.open('#/queue');
+    await p.getByRole('row').nth(2).waitFor();
+    await p.keyboard.press('/');
+    await p.keyboard.type('a0');
+    await p.getByText(/Searching \d+ of \d+ agencies on this laptop/).waitFor();
+    await p.locator('mark', { hasText: 'a0' }).first().waitFor();
+    expect(await p.getByRole('columnheader', { name: 'Found in' }).count()).toBe(1);
+    expect(asked('queue.found').every((i) => (i.packetIds as readonly string[]).length <= 60)).toBe(true);
+    expect(await axeLines(p, 'search')).toEqual([]);
+    if (process.env.FIELDBOOK_PICTURES) await p.screenshot({ path: `${process.env.FIELDBOOK_PICTURES}/queue-search-1280-light.png` });
+  }, 60_000);
+});
