@@ -145,10 +145,16 @@ function Pages({ pdf, file, title, pins }: Props & { readonly pdf: PDFDocumentPr
   useEffect(() => {
     anchor.current = current;
   }, [current]);
+  const asked = useRef(pins?.target?.n);
+  asked.current = pins?.target?.n;
   const rescale = (change: () => void) => {
     const page = anchor.current;
+    const before = asked.current;
     change();
-    requestAnimationFrame(() => requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-page="${page}"]`)?.scrollIntoView({ block: 'start' })));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      // A pin that was stepped to meanwhile is where the person wants to be.
+      if (asked.current === before) scroller.current?.querySelector<HTMLElement>(`[data-page="${page}"]`)?.scrollIntoView({ block: 'start' });
+    }));
   };
   const step = (by: 1 | -1) => rescale(() => {
     const next = by > 0 ? ZOOMS.find((z) => z > scale + 0.01) : ZOOMS.findLast((z) => z < scale - 0.01);
