@@ -1,6 +1,6 @@
 /**
  * A program manager's day in a real browser: enrol, pull, HQ stopped, five decisions offline, the app killed and started again,
- * HQ back, five receipts, the ledger verified. Then every screen under axe-core, light and dark.
+ * HQ back, five receipts, the ledger verified. Every screen under axe-core is in screens.test.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
@@ -195,39 +195,4 @@ describe('the day', () => {
     expect(stateOf(clean[3])).toBe('returned');
     expect(page.items.findIndex((i) => i.packet.id === clean[4])).toBeLessThan(page.items.findIndex((i) => i.packet.id === clean[5]));
   }, SLOW_MS);
-});
-
-describe('every screen', () => {
-  for (const scheme of ['light', 'dark'] as const) {
-    it(`is clean under axe-core, ${scheme}`, async () => {
-      await desk.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      const packet = (await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'blocked', search: '', offset: 0, limit: 5 } })).items[0]?.packet.id;
-      for (const screen of ['today', 'queue', `packet/${packet}`, 'agencies', 'officers', 'itinerary', 'sync', 'settings', 'rules']) {
-        for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
-          await desk.page.setViewportSize({ width, height });
-          await go(`/${screen}`);
-          await new Promise((next) => setTimeout(next, 900));
-          await picture(`${scheme}-${width}-${screen.split('/')[0]}`);
-        }
-        await axe(`${scheme} ${screen}`);
-      }
-      await desk.page.setViewportSize({ width: 1280, height: 800 });
-      const open = (await call<{ items: readonly Item[] }>({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 100 } })).items
-        .find((i) => i.packet.state === 'in_review' && i.packet.blockCount + i.packet.holdCount + i.packet.warnCount === 0);
-      for (const [name, key] of [['sign', 's'], ['return', 'r'], ['hold', 'h'], ['shortcuts', '?'], ['palette', 'Control+k']] as const) {
-        await go(`/packet/${open?.packet.id}`);
-        await desk.page.getByRole('navigation', { name: 'Forms and evidence' }).getByRole('button').first().waitFor();
-        if (name === 'sign') {
-          await documentsHere(desk.page, [String(open?.packet.id)]);
-          await stepPins(desk.page);
-        }
-        await desk.page.keyboard.press(key);
-        await desk.page.getByRole('dialog').waitFor();
-        await picture(`${scheme}-dialog-${name}`);
-        await axe(`${scheme} dialog ${name}`);
-        await desk.page.keyboard.press('Escape');
-        await desk.page.getByRole('dialog').waitFor({ state: 'detached' });
-      }
-    }, SLOW_MS);
-  }
 });

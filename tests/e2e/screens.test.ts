@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Screen } from '../../renderer/route.ts';
 import type { QueueSplit } from '../../shared/api.ts';
 import { seedSteps } from '../../build/demo/seed-hq.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 400_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -101,9 +101,22 @@ describe('every dialog', () => {
   ] as const)('%s', async (name, key) => {
     await page().setViewportSize({ width: 1280, height: 800 });
     await isPacketOpen();
+    if (name === 'sign') {
+      await documentsHere(page(), [clean]);
+      await stepPins(page());
+    }
     await page().keyboard.press(key);
     await page().getByRole('dialog').waitFor();
     expect(await lookAround(`dialog-${name}`)).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  }, SLOW_MS);
+  it('filter', async () => {
+    await go('/queue');
+    await page().getByRole('row').nth(1).waitFor();
+    await page().keyboard.press('f');
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround('dialog-filter')).toEqual([]);
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);

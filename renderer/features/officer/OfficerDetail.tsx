@@ -25,7 +25,8 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
   const { officer, zone } = item;
   const isUsable = isAuthorityUsable(officer.authorityState);
   return (
-    <aside className="detail" aria-label={officer.name} data-region="detail">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: there may be nothing to press in it, and in a low window it is scrolled by keyboard
+    <aside className="detail" aria-label={officer.name} data-region="detail" tabIndex={0}>
       <div>
         <h2>{officer.name}</h2>
         <p className="soft">
