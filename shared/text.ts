@@ -2,6 +2,7 @@
  * Problem codes as sentences a person can act on: what happened, where, what to do. One entry per code that any part can give.
  * Must never show personal data: details hold ids, rule ids, field names and times only.
  */
+import { HOLD_RULES, type HoldRule } from './domain/holds.ts';
 import type { Problem } from './result.ts';
 
 export type Sentence = { readonly what: string; readonly where: string; readonly todo: string };
@@ -10,6 +11,8 @@ type Words = string | ((d: Details) => string);
 type Entry = readonly [what: Words, where: Words, todo: Words];
 
 /** A detail as words: lists joined, absent values as `fallback`. */
+/** Holds by their names, each once: a code tells nobody what is protected. */
+const holdWords = (d: Details): string => word({ rules: Array.isArray(d.rules) ? [...new Set(d.rules.map((r) => HOLD_RULES[r as HoldRule]?.label ?? String(r)))] : d.rules }, 'rules');
 function word(d: Details, key: string, fallback = 'unknown'): string {
   const value = d[key];
   if (value === undefined || value === null || value === '') return fallback;
@@ -35,7 +38,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'signoff/preparer-is-signer': ['The person who prepared it cannot sign it.', 'Rule PK-06', 'Ask another officer who may sign.'],
   'signoff/signer-not-active': [(d) => `Your authority to sign is not in force${d.activeTo ? ` (ended ${word(d, 'activeTo')})` : ''}.`, 'Rule PK-07', 'Ask your field office to renew it, or another officer to sign.'],
   'signoff/blocked': [(d) => `The ${word(d, 'form', 'form')} cannot be signed: ${word(d, 'rules')} ${Array.isArray(d.rules) && d.rules.length > 1 ? 'fail' : 'fails'}.`, form, 'Return the packet with these rules, or wait for the fix.'],
-  'signoff/held': [(d) => `A hold is open: ${word(d, 'rules')}.`, form, 'HQ releases it. Everything in the person\'s favour stays possible.'],
+  'signoff/held': [(d) => `A hold is open: ${holdWords(d)}.`, form, 'HQ releases it. Everything in the person\'s favour stays possible.'],
   'signoff/version-changed': [(d) => `You looked at version ${word(d, 'looked')}; version ${word(d, 'current')} is here now.`, packet, 'Read the new version, then sign that one.'],
   'signoff/not-open': [(d) => `The packet is ${word(d, 'state')}.`, packet, 'Wait for the next version from the agency.'],
   'signoff/form-twice': ['One form was named twice.', packet, 'Open the packet again and choose each form once.'],
@@ -58,7 +61,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'hold/wrong-role': [(d) => `A ${word(d, 'rule')} hold is released by ${word(d, 'allowed', 'nobody here')}, not by ${word(d, 'role')}.`, 'Holds', 'Ask that office at HQ.'],
   'hold/signer-may-not-release': ['Who signed in this packet cannot release its hold.', 'Holds', 'Ask another officer of that office.'],
   // Custody
-  'custody/held': [(d) => `A hold is open: ${word(d, 'rules')}. Nothing that takes custody further is recorded meanwhile.`, 'Custody', 'HQ releases it. If it has happened already, record a call to the field office that says so.'],
+  'custody/held': [(d) => `A hold is open: ${holdWords(d)}. Nothing that takes custody further is recorded meanwhile.`, 'Custody', 'HQ releases it. If it has happened already, record a call to the field office that says so.'],
   'custody/under-review': ['A signature of this packet is under review. Nothing that takes custody further is recorded meanwhile.', 'Custody', 'HQ closes the look-back review. What is in the person\'s favour can be recorded at any time.'],
   'custody/blocked': [(d) => `The ${word(d, 'form', 'form')} cannot be served: ${word(d, 'rules')} ${Array.isArray(d.rules) && d.rules.length > 1 ? 'fail' : 'fails'}.`, 'Custody', 'Have it put right first, or let the person go at the limit.'],
   'custody/no-form': [(d) => `The packet has no ${word(d, 'form', 'such form')}.`, 'Custody', 'Choose the form that was served, or return the packet.'],

@@ -1,11 +1,14 @@
 /** What a new rule pack took back lately: shown for 30 days wherever its checks are, so that nobody learns of it by chance. */
 import type { LoweredNote } from '../../shared/domain/published-packs.ts';
 import { siteTime } from '../../shared/time.ts';
+import { useNow } from '../clock.ts';
 import { count } from './words.ts';
 
 /** Nothing when nothing was lowered. Folded: one line that opens. */
 export function LoweredNotes({ notes, zone, isFolded = false }: { readonly notes: readonly LoweredNote[]; readonly zone: string; readonly isFolded?: boolean }) {
-  if (notes.length === 0) return null;
+  const now = useNow();
+  const [first] = notes;
+  if (!first) return null;
   const rules = [...new Set(notes.map((n) => n.rule))];
   const list = (
     <ul className="lowered-list">
@@ -20,7 +23,9 @@ export function LoweredNotes({ notes, zone, isFolded = false }: { readonly notes
       ))}
     </ul>
   );
-  const head = `▲ ${count(rules.length, 'rule asks', 'rules ask')} less than before: ${rules.slice(0, 6).join(', ')}${rules.length > 6 ? ' …' : ''}`;
+  const names = `${rules.slice(0, 6).join(', ')}${rules.length > 6 ? ' …' : ''}`;
+  const soonest = notes.map((n) => n.since).sort()[0] ?? first.since;
+  const head = soonest > now ? `▲ ${count(rules.length, 'rule', 'rules')} will ask less from ${siteTime(soonest, zone)}: ${names}` : `▲ ${count(rules.length, 'rule asks', 'rules ask')} less than before: ${names}`;
   return isFolded ? (
     <details className="lowered">
       <summary>{head}</summary>
