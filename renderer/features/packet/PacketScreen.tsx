@@ -8,7 +8,7 @@ import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
 import { isStanding } from '../../../shared/domain/links.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
-import { focusContent } from '../../keys.ts';
+import { focusContent, useKeys } from '../../keys.ts';
 import type { PinsAsk, RenderDocument } from '../../pieces/document-ask.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import type { SignCandidate } from '../../pieces/signing.ts';
@@ -84,6 +84,8 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
     },
     [select, from, go],
   );
+  // Also while the packet is read or cannot be; the packet's own keys go before it.
+  useKeys([{ keys: 'Escape', label: 'Back to the queue', group: 'Packet', isHidden: true, run: () => go(from) }]);
   const back = (
     <button type="button" className="icon-button" onClick={() => go(from)} aria-label="Back to the queue" title="Back to the queue (Esc)">
       <Icon.ArrowBack aria-hidden="true" />
