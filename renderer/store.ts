@@ -70,7 +70,7 @@ type State = {
   /** The packet whose return was taken back: its dialog opens again. */
   readonly reopen: string | null;
   readonly setReopen: (packetId: string | null) => void;
-  /** What the queue is narrowed by, beside split, agency and search. */
+  /** What the queue is narrowed by, beside split, agency and search. Ends with the walk through its packets: who comes from elsewhere sees all. */
   readonly queueFilter: QueueFilter;
   readonly setQueueFilter: (filter: QueueFilter) => void;
   readonly go: (route: Route) => void;
@@ -106,7 +106,8 @@ export const useStore = create<State>()((set, get) => ({
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
-    set({ route, overlay: null });
+    const isFromElsewhere = route.screen === 'queue' && !['queue', 'packet'].includes(get().route.screen);
+    set({ route, overlay: null, ...(isFromElsewhere ? { queueFilter: {} } : {}) });
   },
   setLook: (change) => {
     const look = { ...get().look, ...change };

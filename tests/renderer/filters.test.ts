@@ -51,6 +51,19 @@ describe('the filter of the queue', () => {
     await expect.poll(() => ran('filter.remove').at(-1)).toEqual({ filterId: 'f-1' });
     await p.getByRole('button', { name: /^Detained, due soon 7$/ }).click();
     await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
+    // It holds while its packets are looked at, and not for who comes from another screen: no packet may be missing unseen.
+    await p.locator('[role=grid]').focus();
+    await p.keyboard.press('Enter');
+    await p.getByText('Rule pack').waitFor();
+    await p.keyboard.press('Escape');
+    await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
+    await p.keyboard.press('g');
+    await p.keyboard.press('t');
+    await p.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+    await p.keyboard.press('g');
+    await p.keyboard.press('q');
+    await p.getByRole('row').nth(2).waitFor();
+    expect(await p.getByRole('button', { name: /remove this filter/ }).count()).toBe(0);
   }, 60_000);
 });
 

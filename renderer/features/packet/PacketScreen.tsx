@@ -68,7 +68,7 @@ const NO_CANDIDATES: readonly SignCandidate[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
-  const { go, from, select, reopen } = useStore();
+  const { go, from, select, reopen, setQueueFilter } = useStore();
   const walk = useWalk(view);
   const [isAtEnd, setAtEnd] = useState(false);
   useEffect(() => {
@@ -100,7 +100,10 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
       {view && isAtEnd && (
-        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => go({ screen: 'queue', split: 'all' })} onStay={() => setAtEnd(false)} />
+        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => {
+          setQueueFilter({});
+          go({ screen: 'queue', split: 'all' });
+        }} onStay={() => setAtEnd(false)} />
       )}
       {view && !isAtEnd && <Review view={view} walk={walk} onOpen={open} onEnd={() => setAtEnd(true)} renderDialog={renderDialog} renderDocument={renderDocument} />}
       <Ahead {...walk} />

@@ -1,13 +1,14 @@
 /** Narrows the queue, and keeps a filter under a name: kept ones stand above with how many packets each shows now. Chooses what is shown, never its order. */
 import { Button, Label, Select, TextInput } from '@trussworks/react-uswds';
 import { useState } from 'react';
-import type { QueueSplit, SavedFilter } from '../../../shared/api.ts';
+import type { QueueSplit, Saved, SavedFilter } from '../../../shared/api.ts';
 import { FILTER_NAME_MAX, isWholeQueue, type QueueFilter } from '../../../shared/domain/filters.ts';
+import type { Problem, Result } from '../../../shared/result.ts';
+import { run } from '../../api.ts';
 import { useOpen } from '../../session.ts';
 import { LoadProblem, ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { count } from '../../pieces/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { useCommand } from '../../use-command.ts';
 import { useQuery } from '../../use-query.ts';
 import { FILTER_FIELD_NAMES, FILTER_FIELDS, filterChips } from './filter-words.ts';
 
@@ -22,22 +23,25 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
   const [renaming, setRenaming] = useState<SavedFilter | null>(null);
   const { data: kept, problem, reload } = useQuery('filters.list', {});
   const agencies = useQuery('agencies.list', {}).data ?? [];
-  const save = useCommand('filter.save');
-  const rename = useCommand('filter.rename');
-  const remove = useCommand('filter.remove');
-  const refused = [save.state, rename.state, remove.state].flatMap((s) => (s.phase === 'refused' ? [s.problem] : []))[0];
+  const [refused, setRefused] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  /** Of the last try only: a refusal that was mended is gone. */
+  const tried = async (answer: Promise<Result<Saved>>): Promise<boolean> => {
+    setBusy(true);
+    const done = await answer;
+    setBusy(false);
+    setRefused(done.ok ? null : done.problem);
+    if (done.ok) reload();
+    return done.ok;
+  };
   const base = kept?.[0]?.base ?? {};
   const whole = isWholeQueue({ ...next.filter, split: next.split, search: next.search, agencyId: next.agencyId });
   const keep = async () => {
     const filter = { ...next.filter, split: next.split, ...(next.search ? { search: next.search } : {}), ...(next.agencyId ? { agencyId: next.agencyId } : {}) };
-    const saved = renaming ? await rename.send({ filterId: renaming.id, name: name.trim() }, renaming.base) : await save.send({ name: name.trim(), filter }, base);
-    if (!saved) return;
+    const isKept = await tried(renaming ? run('filter.rename', { filterId: renaming.id, name: name.trim() }, renaming.base) : run('filter.save', { name: name.trim(), filter }, base));
+    if (!isKept) return;
     setName('');
     setRenaming(null);
-    reload();
-  };
-  const drop = async (f: SavedFilter) => {
-    if (await remove.send({ filterId: f.id }, f.base)) reload();
   };
   const choose = (to: Chosen) => {
     onChoose(to);
@@ -74,7 +78,7 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
               <button type="button" className="icon-button push" aria-label={`Rename ${f.name}`} onClick={() => { setRenaming(f); setName(f.name); }}>
                 Rename
               </button>
-              <button type="button" className="icon-button" aria-label={`Remove ${f.name}`} disabled={remove.state.phase === 'running'} onClick={() => void drop(f)}>
+              <button type="button" className="icon-button" aria-label={`Remove ${f.name}`} disabled={isBusy} onClick={() => void tried(run('filter.remove', { filterId: f.id }, f.base))}>
                 Remove
               </button>
             </li>
@@ -126,7 +130,7 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
           <Label htmlFor="filter-name">{renaming ? `New name of “${renaming.name}”` : 'Keep this filter as'}</Label>
           <TextInput id="filter-name" name="filter-name" type="text" value={name} maxLength={FILTER_NAME_MAX} onChange={(e) => setName(e.target.value)} aria-describedby="filter-name-hint" />
         </div>
-        <Button type="submit" outline disabled={name.trim() === '' || (!renaming && whole) || save.state.phase === 'running'}>
+        <Button type="submit" outline disabled={name.trim() === '' || (!renaming && whole) || isBusy}>
           {renaming ? 'Rename' : 'Keep'}
         </Button>
         <p id="filter-name-hint" className="soft small">

@@ -13,9 +13,11 @@ export const FILTER_FIELDS = {
 export type FilterField = keyof typeof FILTER_FIELDS;
 export const FILTER_FIELD_NAMES = Object.keys(FILTER_FIELDS) as readonly FilterField[];
 
-/** `Custody: Detained`, one for each field that is chosen. */
-export const filterChips = (filter: QueueFilter): readonly { readonly field: FilterField; readonly text: string }[] =>
-  FILTER_FIELD_NAMES.flatMap((field) => {
+/** `Custody: Detained`, one for each field that is chosen: a filter that is on is always in view. */
+export const filterChips = (filter: QueueFilter): readonly { readonly field: keyof QueueFilter; readonly text: string }[] => [
+  ...FILTER_FIELD_NAMES.flatMap((field) => {
     const value = filter[field];
     return value === undefined ? [] : [{ field, text: `${FILTER_FIELDS[field].label}: ${FILTER_FIELDS[field].choices[value] ?? value}` }];
-  });
+  }),
+  ...(filter.preparerId === undefined ? [] : [{ field: 'preparerId' as const, text: `Preparer: ${filter.preparerId}` }]),
+];
