@@ -23,15 +23,17 @@ export type Look = {
   readonly hasAutoAdvance: boolean;
   /** How long a return can be taken back. */
   readonly graceSeconds: GraceSeconds;
-  /** Width of the checks and of the pane beside a list; 0 until a person moved the divider: by the window. */
+  /** Width of the checks, of the pane beside a list and of the fields beside a document; 0 until a person moved the divider: by the window. */
   readonly checksWidth: number;
   readonly detailWidth: number;
   readonly factsWidth: number;
+  /** The checks beside a packet; `auto`: folded where a document stands side by side and there is no room for all. */
+  readonly checks: 'auto' | 'open' | 'folded';
   readonly documentMode: DocumentMode | 'auto';
   readonly hiddenColumns: readonly string[];
 };
 const PLAIN: Look = {
-  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, hasAutoAdvance: true, graceSeconds: GRACE_SECONDS[0], checksWidth: 0, detailWidth: 0, factsWidth: 380, documentMode: 'auto', hiddenColumns: [],
+  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, hasAutoAdvance: true, graceSeconds: GRACE_SECONDS[0], checksWidth: 0, detailWidth: 0, factsWidth: 0, checks: 'auto', documentMode: 'auto', hiddenColumns: [],
 };
 const LOOK_KEY = 'fieldbook.look';
 

@@ -101,6 +101,29 @@ describe('a document beside the facts', () => {
     await picture('document-side-by-side');
     await axe('side by side');
   });
+  it('folds the checks where all three do not fit, and opens them again by keyboard', async () => {
+    const room = async () => (await desk.page.locator('.document-both > .document-half').boundingBox())?.width ?? 0;
+    const rail = desk.page.getByRole('region', { name: 'Checks' }).getByRole('button', { name: /^Checks/, expanded: false });
+    const folded = await room();
+    expect(folded).toBeGreaterThan(1280 * 0.33);
+    await rail.focus();
+    await desk.page.keyboard.press('Enter');
+    await desk.page.getByText('Rule pack').waitFor();
+    await expect.poll(room).toBeLessThan(folded - 200);
+    await expect.poll(() => desk.page.getByRole('button', { name: 'Fold the checks' }).evaluate((e) => e === document.activeElement)).toBe(true);
+    await desk.page.keyboard.press('v');
+    await expect.poll(room).toBe(folded);
+    // A check that is asked for by its number is never hidden.
+    await desk.page.keyboard.press('1');
+    await expect.poll(() => desk.page.evaluate(() => (document.activeElement as HTMLElement).dataset.check !== undefined)).toBe(true);
+    await desk.page.keyboard.press('v');
+    await rail.waitFor();
+    await desk.page.getByRole('button', { name: 'Fields' }).click();
+    await desk.page.getByText('Rule pack').waitFor();
+    await desk.page.getByRole('button', { name: 'Side by side' }).click();
+    await rail.waitFor();
+    await axe('folded checks');
+  });
   it('has a text layer with the words of the page, where they stand', async () => {
     await desk.page.getByRole('button', { name: 'Document', exact: true }).click();
     await drawnPage(1).waitFor();

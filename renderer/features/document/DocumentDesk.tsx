@@ -10,7 +10,7 @@ import { act } from '../../api.ts';
 import type { DocumentAsk } from '../../pieces/document-ask.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { bytesText } from '../../pieces/words.ts';
-import { type DocumentMode, useStore } from '../../store.ts';
+import { type DocumentMode, paneWidth, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
 import { useQuery } from '../../use-query.ts';
 import { PdfReader } from './PdfReader.tsx';
@@ -48,6 +48,7 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, pins,
     );
   }
   const mode: DocumentMode = look.documentMode === 'auto' ? (width >= WIDE ? 'both' : 'facts') : look.documentMode;
+  const factsWidth = paneWidth(look.factsWidth, 0.24, 300, 380);
   return (
     <div className="document-desk" ref={desk}>
       <div className="document-modes" role="group" aria-label={`${title}: what is shown`}>
@@ -64,11 +65,11 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, pins,
         </Paper>
       )}
       {mode === 'both' && (
-        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 50%)` }}>
+        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${factsWidth}px, 50%)` }}>
           <div className="document-half">
             <Shown packetId={packetId} number={number} file={file} title={title} pins={null} />
           </div>
-          <Divider label="Width of the fields" width={look.factsWidth} min={240} max={900} onChange={(factsWidth) => setLook({ factsWidth })} />
+          <Divider label="Width of the fields" width={factsWidth} min={240} max={900} onChange={(width) => setLook({ factsWidth: width })} />
           <div className="document-facts">{children}</div>
         </div>
       )}

@@ -26,16 +26,20 @@ type Props = {
   /** Other packets that HQ named to a rule, and the way to look at one beside this one. */
   readonly beside: (rule: string) => readonly string[];
   readonly onBeside: (otherPacketId: string) => void;
+  readonly onFold: () => void;
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside }: Props) {
+export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside, onFold }: Props) {
   const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
       <div className="checks-head">
         <h2>Checks</h2>
         <CheckCounts block={counts.blockCount} hold={counts.holdCount} warn={counts.warnCount} />
+        <button type="button" className="icon-button" data-fold aria-expanded="true" aria-label="Fold the checks" title="Fold the checks (V)" onClick={onFold}>
+          <Icon.NavigateNext aria-hidden="true" />
+        </button>
       </div>
       {note && <p className="soft small checks-note">{note}</p>}
       <LoweredNotes notes={lowered} zone={zone} isFolded />
