@@ -4,7 +4,6 @@
  */
 import { create } from 'zustand';
 import type { QueryIn, QueuePage } from '../shared/api.ts';
-import type { QueueFilter } from '../shared/domain/filters.ts';
 import { GRACE_SECONDS, type GraceSeconds } from '../shared/domain/waiting-return.ts';
 import { parseRoute, type Route, routeText } from './route.ts';
 
@@ -72,9 +71,9 @@ type State = {
   /** The packet whose return was taken back: its dialog opens again. */
   readonly reopen: string | null;
   readonly setReopen: (packetId: string | null) => void;
-  /** What the queue is narrowed by, beside split, agency and search. Ends with the walk through its packets: who comes from elsewhere sees all. */
-  readonly queueFilter: QueueFilter;
-  readonly setQueueFilter: (filter: QueueFilter) => void;
+  /** What the queue was searched for when a packet was opened from it, for the way back. Memory alone: the route must not carry a name. Ends on any other screen. */
+  readonly searched: { readonly list: string; readonly text: string } | null;
+  readonly setSearched: (searched: State['searched']) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -103,13 +102,12 @@ export const useStore = create<State>()((set, get) => ({
   setDecision: (decision) => set({ decision }),
   reopen: null,
   setReopen: (reopen) => set({ reopen }),
-  queueFilter: {},
-  setQueueFilter: (queueFilter) => set({ queueFilter }),
+  searched: null,
+  setSearched: (searched) => set({ searched }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
-    const isFromElsewhere = route.screen === 'queue' && !['queue', 'packet'].includes(get().route.screen);
-    set({ route, overlay: null, ...(isFromElsewhere ? { queueFilter: {} } : {}) });
+    set({ route, overlay: null, ...(['queue', 'packet'].includes(route.screen) ? {} : { searched: null }) });
   },
   setLook: (change) => {
     const look = { ...get().look, ...change };

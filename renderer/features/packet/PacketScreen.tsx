@@ -70,7 +70,7 @@ const NO_CANDIDATES: readonly SignCandidate[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
-  const { go, from, select, reopen, setQueueFilter } = useStore();
+  const { go, from, select, reopen } = useStore();
   const walk = useWalk(view);
   const [isAtEnd, setAtEnd] = useState(false);
   useEffect(() => {
@@ -81,7 +81,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
   }, [reopen, packetId]);
   const open = useCallback(
     (id: string) => {
-      select(routeText(from).slice(1).replace(/^queue$/, 'queue/all'), id);
+      select(routeText(from), id);
       go({ screen: 'packet', packetId: id, number: null });
     },
     [select, from, go],
@@ -102,10 +102,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
       {view && isAtEnd && (
-        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => {
-          setQueueFilter({});
-          go({ screen: 'queue', split: 'all' });
-        }} onStay={() => setAtEnd(false)} />
+        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => go({ screen: 'queue', split: 'all' })} onStay={() => setAtEnd(false)} />
       )}
       {view && !isAtEnd && <Review view={view} walk={walk} onOpen={open} onEnd={() => setAtEnd(true)} renderDialog={renderDialog} renderDocument={renderDocument} />}
       <Ahead {...walk} />
