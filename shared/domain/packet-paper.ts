@@ -130,7 +130,8 @@ function holdBlocks(holds: readonly HoldRow[], document: PacketDocument, name: (
   ]);
 }
 const plain = (codeWord: string): string => codeWord.replaceAll('_', ' ');
-function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string): readonly Block[] {
+/** Every claim as it was told, oldest first; `name`: a person by id. */
+export function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string): readonly Block[] {
   if (claims.length === 0) return [line('No claim or indicia was recorded.')];
   return [...claims].sort((a, b) => (a.reportedAt < b.reportedAt ? -1 : 1)).flatMap((c): readonly Block[] => {
     const told = `${bothTimes(c.reportedAt, c.zone)}, recorded by ${name(c.recordedBy)}`;
@@ -142,7 +143,8 @@ function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string):
     ];
   });
 }
-function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) => string): readonly Block[] {
+/** Every custody event, in the order of their times, with its correction. */
+export function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) => string): readonly Block[] {
   if (events.length === 0) return [line('Nothing was recorded beside what the packet itself says.')];
   const why = corrections(events);
   return [...events].sort(inOrder).flatMap((e) => [
@@ -151,7 +153,8 @@ function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) =>
     ...callLines(e, e.zone).map(small), small(`Recorded by ${name(e.recordedBy)}, ${bothTimes(e.recordedAt, e.zone)}`),
   ]);
 }
-function lookbackBlocks(reviews: readonly LookbackReviewRow[], zone: string, now: string, name: (id: string) => string): readonly Block[] {
+/** Every look-back review, late ones marked as of `now`. */
+export function lookbackBlocks(reviews: readonly LookbackReviewRow[], zone: string, now: string, name: (id: string) => string): readonly Block[] {
   if (reviews.length === 0) return [line('No look-back review was opened.')];
   return [...reviews].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)).flatMap((r) => [
     heading(LOOKBACK_CAUSES[r.cause as LookbackCause] ?? plain(r.cause)),

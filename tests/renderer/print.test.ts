@@ -7,6 +7,8 @@ import type { PacketView } from '../../shared/api.ts';
 import { no, type Result } from '../../shared/result.ts';
 import { axeLines } from '../e2e/app.ts';
 import { PDF_BYTES, PDF_FAILED, PDF_WORKING, type FakeBackend } from './fake-backend.ts';
+import { claimsOf } from './fake-claims.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 import { packetDocument } from './fake-packets.ts';
 import { type Screens, startScreens } from './screens.ts';
 
@@ -68,6 +70,17 @@ describe('a packet on paper', () => {
     expect(await p.title()).toMatch(/^Fieldbook: /);
     expect(await p.locator('.print-paper').count()).toBe(0);
     expect(backend.calls.filter((c) => 'act' in c && c.act === 'access.note').map((c) => ('act' in c ? c.input : null))).toContainEqual({ what: 'export', packetId: 'p-0001' });
+  });
+  it('has the claims as they were told, the custody events and the look-back reviews, as the exported PDF has them', async () => {
+    const [claim] = claimsOf('p-0004', 'ag-1');
+    const [lookback] = LOOKBACKS;
+    if (!claim || !lookback) throw new Error('the stand-in has no closed claim and no look-back review');
+    const { pages } = await printed(await packet((v) => ({ ...v, claims: [claim], lookbacks: [lookback] })));
+    const text = pages.join('\n');
+    for (const words of ['Claims and indicia', claim.statement, 'no evidence', 'Nothing found.', 'CORRECTED afterwards: Another person of that name', 'No van before tomorrow', 'Look-back reviews', 'Recorded by']) expect(text, words).toContain(words);
+    await screens.reset();
+    const empty = (await printed(await packet((v) => ({ ...v, claims: [], custody: [], lookbacks: [] })))).pages.join('\n');
+    for (const words of ['No claim or indicia was recorded.', 'Nothing was recorded beside what the packet itself says.', 'No look-back review was opened.']) expect(empty, words).toContain(words);
   });
   it('is black on white in the dark theme too', async () => {
     const p = await packet((v) => v, 'dark');
