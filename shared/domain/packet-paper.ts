@@ -12,7 +12,7 @@ import { encounterSections, formSections, type Section } from './form-fields.ts'
 import { isLate, LOOKBACK_CAUSES, LOOKBACK_OUTCOMES, openReason, type LookbackCause } from './lookback.ts';
 import { displayANumber, displayName, openContent, type Attachment, type Evidence, type PacketDocument } from './packet.ts';
 import { formTitle, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from './packet-words.ts';
-import { fieldWords, holdLabel, ruleOf, sourceWords } from './rule-words.ts';
+import { expectedWords, fieldWords, holdLabel, ruleOf, sourceWords } from './rule-words.ts';
 import type { CheckResult } from './sufficiency.ts';
 
 export type PaperNames = { readonly agency: string; /** Staff and officers by id. */ readonly people: Readonly<Record<string, string>> };
@@ -80,7 +80,7 @@ function checkBlocks(runs: readonly CheckRunRow[], document: PacketDocument): re
       return [
         field(`${r.rule} ${OUTCOMES[r.outcome]}${r.outcome === 'fail' ? ` (${r.severity})` : ''}`, words.sentence),
         small(`Source: ${sourceWords(words.source) || 'not named'}. Answered by ${r.predicate}${r.outcome === 'fail' && r.gates.length > 0 ? `; stops ${r.gates.join(', ')}` : ''}`),
-        ...r.findings.map((x) => small(`${fieldWords(x.field, document)}: found "${x.found}", expected "${x.expected}"`)),
+        ...r.findings.map((x) => small(`${fieldWords(x.field, document)}: found "${x.found}", expected "${expectedWords(x)}"`)),
       ];
     }),
   ];

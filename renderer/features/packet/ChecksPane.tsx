@@ -4,7 +4,7 @@ import type { PacketDocument } from '../../../shared/domain/packet.ts';
 import type { RulePack } from '../../../shared/domain/packs.ts';
 import type { LoweredNote } from '../../../shared/domain/published-packs.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
+import { expectedWords, fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
 import { LoweredNotes } from '../../pieces/LoweredNotes.tsx';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
@@ -138,11 +138,11 @@ function CheckRow({ result, number, isOpen, document, group, rules, onToggle, on
               <dl>
                 <div>
                   <dt>Stands there</dt>
-                  <dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd>
+                  <dd dir="auto">{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd>
                 </div>
                 <div>
                   <dt>Expected</dt>
-                  <dd>{f.expected}</dd>
+                  <dd dir="auto">{expectedWords(f)}</dd>
                 </div>
               </dl>
               {f.evidenceIds.map((id) => (

@@ -33,7 +33,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
     <header className="strip">
       <div className="strip-who">
         <p className="strip-name">
-          <b>{subject.name}</b>
+          <b className="cut-3" dir="auto" title={subject.name}>{subject.name}</b>
           <span className="num nowrap">{displayANumber(subject.aNumber)}</span>
           <span className="tag">
             {PACKET_STATE_WORDS[packet.state]}

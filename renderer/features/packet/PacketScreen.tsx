@@ -133,7 +133,6 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
   const isRead = redline !== null && redline.whyNotSign === null;
   const choose = useCallback((id: string) => {
     setChosen(id);
-    if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
     document.querySelector('.reader')?.scrollTo({ top: 0 });
   }, []);
   const goField = useCallback(
@@ -145,6 +144,9 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
     },
     [choose, look.documentMode, setLook],
   );
+  const onShown = useCallback(() => {
+    if (chosen.startsWith('evidence:')) setSeenEvidence((s) => (s.has(chosen) ? s : new Set(s).add(chosen)));
+  }, [chosen]);
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
   const pins = usePins({ view, document: document_, candidates: model?.candidates ?? NO_CANDIDATES, isOn: chosen.startsWith('evidence:'), onEvidence: goEvidence });
   const arePinsSeen = pins !== null && pins.places.length > 0 && pins.shown.length === pins.places.length;
@@ -209,7 +211,7 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
   const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, ask: PinsAsk | null, children: ReactNode) =>
-    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, children });
+    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, onShown, children });
   const common = {
     marks: model.marks,
     evidence: model.document.evidence,

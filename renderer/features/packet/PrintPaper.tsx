@@ -10,7 +10,7 @@ import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { encounterSections, formSections, type Section } from '../../../shared/domain/form-fields.ts';
 import { type Block, claimBlocks, custodyBlocks, lookbackBlocks } from '../../../shared/domain/packet-paper.ts';
 import { displayANumber } from '../../../shared/domain/packet.ts';
-import { fieldWords, holdLabel, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
+import { expectedWords, fieldWords, holdLabel, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
 import { sentence } from '../../../shared/text.ts';
 import { siteTime, utcTime } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
@@ -182,7 +182,7 @@ function Paper({ view, model, now }: Props) {
                   {ruleOf(r.rule).sentence} <i>{sourceWords(ruleOf(r.rule).source)}</i>
                   {r.findings.map((f) => (
                     <p key={f.field + f.found}>
-                      {fieldWords(f.field, packetDocument)}: found “{f.found}”, expected “{f.expected}”
+                      {fieldWords(f.field, packetDocument)}: found “{f.found}”, expected “{expectedWords(f)}”
                     </p>
                   ))}
                 </td>
