@@ -45,7 +45,9 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           {packet.isDetained ? ' · detained' : ' · not detained'} · {agency.name}, {site} · {MODEL_WORDS[agency.model]}
         </p>
         <p className="small row wrap">
-          <span className="soft">Prepared by {preparer?.name ?? document.preparerId}</span>
+          <span className="soft cut-2" title={preparer?.name}>
+            Prepared by <bdi>{preparer?.name ?? document.preparerId}</bdi>
+          </span>
           {preparer && (
             <span className={isAuthorityUsable(preparer.authorityState) ? 'soft' : 'amber strong'}>
               {isAuthorityUsable(preparer.authorityState) ? '✓' : '▲'} {AUTHORITY_WORDS[preparer.authorityState]}

@@ -50,7 +50,7 @@ export function PreparerField({ preparers, chosenId, onChoose }: Props) {
           </option>
         ))}
       </datalist>
-      <p id="filter-preparer-hint" className={`small ${isOpen ? 'amber' : 'soft'}`} role="status">
+      <p id="filter-preparer-hint" className={`small cut-2 ${isOpen ? 'amber' : 'soft'}`} role="status">
         {isOpen
           ? fitting.length === 0 ? 'Nobody of that name prepared a packet on this laptop.' : `${count(fitting.length, 'officer')} fit: type more, or choose from the list.`
           : chosen ? `${labelOf(chosen, preparers)}: ${count(chosen.packets, 'packet')}` : 'Type a name or an agency.'}
