@@ -1,6 +1,7 @@
 /** The queue's filter and what a search found, in a browser: by keyboard alone, in both themes, without a complaint of axe. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { QueuePage } from '../../shared/api.ts';
 import { axeLines } from '../e2e/app.ts';
 import { type Screens, startScreens } from './screens.ts';
 
@@ -146,6 +147,25 @@ describe('the preparer', () => {
 });
 
 describe('a search', () => {
+  it('has its first row chosen, whatever was chosen before: Enter and Enter open it', async () => {
+    const p = await screens.open('#/queue');
+    await p.getByRole('row').nth(2).waitFor();
+    const [first, second] = [await p.getByRole('row').nth(1).getAttribute('id'), await p.getByRole('row').nth(3).getAttribute('id')];
+    await p.getByRole('row').nth(1).click();
+    const { items } = (await screens.backend.call({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 500 } }) as { readonly value: QueuePage }).value;
+    // A number that the packet chosen before does not have, and few have.
+    const wanted = items.find((i) => `row-${i.packet.id}` !== first && i.packet.id !== second && i.aNumber !== items[0]?.aNumber);
+    await p.keyboard.press('/');
+    await p.keyboard.type(wanted?.aNumber ?? '');
+    await p.getByText(/Searching/).waitFor();
+    await expect.poll(() => p.locator('.grid-row.selected').count()).toBe(1);
+    const chosen = await p.locator('.grid-row.selected').getAttribute('id');
+    expect(chosen).not.toBe(first);
+    await p.keyboard.press('Enter');
+    await p.keyboard.press('Enter');
+    await p.getByText('Rule pack').waitFor();
+    expect(p.url()).toContain(String(chosen?.replace(/^row-/, '')));
+  }, 60_000);
   it('says how much of the agencies it covers, and where each row on screen matched', async () => {
     const p = await screens.open('#/queue');
     await p.getByRole('row').nth(2).waitFor();

@@ -58,7 +58,10 @@ export function QueueScreen({ route }: { readonly route: Extract<Route, { screen
   const field = useRef<HTMLInputElement>(null);
   const { items, offset, head } = pages;
   // Nothing chosen yet: the most urgent one, but only while it is loaded; scrolling away must not choose another.
-  const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
+  // What was chosen and is surely not in the list any more (a search, a row that left it) is the first one too: Enter opens what stands there.
+  const chosenId = selected[list];
+  const isGone = chosenId !== undefined && offset === 0 && items.length >= pages.total && !items.some((i) => i.packet.id === chosenId);
+  const selectedId = (isGone ? undefined : chosenId) ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
   const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(narrowed).length > 0 ? { filter: narrowed } : {}) }), [split, search, agencyId, narrowed]);
