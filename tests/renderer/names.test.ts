@@ -64,6 +64,18 @@ describe.each([[1280, 800], [1920, 1080]] as const)('names at %i px', (width, he
     expect(await axeLines(p, name.slice(0, 20))).toEqual([]);
     expect(screens.complaints).toEqual([]);
   }, 60_000);
+  it('a return that waits keeps its Undo in the window, whoever it goes to; an empty queue stands together', async () => {
+    const at = '2026-11-24T16:00:00.000Z';
+    screens.backend.total = 0;
+    screens.backend.waiting = { packetId: 'p-0001', number: 1, eventNumber: 'EXC-1', preparerName: LONG, deficiencies: 1, zone: 'America/New_York', decidedAt: at, dueAt: at, outcome: { state: 'waiting' }, now: at };
+    const p = await screens.open('#/queue', { viewport: { width, height } });
+    const undo = await p.getByRole('button', { name: /^Undo/ }).boundingBox();
+    expect(undo && undo.x + undo.width <= width).toBe(true);
+    expect(await tooWide(p, '.decision-notices, .decision-notice, .decision-words')).toEqual([]);
+    const [title, button] = [await p.getByRole('heading', { name: 'The queue is empty' }).boundingBox(), await p.getByRole('button', { name: 'Ask HQ now' }).boundingBox()];
+    expect(button && button.height < 50 && title && button.y - title.y < 120).toBe(true);
+    expect(await axeLines(p, 'waiting and empty')).toEqual([]);
+  }, 60_000);
   it('a cut name right to left loses its end, not its beginning', async () => {
     const p = await openAs(NAMES['right to left'].repeat(6), { width, height });
     await p.evaluate(() => { location.hash = '#/queue'; });

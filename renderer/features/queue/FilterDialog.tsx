@@ -24,7 +24,7 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
   const [renaming, setRenaming] = useState<SavedFilter | null>(null);
   const { data: kept, problem, reload } = useQuery('filters.list', {});
   const agencies = useQuery('agencies.list', {}).data ?? [];
-  const preparers = useQuery('queue.preparers', {}).data ?? [];
+  const preparers = useQuery('queue.preparers', {}).data;
   /** Something is typed for the preparer that chooses nobody: to go on would show more than was asked for. */
   const [isOpen, setOpen] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);

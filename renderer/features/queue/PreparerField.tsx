@@ -18,14 +18,16 @@ export function preparersFor(typed: string, all: readonly PreparerItem[]): reado
 }
 
 type Props = {
-  readonly preparers: readonly PreparerItem[];
+  /** Undefined until they are read: what is typed before would fit nobody. */
+  readonly preparers: readonly PreparerItem[] | undefined;
   readonly chosenId: string | undefined;
   /** `isOpen`: something is typed that chooses nobody. */
   readonly onChoose: (id: string | undefined, isOpen: boolean) => void;
 };
 
 /** The control. */
-export function PreparerField({ preparers, chosenId, onChoose }: Props) {
+export function PreparerField({ preparers: known, chosenId, onChoose }: Props) {
+  const preparers = known ?? [];
   const [typed, setTyped] = useState<string | null>(null);
   const chosen = preparers.find((p) => p.id === chosenId);
   const shown = typed ?? (chosen ? labelOf(chosen, preparers) : (chosenId ?? ''));
@@ -40,7 +42,7 @@ export function PreparerField({ preparers, chosenId, onChoose }: Props) {
     <div className="preparer-field">
       <Label htmlFor="filter-preparer">Preparer</Label>
       <TextInput
-        id="filter-preparer" name="preparer" type="text" list="filter-preparers" autoComplete="off" spellCheck={false} placeholder="All" value={shown}
+        id="filter-preparer" name="preparer" type="text" list="filter-preparers" autoComplete="off" spellCheck={false} placeholder="All" value={shown} disabled={known === undefined}
         aria-describedby="filter-preparer-hint" aria-invalid={isOpen || undefined} onChange={(e) => type(e.target.value)}
       />
       <datalist id="filter-preparers">
