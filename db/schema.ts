@@ -54,7 +54,7 @@ export const packets = sqliteTable('packets', {
   ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), preparerId: text().notNull(), type: text().$type<PacketType>().notNull(), state: text().$type<PacketState>().notNull(),
   currentVersion: integer().notNull(), eventNumber: text().notNull(), isDetained: bool().notNull(), isResubmitted: bool().notNull(), receivedAt: text().notNull(),
   deadlineAt: text(), deadlineClock: text(), custodyLimitAt: text(), lane: integer().$type<PacketRow['lane']>().notNull(),
-  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(),
+  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(), nextAt: text(), nextClock: text(),
 }, (t) => [index('packets_agency').on(t.agencyId), index('packets_subject').on(t.subjectId), index('packets_preparer').on(t.preparerId)]);
 export const packetVersions = sqliteTable('packet_versions', {
   ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), preparerId: text().notNull(), content: text().notNull(), contentHash: text().notNull(),

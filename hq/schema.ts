@@ -55,7 +55,7 @@ export const packets = pgTable('packets', {
   ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), preparerId: text().notNull(), type: text().$type<PacketType>().notNull(), state: text().$type<PacketState>().notNull(),
   currentVersion: integer().notNull(), eventNumber: text().notNull(), isDetained: boolean().notNull(), isResubmitted: boolean().notNull(), receivedAt: text().notNull(),
   deadlineAt: text(), deadlineClock: text(), custodyLimitAt: text(), lane: integer().$type<PacketRow['lane']>().notNull(),
-  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(),
+  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(), nextAt: text(), nextClock: text(),
 }, (t) => [index('packets_agency').on(t.agencyId), index('packets_subject').on(t.subjectId)]);
 export const packetVersions = pgTable('packet_versions', {
   ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), preparerId: text().notNull(), content: text().notNull(), contentHash: text().notNull(),

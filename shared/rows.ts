@@ -93,6 +93,8 @@ export type PacketRow = Placed & {
   /** 0 protective hold open (T0), 1 in review, 5 returned, 9 done. */
   readonly lane: 0 | 1 | 5 | 9;
   readonly blockCount: number; readonly holdCount: number; readonly warnCount: number; readonly openHolds: number;
+  /** The clock that is due after `deadlineAt`: heads the row once a local release has passed. Null: none, or a row older than this column. */
+  readonly nextAt: string | null; readonly nextClock: string | null;
 };
 
 /** One immutable version of a packet's document. `content` is RFC 8785 text; `contentHash` its SHA-256. */

@@ -7,7 +7,7 @@ import type { Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { agencyCoverage } from './assignments.ts';
 import { runningStops } from './claims.ts';
-import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
+import { DUE_BY, HEAD } from './head.ts';
 import { listItinerary } from './itinerary.ts';
 import { listLookbacks } from './lookback.ts';
 import { listQueue, queueItems } from './queue.ts';
@@ -24,8 +24,7 @@ export function todayOverview(store: Store, context: ReadContext): Overview {
   const { now, pmId } = context;
   const queue = listQueue(store, { split: 'all', search: '', offset: 0, limit: 1 }, context);
   const until = new Date(Date.parse(now) + AT_RISK_MS).toISOString();
-  const risky = store.prepare(`SELECT "id" FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} <= ? AND (${LIMIT} <= ? OR ${STAYS}) ORDER BY ${HEAD}, "id"
-    LIMIT ?`).pluck().all(until, until, now, now, now, now, RISKS) as string[];
+  const risky = store.prepare(`SELECT "id" FROM packets WHERE ${DUE_BY} ORDER BY ${HEAD}, "id" LIMIT ?`).pluck().all(until, until, now, now, RISKS) as string[];
   return {
     now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, context), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
     nextStops: listItinerary(store, context).filter((i) => i.stop.departAt >= now).slice(0, 3), signedToday: signedToday(store, pmId, now), ...agencyCoverage(store, pmId, now),
