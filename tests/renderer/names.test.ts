@@ -9,7 +9,13 @@ import { type Screens, startScreens } from './screens.ts';
 let screens: Screens;
 beforeAll(async () => { screens = await startScreens(); }, 120_000);
 afterAll(() => screens.close());
-afterEach(() => screens.reset());
+let routed: Page | null = null;
+afterEach(async () => {
+  // Answers on their way when a window closes are nobody's.
+  await routed?.unrouteAll({ behavior: 'ignoreErrors' });
+  routed = null;
+  await screens.reset();
+});
 
 const LONG = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(6).slice(0, 200);
 const NAMES = { long: `${LONG}, ${LONG}`, apostrophes: "O'Brien-D’Angelo, Séamus-Lúc", 'one word': 'Sukarno', 'right to left': 'الحسيني, محمد عبد الرحمن' } as const;
@@ -17,6 +23,7 @@ const NAMES = { long: `${LONG}, ${LONG}`, apostrophes: "O'Brien-D’Angelo, Séa
 /** The stand-in's packets under one name, prepared by it, at an agency of that name. */
 async function openAs(name: string, viewport: { width: number; height: number }): Promise<Page> {
   const p = await screens.open('#/today', { viewport });
+  routed = p;
   await p.route('**/call', async (route) => {
     const asked = route.request().postDataJSON() as { readonly read?: string };
     const reply = await route.fetch();

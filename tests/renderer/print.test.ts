@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PacketView } from '../../shared/api.ts';
 import { no, type Result } from '../../shared/result.ts';
 import { axeLines } from '../e2e/app.ts';
@@ -19,12 +19,21 @@ beforeAll(async () => {
   ({ backend } = screens);
 });
 afterAll(async () => screens?.close());
-beforeEach(async () => screens.reset());
+/** Answers on their way when a window closes are nobody's. */
+let routed: Page | null = null;
+const fresh = async (): Promise<void> => {
+  await routed?.unrouteAll({ behavior: 'ignoreErrors' });
+  routed = null;
+  await screens.reset();
+};
+beforeEach(fresh);
+afterEach(fresh);
 
 const ready = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();
 /** Opens a packet whose view is changed on its way to the screen. */
 async function packet(edit: (view: PacketView) => PacketView = (v) => v, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
   const p = await screens.open('#/today', { colorScheme });
+  routed = p;
   await p.route('**/call', async (route) => {
     const asked = route.request().postDataJSON() as { readonly read?: string };
     if (asked.read !== 'packet.open') return route.continue();
@@ -78,7 +87,7 @@ describe('a packet on paper', () => {
     const { pages } = await printed(await packet((v) => ({ ...v, claims: [claim], lookbacks: [lookback] })));
     const text = pages.join('\n');
     for (const words of ['Claims and indicia', claim.statement, 'no evidence', 'Nothing found.', 'CORRECTED afterwards: Another person of that name', 'No van before tomorrow', 'Look-back reviews', 'Recorded by']) expect(text, words).toContain(words);
-    await screens.reset();
+    await fresh();
     const empty = (await printed(await packet((v) => ({ ...v, claims: [], custody: [], lookbacks: [] })))).pages.join('\n');
     for (const words of ['No claim or indicia was recorded.', 'Nothing was recorded beside what the packet itself says.', 'No look-back review was opened.']) expect(empty, words).toContain(words);
   });
@@ -100,7 +109,7 @@ describe('a packet on paper', () => {
       ...v, holds: [{ id: 'h-1', stream: v.packet.stream, version: 1, changedBy: 'hq', agencyId: v.packet.agencyId, packetId: v.packet.id, subjectId: v.subject.id, rule: 'RESTRICTED', reason, placedBy: 'hq-1', placedAt: v.now, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null }],
     });
     const first = await printed(await packet(held('One cause.')));
-    await screens.reset();
+    await fresh();
     const second = await printed(await packet(held('Another cause.')));
     expect(first.pages).toEqual(['This packet is under restricted handling and is not exported. Ask the officer for restricted handling at HQ.']);
     expect(second.pages).toEqual(first.pages);
