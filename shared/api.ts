@@ -67,6 +67,8 @@ export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: 
 export type FoundText = { readonly packetId: string; readonly where: string; readonly label: string; readonly parts: readonly Part[] };
 
 /** One kept filter of this person, and how many packets it shows now. */
+/** Who prepared packets on this laptop, and how many; `name` is the id where the laptop lacks the officer. */
+export type PreparerItem = { readonly id: string; readonly name: string; readonly agencyName: string; readonly packets: number };
 export type SavedFilter = {
   readonly id: string; readonly name: string; readonly split: QueueSplit; readonly search: string; readonly agencyId?: string; readonly filter: QueueFilter; readonly count: number; readonly base: Readonly<Record<string, number>>;
 };
@@ -170,6 +172,8 @@ export const QUERIES = {
     filter: queueFilterSchema.optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
   'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  /** Who prepared the packets on this laptop, by name. */
+  'queue.preparers': query<readonly PreparerItem[]>()('queue.preparers', none, ['packets', 'officers', 'agencies']),
   /** Where the search matched these packets, the ones on screen: a snippet each. */
   'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),

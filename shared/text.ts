@@ -10,14 +10,17 @@ type Details = Readonly<Record<string, unknown>>;
 type Words = string | ((d: Details) => string);
 type Entry = readonly [what: Words, where: Words, todo: Words];
 
-/** A detail as words: lists joined, absent values as `fallback`. */
 /** Holds by their names, each once: a code tells nobody what is protected. */
 const holdWords = (d: Details): string => word({ rules: Array.isArray(d.rules) ? [...new Set(d.rules.map((r) => HOLD_RULES[r as HoldRule]?.label ?? String(r)))] : d.rules }, 'rules');
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+/** A detail as words: lists joined, absent values as `fallback`, moments in UTC with their year (a problem has no site). */
 function word(d: Details, key: string, fallback = 'unknown'): string {
   const value = d[key];
   if (value === undefined || value === null || value === '') return fallback;
   if (Array.isArray(value)) return value.length === 0 ? fallback : value.map(String).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  return INSTANT.test(text) ? `${text.slice(0, 16).replace('T', ' ')} UTC` : text;
 }
 const packet: Words = (d) => `Packet ${word(d, 'packetId', 'on screen')}`;
 const form: Words = (d) => `Form ${word(d, 'form', 'on screen')}`;
