@@ -25,6 +25,8 @@ import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
 import { ReturnDialog } from './features/signoff/ReturnDialog.tsx';
 import { SignDialog } from './features/signoff/SignDialog.tsx';
 import { SyncScreen } from './features/sync/SyncScreen.tsx';
+import { OfficerFileScreen } from './features/training/OfficerFileScreen.tsx';
+import { TrainingScreen } from './features/training/TrainingScreen.tsx';
 import { TodayScreen } from './features/today/TodayScreen.tsx';
 import type { RenderDocument } from './pieces/document-ask.ts';
 import { ProblemNote } from './pieces/ProblemNote.tsx';
@@ -155,6 +157,10 @@ function Feature() {
       return <AgenciesScreen />;
     case 'officers':
       return <OfficersScreen agencyId={route.agencyId} />;
+    case 'training':
+      return <TrainingScreen route={route} />;
+    case 'officer-file':
+      return <OfficerFileScreen key={route.officerId} officerId={route.officerId} />;
     case 'itinerary':
       return <ItineraryScreen />;
     case 'claims':

@@ -1,6 +1,7 @@
 /** Where the person is, as data and as text (`#/packet/p-001`). Must never carry a name or a free text. */
 import type { QueueSplit } from '../shared/api.ts';
 import { type QueueFilter, queueFilterSchema } from '../shared/domain/filters.ts';
+import { type MatrixFilter, matrixFilterSchema } from '../shared/training-views.ts';
 
 export type SyncFilter = 'all' | 'attention' | 'unsent' | 'received';
 export type Route =
@@ -9,6 +10,8 @@ export type Route =
   | { readonly screen: 'packet'; readonly packetId: string; readonly number: number | null }
   | { readonly screen: 'agencies' }
   | { readonly screen: 'officers'; readonly agencyId: string | null }
+  | { readonly screen: 'training'; /** Only of this agency. */ readonly agencyId: string | null; readonly filter?: MatrixFilter }
+  | { readonly screen: 'officer-file'; readonly officerId: string }
   | { readonly screen: 'itinerary' }
   | { readonly screen: 'sync'; readonly filter: SyncFilter }
   | { readonly screen: 'settings' }
@@ -23,30 +26,35 @@ export type Screen = Route['screen'];
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
 const FILTERS: readonly SyncFilter[] = ['all', 'attention', 'unsent', 'received'];
 
-const FILTER_KEYS = Object.keys(queueFilterSchema.shape) as readonly (keyof QueueFilter)[];
+type Shape = Readonly<Record<string, { readonly safeParse: (value: unknown) => { readonly success: boolean; readonly data?: unknown } }>>;
 /** In one order, so that the same filter is the same text. */
-const filterEntries = (filter: QueueFilter): [string, string][] => FILTER_KEYS.flatMap((key): [string, string][] => (filter[key] === undefined ? [] : [[key, filter[key]]]));
+const filterText = (shape: Shape, filter: Readonly<Record<string, string | undefined>>): string =>
+  new URLSearchParams(Object.keys(shape).flatMap((key): [string, string][] => (filter[key] === undefined ? [] : [[key, filter[key]]]))).toString();
 /** What of a link is a filter; a value that this version does not know is left out, and then no chip says it. */
-function filterFrom(asked: URLSearchParams): QueueFilter {
-  const known = FILTER_KEYS.flatMap((key) => {
-    const value = queueFilterSchema.shape[key].safeParse(asked.get(key) ?? undefined);
-    return value.success && value.data !== undefined ? [[key, value.data]] : [];
-  });
-  return Object.fromEntries(known) as QueueFilter;
-}
+const filterFrom = (shape: Shape, asked: URLSearchParams): object => Object.fromEntries(Object.entries(shape).flatMap(([key, field]) => {
+  const value = field.safeParse(asked.get(key) ?? undefined);
+  return value.success && value.data !== undefined ? [[key, value.data]] : [];
+}));
+const withText = (place: string, narrowed: string): string => (narrowed === '' ? place : `${place}?${narrowed}`);
 /** The queue's route with this filter, or without one. */
 export const queueRoute = (split: QueueSplit, agencyId?: string, filter: QueueFilter = {}): Extract<Route, { screen: 'queue' }> => ({
   screen: 'queue', split, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(filter).length > 0 ? { filter } : {}),
 });
+
+/** The matrix with this filter, or without one. */
+export const trainingRoute = (agencyId: string | null, filter: MatrixFilter = {}): Extract<Route, { screen: 'training' }> => ({ screen: 'training', agencyId, ...(Object.keys(filter).length > 0 ? { filter } : {}) });
 
 /** `#/packet/p-001/2` and the like; the inverse of `parseRoute`. */
 export function routeText(route: Route): string {
   switch (route.screen) {
     case 'queue': {
       const place = route.agencyId !== undefined ? `/queue/${route.split}/${encodeURIComponent(route.agencyId)}` : route.split === 'all' ? '/queue' : `/queue/${route.split}`;
-      const narrowed = new URLSearchParams(filterEntries(route.filter ?? {})).toString();
-      return narrowed === '' ? place : `${place}?${narrowed}`;
+      return withText(place, filterText(queueFilterSchema.shape, route.filter ?? {}));
     }
+    case 'training':
+      return withText(route.agencyId === null ? '/training' : `/training/${encodeURIComponent(route.agencyId)}`, filterText(matrixFilterSchema.shape, route.filter ?? {}));
+    case 'officer-file':
+      return `/officer-file/${encodeURIComponent(route.officerId)}`;
     case 'packet':
       return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
     case 'officers':
@@ -89,7 +97,7 @@ function routeOf(text: string): Route | null {
     case 'queue': {
       const s = first || asked.get('split');
       const agencyId = second || asked.get('agency');
-      return queueRoute(SPLITS.find((x) => x === s) ?? 'all', agencyId || undefined, filterFrom(asked));
+      return queueRoute(SPLITS.find((x) => x === s) ?? 'all', agencyId || undefined, filterFrom(queueFilterSchema.shape, asked) as QueueFilter);
     }
     case 'packet': {
       const id = first || asked.get('id');
@@ -100,6 +108,10 @@ function routeOf(text: string): Route | null {
       return { screen, agencyId: first || asked.get('agency') || null };
     case 'custody':
       return { screen, agencyId: first || asked.get('agency') || null };
+    case 'training':
+      return trainingRoute(first || asked.get('agency') || null, filterFrom(matrixFilterSchema.shape, asked) as MatrixFilter);
+    case 'officer-file':
+      return first ? { screen, officerId: first } : null;
     case 'sync': {
       const f = first || asked.get('filter');
       return { screen, filter: FILTERS.find((x) => x === f) ?? 'all' };

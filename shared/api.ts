@@ -28,6 +28,7 @@ import type { Part } from './domain/search-words.ts';
 import type { CardStanding } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
 import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
+import { matrixInput, type MatrixPage, type OfficerFileView } from './training-views.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
@@ -179,6 +180,9 @@ export const QUERIES = {
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'officer_events', 'course_waivers', 'agencies']),
+  /** DIOs against requirements, as of now or of a past day. */
+  'training.matrix': query<MatrixPage>()('training.matrix', matrixInput, ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals']),
+  'officer.file': query<OfficerFileView>()('officer.file', z.strictObject({ officerId: z.string().min(1).max(64) }), ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals', 'attestations', 'requirement_owners', 'packets', 'staff']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
   'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),

@@ -278,6 +278,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'officer/already-attested': [(d) => `The verification of ${word(d, 'period')} is on record.`, 'Officer', 'Nothing to do.'],
   'training/unknown-officer': [(d) => `The officer ${word(d, 'officerId')} does not belong to agency ${word(d, 'agencyId')}.`, 'Training', 'Choose an officer of the agency.'],
   'training/future': [(d) => `The completion lies in the future (${word(d, 'completedOn')}).`, 'Field: day of completion', 'Correct the day.'],
+  'training/as-of-future': [(d) => `${word(d, 'day')} has not come yet.`, 'Field: as of', 'Choose a day that has passed, or leave it empty for now.'],
   'training/unknown-completion': ['This completion is not on record, or was withdrawn.', 'Training', 'Open the officer again.'],
   'training/unknown-import': ['Nothing on record came from this import.', 'Training, imports', 'Look at the list of imports.'],
   'course/already-filed': ['This course is already reported as unavailable, and HQ has not answered.', 'Training', 'Wait for HQ, or call the National PM.'],

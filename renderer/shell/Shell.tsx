@@ -13,11 +13,12 @@ import { Rail } from './Rail.tsx';
 import { StatusBar } from './StatusBar.tsx';
 
 const PLACES: readonly { readonly keys: string; readonly label: string; readonly route: Route }[] = [
-  { keys: 'g t', label: 'Go to Today', route: { screen: 'today' } },
+  { keys: 'g d', label: 'Go to Today', route: { screen: 'today' } },
   { keys: 'g q', label: 'Go to Queue', route: { screen: 'queue', split: 'all' } },
   { keys: 'g u', label: 'Go to Custody', route: { screen: 'custody', agencyId: null } },
   { keys: 'g a', label: 'Go to Agencies', route: { screen: 'agencies' } },
   { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
+  { keys: 'g t', label: 'Go to Training', route: { screen: 'training', agencyId: null } },
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
   { keys: 'g l', label: 'Go to Look-back', route: { screen: 'lookback' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },

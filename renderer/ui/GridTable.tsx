@@ -41,6 +41,10 @@ type Props<T extends RowData> = {
   readonly scrollTop?: number;
   readonly onScrollTop?: (top: number) => void;
   readonly autoFocus?: boolean;
+  /** Cells of these columns can be chosen within the selected row: by the left and right arrows, or by a click. `columnId`: the chosen one. */
+  readonly cellColumns?: readonly string[];
+  readonly columnId?: string | null;
+  readonly onColumn?: (id: string) => void;
 };
 
 /** The grid. Rows outside `rows` show as skeletons until the caller has them. */
@@ -94,13 +98,21 @@ export function GridTable<T extends RowData>(props: Props<T>) {
     if (row) props.onSelect(row.id, to);
     else virtual.scrollToIndex(to);
   };
+  const { cellColumns = [], columnId = null, onColumn } = props;
+  const sideways: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
+  useEffect(() => {
+    if (columnId === null || selectedId === null) return;
+    document.getElementById(`cell-${selectedId}-${columnId}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [columnId, selectedId]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
     const steps: Readonly<Record<string, number>> = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + page, PageUp: index - page, Home: 0, End: total - 1 };
     const next = steps[event.key];
     const row = model[at]?.original;
+    const side = sideways[event.key];
     if (next !== undefined) moveTo(next);
+    else if (side !== undefined && onColumn && cellColumns.length > 0) onColumn(cellColumns[Math.max(0, Math.min(cellColumns.length - 1, cellColumns.indexOf(columnId ?? '') + side))] ?? '');
     else if (event.key === 'Enter' && row !== undefined && props.onOpen) props.onOpen(row);
     else if (event.key === ' ' && row !== undefined && props.onSpace) props.onSpace(row);
     else return;
@@ -116,7 +128,7 @@ export function GridTable<T extends RowData>(props: Props<T>) {
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={total + 1}
-      aria-activedescendant={at < 0 ? undefined : `row-${selectedId}`}
+      aria-activedescendant={at < 0 ? undefined : columnId === null ? `row-${selectedId}` : `cell-${selectedId}-${columnId}`}
       data-region="list"
       onKeyDown={onKeyDown}
       onScroll={onScrollTop ? (e) => onScrollTop(e.currentTarget.scrollTop) : undefined}
@@ -170,7 +182,14 @@ export function GridTable<T extends RowData>(props: Props<T>) {
               onDoubleClick={() => props.onOpen?.(row.original)}
             >
               {row.getVisibleCells().map((cell) => (
-                <div key={cell.id} role="gridcell" tabIndex={-1} className="cut">
+                <div
+                  key={cell.id}
+                  id={cellColumns.includes(cell.column.id) ? `cell-${row.id}-${cell.column.id}` : undefined}
+                  role="gridcell"
+                  tabIndex={-1}
+                  className={`cut ${isSelected && cell.column.id === columnId ? 'chosen' : ''}`}
+                  onMouseDown={cellColumns.includes(cell.column.id) ? () => onColumn?.(cell.column.id) : undefined}
+                >
                   <table.FlexRender cell={cell} />
                 </div>
               ))}

@@ -6,10 +6,10 @@
 import { z } from 'zod';
 import type { AuthorityIntervalRow, AuthorityState, CardState, Model, OfficerEventRow, OfficerRow } from '../rows.ts';
 import type { Role } from '../roles.ts';
-import { msOf, utcInstant } from '../time.ts';
+import { msOf, siteDay, utcInstant } from '../time.ts';
 import { intervalAt } from './authority.ts';
 import { clockFrom } from './clocks.ts';
-import { firstLapse, REQUIREMENTS, type RequirementId, standings, type TrainingFile } from './training.ts';
+import { dueAfter, firstLapse, REQUIREMENTS, type RequirementId, type RequirementStanding, standings, type TrainingFile } from './training.ts';
 
 const text = (max = 400) => z.string().trim().min(1).max(max);
 const day = z.iso.date();
@@ -198,4 +198,17 @@ export function cardAt(events: readonly OfficerFact[], roster: { readonly cardSt
   const isDead = msOf(at) >= msOf(diesAt);
   const isAsked = live.some((e) => e.kind === 'card.asked' && msOf(e.at) > last);
   return { state: isDead ? (isAsked ? 'REACTIVATION_REQUESTED' : 'CARD_DEACTIVATED') : msOf(at) - last < CARD_DUE_MS ? 'CARD_ACTIVE' : 'CARD_DUE', lastLoginAt: utcInstant(last), diesAt };
+}
+/**
+ * The card as a requirement of the matrix, at a moment and by what was known at `knownAt`. Without a login on record it is unknown, whatever the roster says; the
+ * roster's own login has no day of recording and counts only where everything on record does.
+ */
+export function cardStanding(file: OfficerFile, roster: { readonly cardState: CardState; readonly lastCardLoginAt: string | null }, at: string, knownAt: string | null = null): RequirementStanding {
+  const none = { requirement: 'card', dueOn: null, planBy: null, completion: null, waiver: null, unverified: null, unavailable: null } as const;
+  if (!(REQUIREMENTS.card.models as readonly string[]).includes(file.model)) return { ...none, standing: 'not_required' };
+  const known = knownAt === null ? file.events : file.events.filter((e) => e.recordedAt <= knownAt);
+  const card = cardAt(known, knownAt === null ? roster : { ...roster, lastCardLoginAt: null }, file.zone, at);
+  if (card.lastLoginAt === null) return { ...none, standing: 'unknown' };
+  const dueOn = dueAfter('card', siteDay(card.lastLoginAt, file.zone), { zone: file.zone, anchorOn: null })?.dueOn ?? null;
+  return { ...none, dueOn, planBy: dueOn, standing: card.state === 'CARD_ACTIVE' ? 'current' : card.state === 'CARD_DUE' ? 'due_soon' : 'overdue' };
 }

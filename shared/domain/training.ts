@@ -245,3 +245,9 @@ export function lookAhead(dueOn: string | null, day: string): LookAhead {
   const left = daysBetween(day, dueOn);
   return left <= 30 ? 'days' : left <= 91 ? 'months_3' : left <= 183 ? 'months_6' : left <= 365 ? 'months_12' : 'later';
 }
+/** The same for a requirement as it stands. Null: it is not asked. What counts no more is past due, whatever day its waiver had named; what never falls due again is later. */
+export function lookAheadOf({ standing, dueOn }: Pick<RequirementStanding, 'standing' | 'dueOn'>, day: string): LookAhead | null {
+  if (standing === 'not_required') return null;
+  if (standing === 'unknown' || standing === 'overdue') return standing;
+  return dueOn === null ? 'later' : lookAhead(dueOn, day);
+}

@@ -21,8 +21,10 @@ let desk: Desk;
 let clean = '';
 let returned = '';
 let blocked = '';
+let officer = '';
 type Item = { readonly packet: { readonly id: string; readonly type: string; readonly state: string; readonly currentVersion: number; readonly blockCount: number; readonly holdCount: number; readonly warnCount: number } };
 const page = () => desk.page;
+const MATRIX = { agencyId: null, requirement: null, state: null, part: null, search: '', sort: 'due', asOf: null, offset: 0, limit: 1 };
 const go = (hash: string): Promise<void> => page().evaluate((to) => { location.hash = to; }, hash);
 const list = async (split: QueueSplit): Promise<readonly Item[]> => (await callFrom<{ items: readonly Item[] }>(page(), { read: 'queue.list', input: { split, search: '', offset: 0, limit: 200 } })).items;
 const settled = (): Promise<void> => page().waitForTimeout(700);
@@ -71,7 +73,8 @@ it('the desk is filled', async () => {
   clean = all.find(isClean)?.packet.id ?? '';
   blocked = (await list('blocked'))[0]?.packet.id ?? '';
   returned = (await list('returned'))[0]?.packet.id ?? '';
-  expect([clean, blocked, returned].filter((x) => x === '')).toEqual([]);
+  officer = (await callFrom<{ rows: readonly { officerId: string }[] }>(page(), { read: 'training.matrix', input: MATRIX })).rows[0]?.officerId ?? '';
+  expect([clean, blocked, returned, officer].filter((x) => x === '')).toEqual([]);
 }, SLOW_MS);
 
 describe('every screen', () => {
@@ -80,6 +83,7 @@ describe('every screen', () => {
     today: { at: () => 'today', title: /Today/ }, queue: { at: () => 'queue', title: /Queue/ }, packet: { at: () => `packet/${blocked}`, title: /./ }, agencies: { at: () => 'agencies', title: /Agencies/ },
     officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, settings: { at: () => 'settings', title: /Settings/ },
     practice: { at: () => 'practice', title: /Practice/ }, custody: { at: () => 'custody', title: /Custody/ }, 'return-sheet': { at: () => `return-sheet/${returned}/1`, title: /Return/ },
+    training: { at: () => 'training', title: /Training/ }, 'officer-file': { at: () => `officer-file/${officer}`, title: /^(?!File)/ },
     claims: { at: () => 'claims', title: /Claims/ }, lookback: { at: () => 'lookback', title: /Look-back/ }, rules: { at: () => 'rules', title: /Rules/ },
   };
   it.each(Object.entries(SCREENS))('%s', async (name, { at, title }) => {
@@ -120,6 +124,18 @@ describe('every dialog', () => {
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);
+  it.each([['verify', 'v'], ['record', 'r'], ['withdraw', 'w'], ['unavailable', 'n'], ['attest', 'a'], ['owner', 'o']] as const)('training: %s', async (name, key) => {
+    await page().setViewportSize({ width: 1280, height: 800 });
+    await go('/training');
+    await page().getByRole('grid').getByRole('row').nth(1).waitFor();
+    await page().getByRole('grid').focus();
+    await page().keyboard.press('j');
+    await page().keyboard.press(key);
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround(`dialog-training-${name}`)).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  }, SLOW_MS);
   it('export', async () => {
     await isPacketOpen();
     await page().getByRole('button', { name: 'Export…' }).click();
@@ -129,6 +145,14 @@ describe('every dialog', () => {
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);
 });
+
+it('the matrix as of a past day, with the officer beside it', async () => {
+  await go('/training?day=2026-06-01&known=then&part=overdue');
+  await page().getByRole('status').filter({ hasText: 'As of the end of 2026-06-01' }).waitFor();
+  await page().setViewportSize({ width: 1280, height: 800 });
+  await page().getByRole('button', { name: 'Show the officer' }).click();
+  expect(await lookAround('training-as-of')).toEqual([]);
+}, SLOW_MS);
 
 describe('a document beside its fields', () => {
   it('is drawn, with pins and checks in view', async () => {

@@ -1,27 +1,11 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
+import { Button } from '@trussworks/react-uswds';
 import type { OfficerItem } from '../../../shared/api.ts';
-import { REQUIREMENTS, type RequirementStanding, type Standing } from '../../../shared/domain/training.ts';
+import { REQUIREMENTS } from '../../../shared/domain/training.ts';
 import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
+import { restsOn, STANDING_WORDS } from '../../pieces/training-words.ts';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
-
-const STANDING_WORDS: Readonly<Record<Standing, { readonly shape: string; readonly word: string; readonly tone: string }>> = {
-  current: { shape: '✓', word: 'current', tone: 'soft' },
-  due_soon: { shape: '○', word: 'due soon', tone: 'amber' },
-  waived: { shape: '○', word: 'waived by HQ', tone: 'amber' },
-  overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' },
-  unknown: { shape: '?', word: 'unknown', tone: 'amber' },
-  not_required: { shape: '', word: 'not asked of this model', tone: 'soft' },
-};
-/** The last completion, and what stands in the way of a newer one. */
-const restsOn = (s: RequirementStanding): string =>
-  [
-    s.completion?.completedOn ? `done ${s.completion.completedOn}` : s.waiver ? '' : 'none on record',
-    s.unverified ? `done ${s.unverified.completedOn}, not verified: does not count` : '',
-    s.unavailable ? 'course unavailable, HQ asked' : '',
-  ]
-    .filter(Boolean)
-    .join(' · ');
 
 /** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
 const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
@@ -31,7 +15,7 @@ const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
 );
 
 /** The pane beside the list. */
-export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
+export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; readonly onOpen: () => void }) {
   const now = useNow();
   const { officer, zone } = item;
   const isUsable = isAuthorityUsable(officer.authorityState);
@@ -43,6 +27,9 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
         <p className="soft">
           DIO, {item.agencyName}, badge {officer.badge}
         </p>
+        <Button type="button" unstyled onClick={onOpen}>
+          Open the file
+        </Button>
       </div>
       <div className={`note ${isUsable ? '' : 'amber'}`}>
         <p className="strong">

@@ -128,7 +128,7 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
         problem={problem && !data && <LoadProblem problem={problem} onRetry={reload} />}
         loading={!data && isSlow ? 'Loading officers' : null}
         empty={rows?.length === 0 && <NobodyHere text={text.trim()} onClear={() => setText('')} />}
-        detail={item && <OfficerDetail item={item} />}
+        detail={item && <OfficerDetail item={item} onOpen={() => go({ screen: 'officer-file', officerId: item.officer.id })} />}
         detailWidth={paneWidth(look.detailWidth, 0.26, 340, 460)}
         onDetailWidth={(width) => setLook({ detailWidth: width })}
       >
@@ -142,6 +142,7 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
             rowId={(i) => i.officer.id}
             selectedId={id}
             onSelect={(next) => select('officers', next)}
+            onOpen={(i) => go({ screen: 'officer-file', officerId: i.officer.id })}
             rowHeight={look.density === 'compact' ? 30 : 36}
             isSortable
             autoFocus

@@ -1,0 +1,20 @@
+/** One requirement in words: how it stands, until when, and what it rests on. */
+import { REQUIREMENTS, type RequirementStanding } from '../../../shared/domain/training.ts';
+import { restsOn, STANDING_WORDS } from '../../pieces/training-words.ts';
+
+/** One requirement in words. */
+export function StandingLine({ standing, isBare = false }: { readonly standing: RequirementStanding; readonly isBare?: boolean }) {
+  const w = STANDING_WORDS[standing.standing];
+  const planned = standing.planBy !== null && standing.planBy !== standing.dueOn ? `plan it by ${standing.planBy}` : '';
+  return (
+    <div className="mini-row">
+      {!isBare && <span>{REQUIREMENTS[standing.requirement].title}</span>}
+      <span className="num nowrap">{standing.dueOn ? `due ${standing.dueOn}` : ''}</span>
+      <span className={`small ${w.tone}`}>
+        <span aria-hidden="true">{w.shape} </span>
+        {w.word}
+      </span>
+      <span className="soft small num">{[standing.requirement === 'card' ? '' : restsOn(standing), planned].filter(Boolean).join(' · ')}</span>
+    </div>
+  );
+}
