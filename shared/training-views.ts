@@ -31,12 +31,12 @@ export type MatrixCell = {
   /** Day of a newer completion that waits to be verified and does not count. */ readonly unverifiedOn: string | null;
   /** Reported as not to be had; HQ has not answered, and nothing is extended. */ readonly isUnavailable: boolean;
 };
-/** `cells`: in the order of `REQUIREMENT_IDS`. `nextDueOn`: the earliest day of those that were looked for. `authority` NONE: nothing was on record. */
+/** `cells`: in the order of `REQUIREMENT_IDS`. `first`: what ends first of what was asked for. `authority` NONE: nothing was on record. */
 export type MatrixRow = {
   readonly officerId: string; readonly name: string; readonly badge: string; readonly agencyId: string; readonly agencyName: string; readonly zone: string; readonly model: Model;
-  readonly authority: AuthorityState | 'NONE'; readonly cells: readonly MatrixCell[]; readonly nextDueOn: string | null;
+  readonly authority: AuthorityState | 'NONE'; readonly cells: readonly MatrixCell[]; readonly first: RequirementId | null;
 };
-/** `counts`: officers with such a cell, by part of the look-ahead, under every filter but that one. `left`: officers who have left the agency and are not listed. */
+/** `counts`: officers with such a cell, by part of the look-ahead, under every filter but that one; the card, which never lasts longer than 30 days, only where it is the requirement asked for. `left`: officers who have left the agency and are not listed. */
 export type MatrixPage = {
   readonly rows: readonly MatrixRow[]; readonly total: number; readonly officers: number; readonly left: number; readonly counts: Readonly<Record<LookAhead, number>>; readonly now: string;
 };

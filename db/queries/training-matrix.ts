@@ -14,6 +14,8 @@ import type { ReadContext } from '../read.ts';
 import { type OfficerFileItem, officerFiles } from './officer-files.ts';
 
 const COLUMNS = REQUIREMENT_IDS.length;
+/** The last column. */
+const CARD = REQUIREMENT_IDS.indexOf('card');
 /** No day. Sorts after every day. */
 const NEVER = 0x7fff_ffff;
 const DAY_MS = 86_400_000;
@@ -112,7 +114,8 @@ export function trainingMatrix(store: Store, input: MatrixInput, { now }: ReadCo
   const { agencyId, requirement, state, part, asOf } = input;
   if (asOf !== null && asOf.day > now.slice(0, 10)) return no('training/as-of-future', { field: 'asOf', day: asOf.day });
   const m = matrixOf(store, asOf, now);
-  const [first, last]: readonly [number, number] = requirement === null ? [0, COLUMNS] : [REQUIREMENT_IDS.indexOf(requirement), REQUIREMENT_IDS.indexOf(requirement) + 1];
+  // A card never lasts longer than 30 days and would stand before everything else: it counts where it is asked for.
+  const [first, last]: readonly [number, number] = requirement === null ? [0, CARD] : [REQUIREMENT_IDS.indexOf(requirement), REQUIREMENT_IDS.indexOf(requirement) + 1];
   const wanted = part === null ? -1 : LOOK_AHEAD.indexOf(part);
   const search = input.search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const counts = new Uint32Array(LOOK_AHEAD.length);
@@ -160,7 +163,10 @@ function rowOf(m: Matrix, row: number, [first, last]: readonly [number, number],
     const at = row * COLUMNS + column;
     return { standing: STANDINGS[m.standing[at] as number] ?? 'unknown', dueOn: dayText(m.due[at] as number), unverifiedOn: dayText(m.unverified[at] as number), isUnavailable: m.unavailable[at] === 1 };
   });
-  let next = NEVER;
-  for (let column = first; column < last; column += 1) next = Math.min(next, m.due[row * COLUMNS + column] as number);
-  return { officerId: officer.id, name: officer.name, badge: officer.badge, agencyId: agency.id, agencyName: agency.name, zone: agency.zone, model: agency.model, authority, cells, nextDueOn: dayText(next) };
+  let next = -1;
+  for (let column = first; column < last; column += 1) {
+    const at = row * COLUMNS + column;
+    if (m.part[at] !== LOOK_AHEAD.length && m.order[at] !== NEVER && (next < 0 || (m.order[at] as number) < (m.order[row * COLUMNS + next] as number))) next = column;
+  }
+  return { officerId: officer.id, name: officer.name, badge: officer.badge, agencyId: agency.id, agencyName: agency.name, zone: agency.zone, model: agency.model, authority, cells, first: next < 0 ? null : (REQUIREMENT_IDS[next] ?? null) };
 }

@@ -49,8 +49,8 @@ export function Rail() {
     { label: 'Claims', route: { screen: 'claims', agencyId: null }, icon: Icon.Flag, badge: claimsBadge(useQuery('claims.list', { agencyId: null }).data, useNow()) },
     { label: 'Custody', route: { screen: 'custody', agencyId: null }, icon: Icon.Schedule },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
-    { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People, also: 'officer-file' },
-    { label: 'Training', route: { screen: 'training', agencyId: null }, icon: Icon.CheckCircleOutline },
+    { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
+    { label: 'Training', route: { screen: 'training', agencyId: null }, icon: Icon.CheckCircleOutline, also: 'officer-file' },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },
     {
       label: 'Sync',

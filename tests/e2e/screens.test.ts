@@ -128,8 +128,8 @@ describe('every dialog', () => {
     await page().setViewportSize({ width: 1280, height: 800 });
     await go('/training');
     await page().getByRole('grid').getByRole('row').nth(1).waitFor();
+    await page().getByLabel('State').selectOption('unverified');
     await page().getByRole('grid').focus();
-    await page().keyboard.press('j');
     await page().keyboard.press(key);
     await page().getByRole('dialog').waitFor();
     expect(await lookAround(`dialog-training-${name}`)).toEqual([]);
@@ -147,8 +147,8 @@ describe('every dialog', () => {
 });
 
 it('the matrix as of a past day, with the officer beside it', async () => {
-  await go('/training?day=2026-06-01&known=then&part=overdue');
-  await page().getByRole('status').filter({ hasText: 'As of the end of 2026-06-01' }).waitFor();
+  await go('/training?day=2026-11-20&part=overdue');
+  await page().getByRole('status').filter({ hasText: 'As of the end of 2026-11-20' }).waitFor();
   await page().setViewportSize({ width: 1280, height: 800 });
   await page().getByRole('button', { name: 'Show the officer' }).click();
   expect(await lookAround('training-as-of')).toEqual([]);

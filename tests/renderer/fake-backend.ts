@@ -14,6 +14,8 @@ import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
 import { checksOf, contentOf, holdsOf, packetDocument, queueItems } from './fake-packets.ts';
 import { RESUBMITTED, resubmitted } from './fake-resubmission.ts';
+import { matrixPage, officerFileView } from './fake-training.ts';
+import type { MatrixInput } from '../../shared/training-views.ts';
 import { LOOKBACKS } from './fake-lookbacks.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
@@ -347,6 +349,12 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok([]);
       case 'custody.board':
         return ok(self.total === 0 ? NOBODY : custodyBoard(items));
+      case 'training.matrix':
+        return ok(matrixPage(call.input as MatrixInput));
+      case 'officer.file': {
+        const file = officerFileView((call.input as { readonly officerId: string }).officerId);
+        return file ? ok(file) : no('officer/unknown', call.input as Record<string, unknown>);
+      }
       case 'return.waiting':
         return ok(self.waiting);
       case 'draft.get': {

@@ -58,7 +58,7 @@ export function AttestDialog({ view, onClose }: TrainingDialogProps) {
   const done = looked.attestations.find((a) => a.period === period);
   const { values, set, drop, isRestored } = useFields(`officer.attest:${officer.id}`, { note: '' });
   const { state, send } = useCommand('officer.attest');
-  const titles = (all: typeof asked): string => all.map((s) => REQUIREMENTS[s.requirement].title).join(', ');
+  const titles = (all: typeof asked): string => `${all.slice(0, 2).map((s) => REQUIREMENTS[s.requirement].title).join(', ')}${all.length > 2 ? ` and ${all.length - 2} more` : ''}`;
   const why = done ? `The verification of ${period} is on record.` : missing.length > 0 ? `Not done or not verified: ${titles(missing)}.` : unowned.length > 0 ? `Nobody is named who answers for: ${titles(unowned)}.` : null;
   const attest = async () => {
     if (await send({ officerId: officer.id, note: values.note.trim() }, looked.base)) drop();
@@ -77,7 +77,7 @@ export function AttestDialog({ view, onClose }: TrainingDialogProps) {
         ))}
       </div>
       {isRestored && <p className="soft small">Your unfinished text was kept.</p>}
-      <LongField id="attest-note" name="note" label="Note (if any)" problem={state.phase === 'refused' ? state.problem : null} value={values.note} onChange={(text) => set('note', text)} isFirst />
+      <LongField id="attest-note" name="note" label="Note (if any)" problem={state.phase === 'refused' ? state.problem : null} value={values.note} onChange={(text) => set('note', text)} />
     </DecisionDialog>
   );
 }

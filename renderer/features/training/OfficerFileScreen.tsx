@@ -1,6 +1,7 @@
 /** The history of one DIO on one page: what was so, when it was recorded and by whom. Nothing is left out, also what was corrected or withdrawn. Ctrl-P prints it. */
 import { Button } from '@trussworks/react-uswds';
 import { useEffect, useState } from 'react';
+import { siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { useKeys } from '../../keys.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
@@ -13,7 +14,6 @@ import { Skeleton } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 import { AuthorityTable, CompletionTable, EventTable, OwnerTable, StandingTable, VerificationTable, WaiverTable } from './file-tables.tsx';
 import { DIALOG_KEYS, TrainingDialog, type TrainingDialogKind } from './TrainingDialog.tsx';
-import { siteTime, utcTime } from '../../../shared/time.ts';
 
 /** The file. */
 export function OfficerFileScreen({ officerId }: { readonly officerId: string }) {

@@ -7,14 +7,16 @@ export function StandingLine({ standing, isBare = false }: { readonly standing: 
   const w = STANDING_WORDS[standing.standing];
   const planned = standing.planBy !== null && standing.planBy !== standing.dueOn ? `plan it by ${standing.planBy}` : '';
   return (
-    <div className="mini-row">
+    <div className="mini-row standing-line">
       {!isBare && <span>{REQUIREMENTS[standing.requirement].title}</span>}
       <span className="num nowrap">{standing.dueOn ? `due ${standing.dueOn}` : ''}</span>
-      <span className={`small ${w.tone}`}>
-        <span aria-hidden="true">{w.shape} </span>
-        {w.word}
+      <span className="small">
+        <span className={w.tone}>
+          <span aria-hidden="true">{w.shape} </span>
+          {w.word}
+        </span>
+        <span className="soft num">{[standing.requirement === 'card' ? '' : restsOn(standing), planned].filter(Boolean).map((part) => ` · ${part}`).join('')}</span>
       </span>
-      <span className="soft small num">{[standing.requirement === 'card' ? '' : restsOn(standing), planned].filter(Boolean).join(' · ')}</span>
     </div>
   );
 }

@@ -36,11 +36,12 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
   });
   const { head, rows } = matrix;
   const [columnId, setColumnId] = useState<string | null>(null);
-  const [isPaneOpen, setPaneOpen] = useState(innerWidth >= 1700);
+  const [isPaneOpen, setPaneOpen] = useState(false);
   const [dialog, setDialog] = useState<TrainingDialogKind | null>(null);
   const id = rows.some((r) => r.officerId === selected.training) ? (selected.training ?? null) : (rows[0]?.officerId ?? null);
   const requirement = REQUIREMENT_IDS.find((r) => r === columnId) ?? filter.requirement ?? null;
   const file = useQuery('officer.file', { officerId: id ?? '' }, { isOff: id === null }).data;
+  const isCard = filter.requirement === 'card';
   const isNobody = id === null ? 'Nobody is chosen.' : null;
   const narrow = (change: MatrixFilter | null) => go(trainingRoute(agencyId, change ?? {}));
   const step = (by: number) => {
@@ -98,7 +99,7 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
               label="Training of officers"
               columns={MATRIX_COLUMNS}
               widths={MATRIX_WIDTHS}
-              hidden={innerWidth >= 1500 && !isPaneOpen ? [] : agencyId === null ? ['authority'] : ['agency']}
+              hidden={innerWidth < 1500 || isPaneOpen ? (agencyId === null ? ['authority'] : ['agency']) : []}
               rows={rows}
               rowId={(r) => r.officerId}
               selectedId={id}
@@ -120,8 +121,9 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
           <span>
             {head ? `${count(head.total, 'officer')} of ${head.officers.toLocaleString('en-US')}` : ''}
             {head && head.left > 0 ? ` · ${count(head.left, 'officer')} who left ${head.left === 1 ? 'is' : 'are'} not listed` : ''}
+            {isCard ? '' : ' · cards are counted where they are chosen'}
           </span>
-          <span className="legend push" aria-hidden="true">
+          <span className="legend" aria-hidden="true">
             {(['current', 'due_soon', 'overdue', 'unknown', 'waived', 'not_required'] as const).map((s) => (
               <span key={s}>
                 {STANDING_WORDS[s].shape} {s === 'not_required' ? 'not asked' : STANDING_WORDS[s].word}
@@ -133,7 +135,7 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
               </span>
             ))}
           </span>
-          <Button type="button" unstyled onClick={() => setPaneOpen(!isPaneOpen)} aria-expanded={isPaneOpen}>
+          <Button type="button" unstyled className="push" onClick={() => setPaneOpen(!isPaneOpen)} aria-expanded={isPaneOpen}>
             {isPaneOpen ? 'Hide the officer' : 'Show the officer'}
           </Button>
         </div>

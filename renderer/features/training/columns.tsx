@@ -2,6 +2,7 @@
 import { REQUIREMENT_IDS, REQUIREMENTS, type RequirementId } from '../../../shared/domain/training.ts';
 import type { MatrixCell, MatrixRow } from '../../../shared/training-views.ts';
 import { REQUIREMENT_SHORT, STANDING_WORDS } from '../../pieces/training-words.ts';
+import { AgencyName } from '../../pieces/AgencyName.tsx';
 import { AUTHORITY_WORDS, isAuthorityUsable } from '../../pieces/words.ts';
 import type { GridColumn } from '../../ui/GridTable.tsx';
 
@@ -56,7 +57,23 @@ export const MATRIX_COLUMNS: readonly GridColumn<MatrixRow>[] = [
       </span>
     )),
   },
-  { id: 'agency', header: 'Agency', cell: cell((r) => <span className="soft cut" title={r.agencyName}>{r.agencyName}</span>) },
+  { id: 'agency', header: 'Agency', cell: cell((r) => <span className="soft"><AgencyName name={r.agencyName} /></span>) },
+  {
+    id: 'first',
+    header: 'Ends first',
+    cell: cell((r) => {
+      const found = r.first === null ? null : r.cells[REQUIREMENT_IDS.indexOf(r.first)];
+      if (r.first === null || !found) return <span className="amber">? unknown</span>;
+      const { shape, tone, word } = STANDING_WORDS[found.standing];
+      return (
+        <span className={`num cut ${tone}`} title={cellWords(r.first, found)}>
+          <span aria-hidden="true">{shape} </span>
+          <span className="hidden-text">{word} </span>
+          {found.dueOn === null ? '' : shortDay(found.dueOn)} <span className="small">{REQUIREMENT_SHORT[r.first]}</span>
+        </span>
+      );
+    }),
+  },
   {
     id: 'authority',
     header: 'Authority',
@@ -73,5 +90,5 @@ export const MATRIX_COLUMNS: readonly GridColumn<MatrixRow>[] = [
   ...REQUIREMENT_IDS.map((id, n): GridColumn<MatrixRow> => ({ id, header: () => <span title={REQUIREMENTS[id].title}>{REQUIREMENT_SHORT[id]}</span>, cell: cell((r) => (r.cells[n] ? <Cell id={id} cell={r.cells[n]} /> : null)) })),
 ];
 export const MATRIX_WIDTHS: Readonly<Record<string, string>> = {
-  name: 'minmax(132px, 1.2fr)', agency: 'minmax(120px, 1fr)', authority: 'minmax(112px, 1fr)', ...Object.fromEntries(REQUIREMENT_IDS.map((id) => [id, '92px'])),
+  name: 'minmax(124px, 1.2fr)', agency: 'minmax(76px, 1fr)', first: '138px', authority: 'minmax(112px, 1fr)', ...Object.fromEntries(REQUIREMENT_IDS.map((id) => [id, id === 'initial' ? '56px' : '90px'])),
 };
