@@ -25,6 +25,8 @@ export type Store = {
   readonly touch: (table: string) => void;
   /** Ids of packets written since the queue's columns were read (`queue-index.ts`). */
   readonly changedPackets: Set<string>;
+  /** The officer of each row of a DIO's file written since the files were read (`queries/officer-files.ts`): one entry a write, and no more of them than are worth reading one by one. */
+  readonly changedOfficers: string[];
   /** Packets whose words are to be indexed before the next commit: their names, or their papers and notes too. */
   readonly searchDue: Map<string, 'names' | 'all'>;
   /** Values derived from rows, with the revision they were derived at. */
@@ -227,7 +229,7 @@ function storeOver(sqlite: Sqlite, file: string): Store {
   const revisions = new Map<string, number>();
   const memo = new Map<string, { readonly at: string; readonly value: unknown }>();
   return {
-    sqlite, file, memo, changedPackets: new Set(), searchDue: new Map(), prepare: statements.prepare,
+    sqlite, file, memo, changedPackets: new Set(), changedOfficers: [], searchDue: new Map(), prepare: statements.prepare,
     revision: (table) => revisions.get(table) ?? 0,
     touch: (table) => { revisions.set(table, (revisions.get(table) ?? 0) + 1); },
     close: () => {

@@ -28,6 +28,8 @@ const PACKETS_OF: Readonly<Partial<Record<TableName, true>>> = { packet_versions
 /** A row as the rest of the program knows it, from SQLite's columns. */
 export function decode<T extends TableName>(table: T, raw: unknown): Rows[T] {
   const { json, bool } = CODING[table];
+  // Nothing to turn: the driver's row is the row.
+  if (json.size === 0 && bool.size === 0) return raw as Rows[T];
   const row = { ...(raw as Raw) } as Record<string, unknown>;
   for (const column of json) row[column] = JSON.parse(row[column] as string);
   for (const column of bool) row[column] = row[column] === 1;
@@ -48,6 +50,14 @@ export function writeRow(store: Store, table: TableName, row: Raw): void {
   store.prepare(upsert).run(...values);
   store.touch(table);
   if (table === 'packets') store.changedPackets.add(row.id as string);
+  noteOfficer(store, table, (table === 'officers' ? row.id : row.officerId) as string);
+}
+
+/** Rows of one DIO's file. What is not here (an agency, a waiver for many) changes files that no row names. */
+const FILES_OF: Readonly<Partial<Record<TableName, true>>> = { officers: true, officer_events: true, training: true, authority_intervals: true };
+const MOST_CHANGED_OFFICERS = 1_000;
+function noteOfficer(store: Store, table: TableName, officerId: string): void {
+  if (FILES_OF[table] && store.changedOfficers.length < MOST_CHANGED_OFFICERS) store.changedOfficers.push(officerId);
 }
 
 /** Marks what this row changes of a packet's words, before it is written. A head that only moved (checks, clocks) changes none. */

@@ -24,12 +24,14 @@ const dayText = (n: number): string | null => (n === NEVER ? null : new Date(n *
 
 /** One cell is `row * COLUMNS + column`. `part`: index in `LOOK_AHEAD`, its length where nothing is asked. `order`: what a sort goes by. */
 type Matrix = {
+  /** Which moment it was counted for: equal texts, equal answers. */ readonly moment: string;
   readonly items: readonly OfficerFileItem[]; readonly left: readonly OfficerFileItem[];
   readonly standing: Uint8Array; readonly part: Uint8Array; readonly due: Int32Array; readonly order: Int32Array; readonly unverified: Int32Array; readonly unavailable: Uint8Array;
   /** What a search looks in. */ readonly words: readonly string[];
   readonly momentOf: (zone: string) => Moment;
   /** Counted when a row is first shown. */ readonly authority: Map<number, AuthorityState | 'NONE'>;
 };
+const CELL_ARRAYS = ['standing', 'part', 'due', 'order', 'unverified', 'unavailable'] as const satisfies readonly (keyof Matrix)[];
 type Moment = { readonly at: string; readonly knownAt: string | null };
 
 /** The moment that is asked about, by zone of the site: now, or the end of a day, which for the day that has not ended yet is now. */
@@ -64,10 +66,14 @@ function cellsOf(file: OfficerFile, item: OfficerFileItem, { at, knownAt }: Mome
 const byAgencyAndName = (a: OfficerFileItem, b: OfficerFileItem): number =>
   a.agency.name < b.agency.name ? -1 : a.agency.name > b.agency.name ? 1 : a.officer.name < b.officer.name ? -1 : a.officer.name > b.officer.name ? 1 : a.officer.id < b.officer.id ? -1 : 1;
 
-function counted(store: Store, asOf: MatrixInput['asOf'], now: string): Matrix {
+/** `before`: the same moment before some rows changed; what rests on the same file is taken over. */
+function counted(store: Store, asOf: MatrixInput['asOf'], now: string, moment: string, before: Matrix | null): Matrix {
   const sorted = [...officerFiles(store, null)].sort(byAgencyAndName);
   const momentOf = momentsOf(asOf, now);
+  const hadLeft = new Set(before?.left);
+  const rowBefore = new Map(before?.items.map((item, row): [OfficerFileItem, number] => [item, row]));
   const hasGone = (i: OfficerFileItem): boolean => {
+    if (rowBefore.has(i) || hadLeft.has(i)) return hadLeft.has(i);
     const { at, knownAt } = momentOf(i.agency.zone);
     return hasLeft(knownAt === null ? i.file : { events: i.file.events.filter((e) => e.recordedAt <= knownAt) }, at);
   };
@@ -75,32 +81,48 @@ function counted(store: Store, asOf: MatrixInput['asOf'], now: string): Matrix {
   for (const i of sorted) (hasGone(i) ? left : items).push(i);
   const size = items.length * COLUMNS;
   const m: Matrix = {
-    items, left, momentOf, standing: new Uint8Array(size), part: new Uint8Array(size), due: new Int32Array(size), order: new Int32Array(size), unverified: new Int32Array(size), unavailable: new Uint8Array(size),
+    moment, items, left, momentOf, standing: new Uint8Array(size), part: new Uint8Array(size), due: new Int32Array(size), order: new Int32Array(size), unverified: new Int32Array(size), unavailable: new Uint8Array(size),
     words: items.map(({ officer, agency }) => `${officer.name} ${officer.badge} ${agency.name}`.toLowerCase()), authority: new Map(),
   };
   for (const [row, item] of items.entries()) {
-    const moment = momentOf(item.agency.zone);
-    const today = siteDay(moment.at, item.agency.zone);
-    for (const [column, s] of cellsOf(item.file, item, moment).entries()) {
-      const at = row * COLUMNS + column;
-      const part = lookAheadOf(s, today);
-      m.standing[at] = STANDINGS.indexOf(s.standing);
-      m.part[at] = part === null ? LOOK_AHEAD.length : LOOK_AHEAD.indexOf(part);
-      m.due[at] = dayNumber(s.dueOn);
-      // What a waiver held up until it was ended early is past due, though its day lies ahead.
-      m.order[at] = s.standing === 'overdue' ? Math.min(m.due[at] as number, dayNumber(today) - 1) : (m.due[at] as number);
-      m.unverified[at] = dayNumber(s.unverified?.completedOn ?? null);
-      m.unavailable[at] = s.unavailable ? 1 : 0;
-    }
+    const known = rowBefore.get(item);
+    if (before && known !== undefined) copyRow(before, known, m, row);
+    else countRow(m, row, item);
   }
   return m;
+}
+
+function copyRow(from: Matrix, at: number, to: Matrix, row: number): void {
+  for (let column = 0; column < COLUMNS; column += 1) {
+    const [a, b] = [at * COLUMNS + column, row * COLUMNS + column];
+    for (const key of CELL_ARRAYS) to[key][b] = from[key][a] as number;
+  }
+  const authority = from.authority.get(at);
+  if (authority !== undefined) to.authority.set(row, authority);
+}
+function countRow(m: Matrix, row: number, item: OfficerFileItem): void {
+  const moment = m.momentOf(item.agency.zone);
+  const today = siteDay(moment.at, item.agency.zone);
+  for (const [column, s] of cellsOf(item.file, item, moment).entries()) {
+    const at = row * COLUMNS + column;
+    const part = lookAheadOf(s, today);
+    m.standing[at] = STANDINGS.indexOf(s.standing);
+    m.part[at] = part === null ? LOOK_AHEAD.length : LOOK_AHEAD.indexOf(part);
+    m.due[at] = dayNumber(s.dueOn);
+    // What a waiver held up until it was ended early is past due, though its day lies ahead.
+    m.order[at] = s.standing === 'overdue' ? Math.min(m.due[at] as number, dayNumber(today) - 1) : (m.due[at] as number);
+    m.unverified[at] = dayNumber(s.unverified?.completedOn ?? null);
+    m.unavailable[at] = s.unavailable ? 1 : 0;
+  }
 }
 
 const TABLES = ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals'] as const;
 /** An hour: due days end on the hour of a zone. A day that may not have ended somewhere is counted again too. */
 function matrixOf(store: Store, asOf: MatrixInput['asOf'], now: string): Matrix {
   const isOver = asOf !== null && Date.parse(now) - Date.parse(asOf.day) > 3 * DAY_MS;
-  return memoised(store, 'training.matrix', TABLES, `${asOf?.day ?? ''} ${asOf?.known ?? ''} ${isOver ? '' : now.slice(0, 13)}`, () => counted(store, asOf, now));
+  const moment = `${asOf?.day ?? ''} ${asOf?.known ?? ''} ${isOver ? '' : now.slice(0, 13)}`;
+  const before = store.memo.get('training.matrix')?.value as Matrix | undefined;
+  return memoised(store, 'training.matrix', TABLES, moment, () => counted(store, asOf, now, moment, before?.moment === moment ? before : null));
 }
 
 function isInState(m: Matrix, at: number, state: CellState): boolean {

@@ -1,9 +1,11 @@
 /** The training matrix against a slow oracle that asks `standingOf` cell by cell, and the file of one DIO, both read from a real store. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../db/open.ts';
+import { dropStream } from '../../db/pull.ts';
 import { officerFile } from '../../db/queries/officer-file.ts';
 import { officerFiles } from '../../db/queries/officer-files.ts';
 import { trainingMatrix } from '../../db/queries/training-matrix.ts';
+import { removeRow, rowById, rowsWhere, writeRow } from '../../db/rows.ts';
 import { run } from '../../db/run.ts';
 import { endOfDay } from '../../shared/domain/calendar.ts';
 import { cardStanding, hasLeft, trainingFile } from '../../shared/domain/officer-events.ts';
@@ -109,6 +111,35 @@ describe('the training matrix', () => {
       found += expected.length;
     }
     expect(found).toBeGreaterThan(300);
+  });
+  it('after each kind of change answers as a store that reads everything anew', () => {
+    const r = random(17);
+    const ids = officerFiles(store, null).map((i) => i.officer.id);
+    const wholeFresh = () => {
+      const page = ask();
+      store.memo.clear();
+      expect(ask()).toEqual(page);
+    };
+    const someTraining = () => rowsWhere(store, 'training', { officerId: r.pick(ids) })[0];
+    for (let n = 0; n < 40; n += 1) {
+      ask();
+      const t = someTraining();
+      const o = rowById(store, 'officers', r.pick(ids));
+      switch (n % 8) {
+        case 0: if (t) writeRow(store, 'training', { ...t, verifiedBy: PM, verifiedAt: NOW, completedOn: dayBefore(3) }); break;
+        case 1: if (o) writeRow(store, 'officers', { ...o, name: `Renamed ${n}` }); break;
+        case 2: if (t) removeRow(store, 'training', t.id); break;
+        case 3: if (o) writeRow(store, 'officer_events', { id: `gone-${n}`, stream: o.stream, version: 2, changedBy: 'hq', agencyId: o.agencyId, officerId: o.id, kind: 'separated', at: `${dayBefore(1)}T12:00:00.000Z`, details: { credentials: 'x', toldBy: 'x' }, recordedBy: PM, recordedRole: 'pm', recordedAt: NOW }); break;
+        case 4: writeRow(store, 'course_waivers', { id: `w-${n}`, stream: 'agency:ag-1', version: 2, changedBy: 'hq', agencyId: 'ag-1', officerId: null, requirement: 'palms-2', reason: 'r', evidence: 'e', filedBy: PM, filedAt: `${dayBefore(2)}T12:00:00.000Z`, substitute: null, grantedBy: 'n', grantedAt: `${dayBefore(2)}T12:00:00.000Z`, validFrom: `${dayBefore(2)}T12:00:00.000Z`, expiresOn: dayBefore(-20), endedBy: null, endedAt: null }); break;
+        case 5: if (o) writeRow(store, 'officers', { ...o, id: `new-${n}`, name: `New ${n}` }); break;
+        case 6: if (t && o) { writeRow(store, 'training', { ...t, withdrawnBy: PM, withdrawnAt: NOW, withdrawnReason: 'wrong' }); writeRow(store, 'officers', { ...o, lastCardLoginAt: `${dayBefore(1)}T12:00:00.000Z` }); } break;
+        default: for (let k = 0; k < 1_200; k += 1) if (t) writeRow(store, 'training', { ...t, evidence: `${k}`, completedOn: dayBefore(k % 300) });
+      }
+      wholeFresh();
+    }
+    dropStream(store, 'agency:ag-2');
+    expect(ask().rows.filter((x) => x.agencyId === 'ag-2')).toEqual([]);
+    wholeFresh();
   });
   it('pages join without a gap', () => {
     const whole = ask().rows.map((r) => r.officerId);

@@ -19,6 +19,8 @@ import type { MatrixInput } from '../../shared/training-views.ts';
 import { LOOKBACKS } from './fake-lookbacks.ts';
 import { AGENCIES, agency, at, INTERVALS, ME, MOA, NOW, OFFICERS } from './fake-people.ts';
 
+/** A completion with this evidence is refused for its day. */
+export const REFUSED_EVIDENCE = 'a clock that is wrong';
 export const CSP = [
   "default-src 'none'",
   "script-src 'self'",
@@ -257,6 +259,7 @@ export function createFakeBackend(total = 480): FakeBackend {
     return null;
   }
   async function answer(call: Call): Promise<Result<unknown>> {
+    if ('run' in call && call.run === 'training.record' && JSON.stringify(call.input).includes(REFUSED_EVIDENCE)) return no('training/future', { field: 'completions.0.completedOn', completedOn: '2026-11-20' });
     if ('run' in call)
       return call.run === 'signoff.sign' && call.secret !== 'open sesame twelve'
         ? no('session/wrong-passphrase', { triesLeft: 4 })

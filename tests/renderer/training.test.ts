@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../shared/api.ts';
 import type { MatrixInput } from '../../shared/training-views.ts';
+import { REFUSED_EVIDENCE } from './fake-backend.ts';
 import { type Screens, startScreens } from './screens.ts';
 
 let screens: Screens;
@@ -13,9 +14,15 @@ beforeEach(async () => screens.reset());
 const runs = (): Extract<Call, { run: string }>[] => screens.backend.calls.filter((c): c is Extract<Call, { run: string }> => 'run' in c);
 const asked = (): readonly MatrixInput[] => screens.backend.calls.flatMap((c) => ('read' in c && c.read === 'training.matrix' ? [c.input as MatrixInput] : []));
 const axe = async (p: Page): Promise<readonly string[]> => (await new AxeBuilder({ page: p }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations.map((v) => `${v.id} ${v.nodes[0]?.target}`);
-async function openMatrix(hash = '#/training'): Promise<Page> {
-  const p = await screens.open(hash);
+async function openMatrix(): Promise<Page> {
+  const p = await screens.open('#/training');
   await p.getByRole('grid').getByRole('row').nth(1).waitFor();
+  return p;
+}
+
+async function openFile(): Promise<Page> {
+  const p = await screens.open('#/officer-file/dio-1');
+  await p.getByRole('heading', { name: 'Completions' }).waitFor();
   return p;
 }
 
@@ -42,7 +49,7 @@ describe('the matrix', () => {
     const p = await openMatrix();
     await p.getByLabel('As of').fill('2026-06-01');
     await p.getByText('As of the end of 2026-06-01 at each site').waitFor();
-    await p.getByLabel('By').selectOption({ label: 'what was known then' });
+    await p.getByLabel(/^By/).selectOption({ label: 'what was known then' });
     await p.getByText('by what was on record then').waitFor();
     await expect.poll(() => asked().at(-1)?.asOf).toEqual({ day: '2026-06-01', known: 'then' });
     expect(asked().map((i) => i.asOf)).toContainEqual({ day: '2026-06-01', known: 'now' });
@@ -89,9 +96,23 @@ describe('dialogs by keyboard alone', () => {
     await p.getByText('It does not count until somebody has verified it').waitFor();
     expect(runs()[0]).toMatchObject({ run: 'training.record', input: { completions: [{ officerId: 'dio-1', requirement: 'palms-6', completedOn: '2026-11-20', evidence: 'Transcript 12', provider: 'PALMS', isVerified: false }], source: null } });
   });
+  it('a refusal stands at the field that it is about', async () => {
+    const p = await openFile();
+    await p.keyboard.press('r');
+    const dialog = p.getByRole('dialog');
+    await dialog.getByLabel('Requirement').selectOption('palms-6');
+    await dialog.getByLabel('Day of completion').fill('2026-11-20');
+    await dialog.getByLabel('Evidence', { exact: true }).fill(REFUSED_EVIDENCE);
+    await dialog.getByLabel('Provider').fill('PALMS');
+    await dialog.getByRole('button', { name: 'Record', exact: true }).press('Enter');
+    await dialog.getByRole('alert').filter({ hasText: 'Field: day of completion' }).waitFor();
+    expect(await dialog.locator('[aria-invalid=true]').getAttribute('id')).toBe('record-completedOn');
+    expect(await dialog.locator('#record-completedOn-wrong').textContent()).toContain('The completion lies in the future');
+    expect(await dialog.getByLabel('Evidence', { exact: true }).inputValue()).toBe(REFUSED_EVIDENCE);
+    expect(await axe(p)).toEqual([]);
+  });
   it('withdraws with a reason of ten characters or more', async () => {
-    const p = await openMatrix('#/officer-file/dio-1');
-    await p.getByRole('heading', { name: 'Completions' }).waitFor();
+    const p = await openFile();
     await p.keyboard.press('w');
     const dialog = p.getByRole('dialog');
     await dialog.getByRole('checkbox', { name: /Immigration fundamentals/ }).press('Space');
@@ -135,7 +156,7 @@ describe('dialogs by keyboard alone', () => {
 
 describe('the file of an officer', () => {
   it('shows gaps, what was corrected and withdrawn, who recorded it, and leads to the packets', async () => {
-    const p = await openMatrix('#/officer-file/dio-1');
+    const p = await openFile();
     for (const said of ['▲ No authority: lapsed', 'corrected later', 'The transcript names another person.', '▲ not verified', 'Nobody is named']) await p.getByText(said).first().waitFor();
     expect(await p.getByText('Dana Whitfield').count()).toBeGreaterThan(2);
     expect(await axe(p)).toEqual([]);
@@ -143,7 +164,7 @@ describe('the file of an officer', () => {
     expect(await p.evaluate(() => location.hash)).toBe('#/queue?preparerId=dio-1');
   });
   it('prints the file and nothing else', async () => {
-    const p = await openMatrix('#/officer-file/dio-1');
+    const p = await openFile();
     await p.emulateMedia({ media: 'print' });
     for (const hidden of ['.rail', '.top', '.statusbar, footer', '.officer-file button']) expect(await p.locator(hidden).filter({ visible: true }).count(), hidden).toBe(0);
     expect(await p.getByRole('heading', { name: 'Authority over time' }).isVisible()).toBe(true);

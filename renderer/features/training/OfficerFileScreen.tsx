@@ -12,7 +12,7 @@ import { Screen } from '../../shell/Screen.tsx';
 import { useStore } from '../../store.ts';
 import { Skeleton } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
-import { AuthorityTable, CompletionTable, EventTable, OwnerTable, StandingTable, VerificationTable, WaiverTable } from './file-tables.tsx';
+import { AuthorityTable, CompletionTable, EventTable, Moment, OwnerTable, StandingTable, VerificationTable, WaiverTable } from './file-tables.tsx';
 import { DIALOG_KEYS, TrainingDialog, type TrainingDialogKind } from './TrainingDialog.tsx';
 
 /** The file. */
@@ -81,8 +81,18 @@ export function OfficerFileScreen({ officerId }: { readonly officerId: string })
           </p>
           <p className="soft">
             {CARD_WORDS[card.state]}
-            {card.lastLoginAt ? `, last login ${siteTime(card.lastLoginAt, agency.zone)}` : ', no login on record'}
-            {card.diesAt ? `, dies ${siteTime(card.diesAt, agency.zone)} without another` : ''}
+            {card.lastLoginAt ? (
+              <>
+                , last login <Moment at={card.lastLoginAt} zone={agency.zone} />
+              </>
+            ) : (
+              ', no login on record'
+            )}
+            {card.diesAt && (
+              <>
+                , {card.diesAt <= now ? 'dead since' : 'without another dead from'} <Moment at={card.diesAt} zone={agency.zone} />
+              </>
+            )}
           </p>
           <p>
             Packets prepared, on this laptop: <b className="num">{packets.open.toLocaleString('en-US')}</b> to do, <b className="num">{packets.done.toLocaleString('en-US')}</b> done{' '}

@@ -90,5 +90,5 @@ export const MATRIX_COLUMNS: readonly GridColumn<MatrixRow>[] = [
   ...REQUIREMENT_IDS.map((id, n): GridColumn<MatrixRow> => ({ id, header: () => <span title={REQUIREMENTS[id].title}>{REQUIREMENT_SHORT[id]}</span>, cell: cell((r) => (r.cells[n] ? <Cell id={id} cell={r.cells[n]} /> : null)) })),
 ];
 export const MATRIX_WIDTHS: Readonly<Record<string, string>> = {
-  name: 'minmax(124px, 1.2fr)', agency: 'minmax(76px, 1fr)', first: '138px', authority: 'minmax(112px, 1fr)', ...Object.fromEntries(REQUIREMENT_IDS.map((id) => [id, id === 'initial' ? '56px' : '90px'])),
+  name: 'minmax(124px, 1.2fr)', agency: 'minmax(76px, 1fr)', first: '138px', authority: 'minmax(112px, 1fr)', ...Object.fromEntries(REQUIREMENT_IDS.map((id) => [id, id === 'initial' ? '56px' : '96px'])),
 };

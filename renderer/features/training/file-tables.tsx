@@ -12,7 +12,7 @@ type Props = { readonly file: OfficerFileView };
 const titleOf = (id: string): string => (isRequirement(id) ? REQUIREMENTS[id].title : id);
 const nameOf = (file: OfficerFileView, id: string | null): string => (id === null ? 'nobody' : id === 'hq' ? 'HQ' : (file.people[id] ?? id));
 /** A moment with its year: a file goes back years. */
-function Moment({ at, zone }: { readonly at: string; readonly zone: string }) {
+export function Moment({ at, zone }: { readonly at: string; readonly zone: string }) {
   return (
     <time className="num nowrap" dateTime={at} title={`${siteTime(at, zone)}, ${utcTime(at)}`}>
       {siteDay(at, zone)} {siteTime(at, zone).split(' ').slice(3).join(' ')}
@@ -50,7 +50,7 @@ export function AuthorityTable({ file }: Props) {
   const { zone } = file.agency;
   return (
     <Table title="Authority over time" heads={['From', 'To', 'State', 'Because']} none="Nothing is on record.">
-      {file.spells.map((s) => (
+      {file.spells.filter((s) => s.from !== s.to).map((s) => (
         <tr key={`${s.from}${s.because}`} className={isGap(s) ? 'gap' : ''}>
           <td>
             <Moment at={s.from} zone={zone} />
