@@ -41,8 +41,7 @@ function momentsOf(asOf: MatrixInput['asOf'], now: string): (zone: string) => Mo
     if (asOf === null) return { at: now, knownAt: null };
     let moment = known.get(zone);
     if (!moment) {
-      const end = new Date(Date.parse(endOfDay(asOf.day, zone)) - 1).toISOString();
-      const at = end < now ? end : now;
+      const at = new Date(Math.min(Date.parse(now), Date.parse(endOfDay(asOf.day, zone)) - 1)).toISOString();
       moment = { at, knownAt: asOf.known === 'then' ? at : null };
       known.set(zone, moment);
     }

@@ -64,8 +64,7 @@ type Known = { readonly officerId: string; readonly name: string; readonly agenc
 /** The rules asked one cell at a time, with nothing kept. */
 function oracle(asOf: MatrixInput['asOf']): readonly Known[] {
   return officerFiles(store, null).flatMap(({ officer, agency, file }): readonly Known[] => {
-    const end = asOf === null ? NOW : new Date(Date.parse(endOfDay(asOf.day, agency.zone)) - 1).toISOString();
-    const at = end < NOW ? end : NOW;
+    const at = asOf === null ? NOW : new Date(Math.min(Date.parse(NOW), Date.parse(endOfDay(asOf.day, agency.zone)) - 1)).toISOString();
     const knownAt = asOf?.known === 'then' ? at : null;
     if (hasLeft({ events: file.events.filter((e) => knownAt === null || e.recordedAt <= knownAt) }, at)) return [];
     const cells = REQUIREMENT_IDS.map((id): Cell => {

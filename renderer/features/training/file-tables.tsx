@@ -10,7 +10,7 @@ import { AUTHORITY_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/wo
 
 type Props = { readonly file: OfficerFileView };
 const titleOf = (id: string): string => (isRequirement(id) ? REQUIREMENTS[id].title : id);
-const nameOf = (file: OfficerFileView, id: string | null): string => (id === null ? 'nobody' : id === 'hq' ? 'HQ' : (file.people[id] ?? id));
+const nameOf = (file: OfficerFileView, id: string | null): string => (id === null ? 'nobody' : id === 'hq' || id === 'ingest' ? 'HQ' : (file.people[id] ?? id));
 /** A moment with its year: a file goes back years. */
 export function Moment({ at, zone }: { readonly at: string; readonly zone: string }) {
   return (
