@@ -227,8 +227,8 @@ describe('what screens read', () => {
   it('tells the first screen what needs a person', () => {
     must(signForm(store));
     must(hold(store, {}, 'PK-08'));
-    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'online', title: 'Course', completedOn: null, dueOn: '2026-12-01',
-      verifiedBy: null, verifiedAt: null, status: 'unverified' } }]);
+    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'palms-1', title: 'Course', completedOn: '2025-11-01',
+      verifiedBy: PM, verifiedAt: at(-99), withdrawnAt: null } }]);
     pullRows(store, `pm:${PM}`, [
       { table: 'assignments', row: { id: 'as1', pmId: PM, agencyId: 'ag-07', kind: 'assigned', startAt: at(-99), endAt: null } },
       { table: 'assignments', row: { id: 'as2', pmId: PM, agencyId: 'ag-old', kind: 'assigned', startAt: at(-99), endAt: at(-1) } },
