@@ -43,6 +43,7 @@ export function benchPackets(count: number, first = 0): readonly { readonly subj
       packet: {
         ...key, id, subjectId: `${id}.s`, preparerId: `dio-${agencyId.slice(3)}-01`, type: 'P-NTA', state: isOpen ? 'in_review' : 'signed', currentVersion: 1, eventNumber: `BEN2611${String(n).padStart(6, '0')}`,
         isDetained: n % 4 !== 0, isResubmitted: n % 20 === 0, receivedAt: received, deadlineAt: deadline, deadlineClock: deadline ? 'K4' : null, custodyLimitAt: deadline && n % 5 === 0 ? deadline : null,
+        nextAt: deadline && n % 5 === 0 ? deadline : null, nextClock: deadline && n % 5 === 0 ? 'K2B' : null,
         lane: isOpen ? 1 : 9, blockCount: n % 9 === 0 ? 1 : 0, holdCount: 0, warnCount: n % 11 === 0 ? 1 : 0, openHolds: 0,
       },
       version: { ...key, id: versionId(id, 1), packetId: id, number: 1, preparerId: `dio-${agencyId.slice(3)}-01`, content, contentHash: sha256Hex(content), preparedAt: received, receivedAt: received },

@@ -15,7 +15,7 @@ const WITHIN = { past: 0, '4h': 4 * HOUR, '24h': 24 * HOUR, '72h': 72 * HOUR } a
 export const keepsAll = (filter: QueueFilter): boolean => Object.values(filter).every((v) => v === undefined);
 
 function scan(store: Store, { type, custody, clock, severity, preparerId }: QueueFilter, now: string): ReadonlySet<number> {
-  const { facts, deadline, limit, preparer, size, mask, preparers } = queueColumns(store);
+  const { facts, deadline, release, next, preparer, size, mask, preparers } = queueColumns(store);
   const wanted = preparerId === undefined ? null : preparers.get(preparerId) ?? -1;
   const at = msOf(now);
   const kept = new Set<number>();
@@ -28,9 +28,7 @@ function scan(store: Store, { type, custody, clock, severity, preparerId }: Queu
     if (severity !== undefined && ((bits & bad) === 0) !== (severity === 'clear')) continue;
     if (wanted !== null && preparer[n] !== wanted) continue;
     if (clock !== undefined) {
-      const [own, last] = [deadline[n] as number, limit[n] as number];
-      const isMoved = (bits & FACTS.release) !== 0 && Number.isFinite(last) && (own <= at || last <= at);
-      const head = isMoved ? last : own;
+      const head = ((release[n] as number) <= at ? next[n] : deadline[n]) as number;
       if (clock === 'none' ? Number.isFinite(head) : head > at + WITHIN[clock]) continue;
     }
     kept.add(n);

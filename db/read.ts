@@ -12,6 +12,7 @@ import { foundTexts } from './queries/found.ts';
 import { documentStates } from './queries/documents.ts';
 import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
+import { listPreparers } from './queries/preparers.ts';
 import { listOfficers } from './queries/officers.ts';
 import { listLookbacks } from './queries/lookback.ts';
 import { openPacket } from './queries/packet.ts';
@@ -31,6 +32,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'today.overview': (store, _i, c) => ok(todayOverview(store, c)),
   'queue.list': (store, i, c) => ok(listQueue(store, i, c)),
   'filters.list': (store, _i, c) => ok(listFilters(store, c)),
+  'queue.preparers': (store) => ok(listPreparers(store)),
   'queue.found': (store, i) => ok(foundTexts(store, i)),
   'packet.open': openPacket,
   'agencies.list': (store, _i, c) => ok(listAgencies(store, c)),

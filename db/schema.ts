@@ -10,7 +10,7 @@ import type { CheckResult } from '../shared/domain/sufficiency.ts';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
-  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingRow, LoweredRule, LookbackOutcome, Notice, Region,
+  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingImportRow, OfficerEventRow, AttestationRow, LoweredRule, LookbackOutcome, Notice, Region,
 } from '../shared/rows.ts';
 
 const placed = () => ({ id: text().primaryKey().notNull(), stream: text().$type<StreamId>().notNull(), version: integer().notNull(), changedBy: text().notNull() });
@@ -34,9 +34,28 @@ export const authorityIntervals = sqliteTable('authority_intervals', {
     recordedAt: text().notNull(),
 }, (t) => [index('authority_intervals_agency').on(t.agencyId), index('authority_intervals_officer').on(t.officerId)]);
 export const training = sqliteTable('training', {
-  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), requirement: text().notNull(), title: text().notNull(), completedOn: text(), dueOn: text().notNull(),
-  verifiedBy: text(), verifiedAt: text(), status: text().$type<TrainingRow['status']>().notNull(),
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), requirement: text().notNull(), title: text().notNull(), completedOn: text(), verifiedBy: text(), verifiedAt: text(),
+  evidence: text(), provider: text(), importId: text(), recordedBy: text(), recordedAt: text(), withdrawnBy: text(), withdrawnAt: text(), withdrawnReason: text(),
 }, (t) => [index('training_agency').on(t.agencyId), index('training_officer').on(t.officerId)]);
+export const officerEvents = sqliteTable('officer_events', {
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), kind: text().notNull(), at: text().notNull(), details: json().$type<OfficerEventRow['details']>().notNull(),
+  recordedBy: text().notNull(), recordedRole: text().$type<Role>().notNull(), recordedAt: text().notNull(),
+}, (t) => [index('officer_events_agency').on(t.agencyId), index('officer_events_officer').on(t.officerId)]);
+export const courseWaivers = sqliteTable('course_waivers', {
+  ...placed(), agencyId: text().notNull(), officerId: text(), requirement: text().notNull(), reason: text().notNull(), evidence: text().notNull(), filedBy: text().notNull(), filedAt: text().notNull(),
+  substitute: text(), grantedBy: text(), grantedAt: text(), validFrom: text(), expiresOn: text(), endedBy: text(), endedAt: text(),
+}, (t) => [index('course_waivers_agency').on(t.agencyId)]);
+export const attestations = sqliteTable('attestations', {
+  ...placed(), agencyId: text().notNull(), officerId: text().notNull(), period: text().notNull(), attestedBy: text().notNull(), attestedAt: text().notNull(), note: text().notNull(),
+  basis: json().$type<AttestationRow['basis']>().notNull(),
+}, (t) => [index('attestations_agency').on(t.agencyId), index('attestations_officer').on(t.officerId)]);
+export const requirementOwners = sqliteTable('requirement_owners', {
+  ...placed(), agencyId: text().notNull(), requirement: text().notNull(), name: text().notNull(), title: text().notNull(), contact: text().notNull(), namedBy: text().notNull(), namedAt: text().notNull(),
+}, (t) => [index('requirement_owners_agency').on(t.agencyId)]);
+export const trainingImports = sqliteTable('training_imports', {
+  ...placed(), agencyId: text().notNull(), importId: text().notNull(), fileName: text().notNull(), fileHash: text().notNull(), source: text().$type<TrainingImportRow['source']>().notNull(), rows: integer().notNull(),
+  importedBy: text().notNull(), importedAt: text().notNull(), undoneBy: text(), undoneAt: text(),
+}, (t) => [index('training_imports_agency').on(t.agencyId)]);
 export const staff = sqliteTable('staff', {
   ...placed(), name: text().notNull(), role: text().$type<Role>().notNull(), legalTitle: text().notNull(), fieldOffice: text().notNull(),
   signerKid: text(), signerJwk: text(), activeFrom: text().notNull(), activeTo: text(),
@@ -54,7 +73,7 @@ export const packets = sqliteTable('packets', {
   ...placed(), agencyId: text().notNull(), subjectId: text().notNull(), preparerId: text().notNull(), type: text().$type<PacketType>().notNull(), state: text().$type<PacketState>().notNull(),
   currentVersion: integer().notNull(), eventNumber: text().notNull(), isDetained: bool().notNull(), isResubmitted: bool().notNull(), receivedAt: text().notNull(),
   deadlineAt: text(), deadlineClock: text(), custodyLimitAt: text(), lane: integer().$type<PacketRow['lane']>().notNull(),
-  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(),
+  blockCount: integer().notNull(), holdCount: integer().notNull(), warnCount: integer().notNull(), openHolds: integer().notNull(), nextAt: text(), nextClock: text(),
 }, (t) => [index('packets_agency').on(t.agencyId), index('packets_subject').on(t.subjectId), index('packets_preparer').on(t.preparerId)]);
 export const packetVersions = sqliteTable('packet_versions', {
   ...placed(), agencyId: text().notNull(), packetId: text().notNull(), number: integer().notNull(), preparerId: text().notNull(), content: text().notNull(), contentHash: text().notNull(),
@@ -146,7 +165,8 @@ export const quarantine = sqliteTable('quarantine', {
 
 /** Every shared table by its name. */
 export const SHARED_TABLES = {
-  agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
+  agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, officer_events: officerEvents, course_waivers: courseWaivers, attestations,
+  requirement_owners: requirementOwners, training_imports: trainingImports, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
   packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
   pins, lookback_reviews: lookbackReviews, custody_events: custodyEvents, claims, site_calls: siteCalls, rule_packs: rulePacks, packet_links: packetLinks, saved_filters: savedFilters,
 } as const satisfies Record<TableName, SQLiteTable>;
@@ -156,7 +176,7 @@ type Plain<T> = { [K in keyof T]: T[K] };
 type Loose<T> = { -readonly [K in keyof T]: T[K] };
 /** Compile-time law: each table's row type is exactly the shared row type. A wrong column is an error here. */
 export const SCHEMA_MATCHES_ROWS: { readonly [T in TableName]: Same<Loose<Plain<(typeof SHARED_TABLES)[T]['$inferSelect']>>, Loose<Plain<Rows[T]>>> } = {
-  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
+  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, officer_events: true, course_waivers: true, attestations: true, requirement_owners: true, training_imports: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
   packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
   pins: true, lookback_reviews: true, custody_events: true, claims: true, site_calls: true, rule_packs: true, packet_links: true, saved_filters: true,
 };

@@ -12,6 +12,7 @@ import { siteTime, utcTime } from '../shared/time.ts';
 import { claimsOf } from '../db/queries/claims.ts';
 import { rowById, rowsWhere } from '../db/rows.ts';
 import type { OpenSession } from './session.ts';
+import { expectedWords } from '../shared/domain/rule-words.ts';
 
 const words = (id: string): string => id.replaceAll('_', ' ').replace(/\bus\b/, 'US');
 
@@ -57,7 +58,7 @@ export async function draftMemo(open: Pick<OpenSession, 'store' | 'me'>, claimId
   sheet.heading('What was checked');
   const asked = (run?.results ?? []).filter((r) => ['PK-08', 'DET-10', 'NTA-03', 'NTA-04', 'PK-01', 'PK-02'].includes(r.rule));
   sheet.text(run ? `Rule pack ${run.pack}, ${both(run.evaluatedAt)}.` : 'No check run of this version lies on this laptop.');
-  if (asked.length > 0) sheet.table(['Rule', 'Outcome', 'What it says'], [0.14, 0.16, 0.7], asked.map((r) => [r.rule, r.outcome, r.findings.map((f) => `${f.field}: expected ${f.expected}`).join('; ') || '-']));
+  if (asked.length > 0) sheet.table(['Rule', 'Outcome', 'What it says'], [0.14, 0.16, 0.7], asked.map((r) => [r.rule, r.outcome, r.findings.map((f) => `${f.field}: expected ${expectedWords(f)}`).join('; ') || '-']));
   sheet.text(`Evidence in the packet: ${document.evidence.map((e) => e.title).join('; ') || 'none'}.`);
   sheet.heading('Clocks and hold');
   sheet.table(['Clock', 'Started', 'Due', 'Stands'], [0.28, 0.26, 0.26, 0.2], claimClocks(claim, memoAt).map((c) => [

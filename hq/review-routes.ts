@@ -30,7 +30,7 @@ export function reviewRoutes(app: FastifyInstance, { db, now, requireService, au
     async (request) => {
       requireService(request);
       const { id } = request.params;
-      const found = await agencyReturns(db, id, parsed(agencyReturnsQuery, request.query));
+      const found = await agencyReturns(db, id, parsed(agencyReturnsQuery, request.query), now());
       await auditEntry('service', 'service', 'agency.returns', id.slice(0, 64), found ? `${found.returns.length}` : 'unknown');
       if (!found) throw new Refusal(404, 'intake/unknown-agency', { agencyId: id.slice(0, 64) });
       return found;

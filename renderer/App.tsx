@@ -148,7 +148,7 @@ function Feature() {
     case 'today':
       return <TodayScreen />;
     case 'queue':
-      return <QueueScreen split={route.split} agencyId={route.agencyId} />;
+      return <QueueScreen route={route} />;
     case 'packet':
       return <PacketScreen key={route.packetId} packetId={route.packetId} number={route.number} renderDialog={renderDialog} renderDocument={renderDocument} />;
     case 'agencies':

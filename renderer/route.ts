@@ -1,10 +1,11 @@
 /** Where the person is, as data and as text (`#/packet/p-001`). Must never carry a name or a free text. */
 import type { QueueSplit } from '../shared/api.ts';
+import { type QueueFilter, queueFilterSchema } from '../shared/domain/filters.ts';
 
 export type SyncFilter = 'all' | 'attention' | 'unsent' | 'received';
 export type Route =
   | { readonly screen: 'today' }
-  | { readonly screen: 'queue'; readonly split: QueueSplit; /** Only this agency's packets. */ readonly agencyId?: string }
+  | { readonly screen: 'queue'; readonly split: QueueSplit; /** Only this agency's packets. */ readonly agencyId?: string; /** What else they are narrowed by; left out: by nothing. */ readonly filter?: QueueFilter }
   | { readonly screen: 'packet'; readonly packetId: string; readonly number: number | null }
   | { readonly screen: 'agencies' }
   | { readonly screen: 'officers'; readonly agencyId: string | null }
@@ -22,12 +23,30 @@ export type Screen = Route['screen'];
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
 const FILTERS: readonly SyncFilter[] = ['all', 'attention', 'unsent', 'received'];
 
+const FILTER_KEYS = Object.keys(queueFilterSchema.shape) as readonly (keyof QueueFilter)[];
+/** In one order, so that the same filter is the same text. */
+const filterEntries = (filter: QueueFilter): [string, string][] => FILTER_KEYS.flatMap((key): [string, string][] => (filter[key] === undefined ? [] : [[key, filter[key]]]));
+/** What of a link is a filter; a value that this version does not know is left out, and then no chip says it. */
+function filterFrom(asked: URLSearchParams): QueueFilter {
+  const known = FILTER_KEYS.flatMap((key) => {
+    const value = queueFilterSchema.shape[key].safeParse(asked.get(key) ?? undefined);
+    return value.success && value.data !== undefined ? [[key, value.data]] : [];
+  });
+  return Object.fromEntries(known) as QueueFilter;
+}
+/** The queue's route with this filter, or without one. */
+export const queueRoute = (split: QueueSplit, agencyId?: string, filter: QueueFilter = {}): Extract<Route, { screen: 'queue' }> => ({
+  screen: 'queue', split, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(filter).length > 0 ? { filter } : {}),
+});
+
 /** `#/packet/p-001/2` and the like; the inverse of `parseRoute`. */
 export function routeText(route: Route): string {
   switch (route.screen) {
-    case 'queue':
-      if (route.agencyId !== undefined) return `/queue/${route.split}/${encodeURIComponent(route.agencyId)}`;
-      return route.split === 'all' ? '/queue' : `/queue/${route.split}`;
+    case 'queue': {
+      const place = route.agencyId !== undefined ? `/queue/${route.split}/${encodeURIComponent(route.agencyId)}` : route.split === 'all' ? '/queue' : `/queue/${route.split}`;
+      const narrowed = new URLSearchParams(filterEntries(route.filter ?? {})).toString();
+      return narrowed === '' ? place : `${place}?${narrowed}`;
+    }
     case 'packet':
       return `/packet/${encodeURIComponent(route.packetId)}${route.number === null ? '' : `/${route.number}`}`;
     case 'officers':
@@ -47,6 +66,14 @@ export function routeText(route: Route): string {
 
 /** Reads a route from text, also as the backend writes it (`/sync?filter=attention`); null when there is no such screen. */
 export function parseRoute(text: string): Route | null {
+  try {
+    return routeOf(text);
+  } catch {
+    // A mistyped link: `%` that stands for nothing.
+    return null;
+  }
+}
+function routeOf(text: string): Route | null {
   const [path = '', query = ''] = text.replace(/^#/, '').replace(/^\//, '').split('?');
   const [screen, first, second] = path.split(/[/:]/).map(decodeURIComponent);
   const asked = new URLSearchParams(query);
@@ -62,7 +89,7 @@ export function parseRoute(text: string): Route | null {
     case 'queue': {
       const s = first || asked.get('split');
       const agencyId = second || asked.get('agency');
-      return { screen, split: SPLITS.find((x) => x === s) ?? 'all', ...(agencyId ? { agencyId } : {}) };
+      return queueRoute(SPLITS.find((x) => x === s) ?? 'all', agencyId || undefined, filterFrom(asked));
     }
     case 'packet': {
       const id = first || asked.get('id');

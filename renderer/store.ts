@@ -4,7 +4,6 @@
  */
 import { create } from 'zustand';
 import type { QueryIn, QueuePage } from '../shared/api.ts';
-import type { QueueFilter } from '../shared/domain/filters.ts';
 import { GRACE_SECONDS, type GraceSeconds } from '../shared/domain/waiting-return.ts';
 import { parseRoute, type Route, routeText } from './route.ts';
 
@@ -23,15 +22,17 @@ export type Look = {
   readonly hasAutoAdvance: boolean;
   /** How long a return can be taken back. */
   readonly graceSeconds: GraceSeconds;
-  /** Width of the checks and of the pane beside a list; 0 until a person moved the divider: by the window. */
+  /** Width of the checks, of the pane beside a list and of the fields beside a document; 0 until a person moved the divider: by the window. */
   readonly checksWidth: number;
   readonly detailWidth: number;
   readonly factsWidth: number;
+  /** The checks beside a packet; `auto`: folded where a document stands side by side and there is no room for all. */
+  readonly checks: 'auto' | 'open' | 'folded';
   readonly documentMode: DocumentMode | 'auto';
   readonly hiddenColumns: readonly string[];
 };
 const PLAIN: Look = {
-  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, hasAutoAdvance: true, graceSeconds: GRACE_SECONDS[0], checksWidth: 0, detailWidth: 0, factsWidth: 380, documentMode: 'auto', hiddenColumns: [],
+  theme: 'system', density: 'normal', hasLetterKeys: true, hasAlarmSound: true, isRailCollapsed: false, hasAutoAdvance: true, graceSeconds: GRACE_SECONDS[0], checksWidth: 0, detailWidth: 0, factsWidth: 0, checks: 'auto', documentMode: 'auto', hiddenColumns: [],
 };
 const LOOK_KEY = 'fieldbook.look';
 
@@ -70,9 +71,9 @@ type State = {
   /** The packet whose return was taken back: its dialog opens again. */
   readonly reopen: string | null;
   readonly setReopen: (packetId: string | null) => void;
-  /** What the queue is narrowed by, beside split, agency and search. Ends with the walk through its packets: who comes from elsewhere sees all. */
-  readonly queueFilter: QueueFilter;
-  readonly setQueueFilter: (filter: QueueFilter) => void;
+  /** What the queue was searched for when a packet was opened from it, for the way back. Memory alone: the route must not carry a name. Ends on any other screen. */
+  readonly searched: { readonly list: string; readonly text: string } | null;
+  readonly setSearched: (searched: State['searched']) => void;
   readonly go: (route: Route) => void;
   readonly setLook: (change: Partial<Look>) => void;
   readonly setOverlay: (overlay: Overlay) => void;
@@ -101,13 +102,12 @@ export const useStore = create<State>()((set, get) => ({
   setDecision: (decision) => set({ decision }),
   reopen: null,
   setReopen: (reopen) => set({ reopen }),
-  queueFilter: {},
-  setQueueFilter: (queueFilter) => set({ queueFilter }),
+  searched: null,
+  setSearched: (searched) => set({ searched }),
   go: (route) => {
     const text = `#${routeText(route)}`;
     if (location.hash !== text) history.pushState(null, '', text);
-    const isFromElsewhere = route.screen === 'queue' && !['queue', 'packet'].includes(get().route.screen);
-    set({ route, overlay: null, ...(isFromElsewhere ? { queueFilter: {} } : {}) });
+    set({ route, overlay: null, ...(['queue', 'packet'].includes(route.screen) ? {} : { searched: null }) });
   },
   setLook: (change) => {
     const look = { ...get().look, ...change };

@@ -25,11 +25,14 @@ import type { Clock } from './domain/clocks.ts';
 import { holdFollow } from './domain/person.ts';
 import { pinAdd } from './domain/pins.ts';
 import type { Part } from './domain/search-words.ts';
+import type { CardStanding } from './domain/officer-events.ts';
+import type { RequirementStanding } from './domain/training.ts';
+import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow,
-  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, TrainingRow,
+  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
@@ -38,6 +41,7 @@ export const FIELD_COMMANDS = {
   'custody.record': custodyRecord,
   'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
   'pin.add': pinAdd,
+  ...OFFICER_COMMANDS,
   'filter.save': filterSave, 'filter.rename': filterRename, 'filter.remove': filterRemove,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
@@ -45,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
   ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
   'claim.close': claimClose,
   ...LOOKBACK_COMMANDS,
+  ...OFFICER_HQ_COMMANDS,
   ...PACK_COMMANDS, ...REEVALUATION_COMMANDS,
 };
 
@@ -62,6 +67,8 @@ export type QueuePage = { readonly items: readonly QueueItem[]; readonly total: 
 export type FoundText = { readonly packetId: string; readonly where: string; readonly label: string; readonly parts: readonly Part[] };
 
 /** One kept filter of this person, and how many packets it shows now. */
+/** Who prepared packets on this laptop, and how many; `name` is the id where the laptop lacks the officer. */
+export type PreparerItem = { readonly id: string; readonly name: string; readonly agencyName: string; readonly packets: number };
 export type SavedFilter = {
   readonly id: string; readonly name: string; readonly split: QueueSplit; readonly search: string; readonly agencyId?: string; readonly filter: QueueFilter; readonly count: number; readonly base: Readonly<Record<string, number>>;
 };
@@ -107,7 +114,8 @@ export type PacketBeside = { readonly packet: PacketRow; readonly subjectName: s
 export type PacketsBeside = { readonly own: PacketBeside; readonly other: PacketBeside | null; readonly links: readonly PacketLinkRow[]; readonly now: string };
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
-export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[]; readonly training: readonly TrainingRow[]; readonly earliestDueOn: string | null };
+export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[];
+  /** Of what is asked of this model. */ readonly standings: readonly RequirementStanding[]; readonly card: CardStanding; readonly events: readonly OfficerEventRow[]; readonly earliestDueOn: string | null };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
 
 /** A claim or call with its clocks, as the Claims screen lists it. `name`: of the person, or what the caller said. */
@@ -164,11 +172,13 @@ export const QUERIES = {
     filter: queueFilterSchema.optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
   }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
   'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  /** Who prepared the packets on this laptop, by name. */
+  'queue.preparers': query<readonly PreparerItem[]>()('queue.preparers', none, ['packets', 'officers', 'agencies']),
   /** Where the search matched these packets, the ones on screen: a snippet each. */
   'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
-  'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'agencies']),
+  'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'officer_events', 'course_waivers', 'agencies']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
   'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),

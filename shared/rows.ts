@@ -49,10 +49,43 @@ export type AuthorityIntervalRow = Placed & {
   readonly recordedAt: string;
 };
 
+/**
+ * One completion of one requirement by one DIO: a fact, never changed. What is added later, once: who verified it against its evidence (without which it
+ * does not count), and who withdrew it and why. Status and due day are computed (`training.ts`), for any day. Fields that a row of an older HQ lacks are null.
+ */
 export type TrainingRow = Placed & {
   readonly agencyId: string; readonly officerId: string; readonly requirement: string; readonly title: string;
-  readonly completedOn: string | null; readonly dueOn: string; readonly verifiedBy: string | null; readonly verifiedAt: string | null;
-  readonly status: 'verified' | 'unverified' | 'overdue' | 'unavailable';
+  readonly completedOn: string | null; readonly verifiedBy: string | null; readonly verifiedAt: string | null;
+  readonly evidence: string | null; readonly provider: string | null; readonly importId: string | null; readonly recordedBy: string | null; readonly recordedAt: string | null;
+  readonly withdrawnBy: string | null; readonly withdrawnAt: string | null; readonly withdrawnReason: string | null;
+};
+/** One step of a DIO's authority, card or employment (domain 3.3). Facts: never changed; a correction is a later event. `at`: when it took effect; `recordedAt`: when somebody learned it. */
+export type OfficerEventRow = Placed & {
+  readonly agencyId: string; readonly officerId: string; readonly kind: string; readonly at: string; readonly details: Readonly<Record<string, string | number | boolean | null>>;
+  readonly recordedBy: string; readonly recordedRole: Role; readonly recordedAt: string;
+};
+/**
+ * A course that cannot be taken (domain 3.4): filed by a PM with evidence, answered by a National PM with a waiver or a substitute until a day.
+ * `agencyId` `*` in stream `program`: every agency; `officerId` null: every DIO of the agency.
+ */
+export type CourseWaiverRow = Placed & {
+  readonly agencyId: string; readonly officerId: string | null; readonly requirement: string; readonly reason: string; readonly evidence: string; readonly filedBy: string; readonly filedAt: string;
+  readonly substitute: string | null; readonly grantedBy: string | null; readonly grantedAt: string | null; readonly validFrom: string | null; readonly expiresOn: string | null;
+  readonly endedBy: string | null; readonly endedAt: string | null;
+};
+/** The annual verification of one DIO (ERO 13004.2): what the PM found, requirement by requirement, and said. `period`: the fiscal year. */
+export type AttestationRow = Placed & {
+  readonly agencyId: string; readonly officerId: string; readonly period: string; readonly attestedBy: string; readonly attestedAt: string; readonly note: string;
+  readonly basis: readonly { readonly requirement: string; readonly standing: string; readonly dueOn: string | null }[];
+};
+/** The training officer who answers for one requirement at one agency; the newest counts. */
+export type RequirementOwnerRow = Placed & {
+  readonly agencyId: string; readonly requirement: string; readonly name: string; readonly title: string; readonly contact: string; readonly namedBy: string; readonly namedAt: string;
+};
+/** One roster read into one agency: which file, how much of it, and whether it was taken back whole. */
+export type TrainingImportRow = Placed & {
+  readonly agencyId: string; readonly importId: string; readonly fileName: string; readonly fileHash: string; readonly source: 'PALMS' | 'FLETC'; readonly rows: number; readonly importedBy: string; readonly importedAt: string;
+  readonly undoneBy: string | null; readonly undoneAt: string | null;
 };
 
 /** Federal staff: PMs and HQ roles, with the *legal* title that decides what they may sign (CFR 239.1(a), 287.5(e)(2)). */
@@ -93,6 +126,8 @@ export type PacketRow = Placed & {
   /** 0 protective hold open (T0), 1 in review, 5 returned, 9 done. */
   readonly lane: 0 | 1 | 5 | 9;
   readonly blockCount: number; readonly holdCount: number; readonly warnCount: number; readonly openHolds: number;
+  /** The clock that is due after `deadlineAt`: heads the row once a local release has passed. Null: none, or a row older than this column. */
+  readonly nextAt: string | null; readonly nextClock: string | null;
 };
 
 /** One immutable version of a packet's document. `content` is RFC 8785 text; `contentHash` its SHA-256. */
@@ -173,6 +208,11 @@ export type Rows = {
   officers: OfficerRow;
   authority_intervals: AuthorityIntervalRow;
   training: TrainingRow;
+  officer_events: OfficerEventRow;
+  course_waivers: CourseWaiverRow;
+  attestations: AttestationRow;
+  requirement_owners: RequirementOwnerRow;
+  training_imports: TrainingImportRow;
   staff: StaffRow;
   assignments: AssignmentRow;
   itinerary_stops: ItineraryStopRow;
@@ -204,6 +244,12 @@ export const TABLE_KEYS = {
   officers: ['agencyId'],
   authority_intervals: ['officerId', 'agencyId'],
   training: ['officerId', 'agencyId'],
+  officer_events: ['officerId', 'agencyId'],
+  // `*`: those of the whole programme.
+  course_waivers: ['agencyId'],
+  attestations: ['officerId', 'agencyId'],
+  requirement_owners: ['agencyId'],
+  training_imports: ['agencyId'],
   staff: [],
   assignments: ['pmId', 'agencyId'],
   itinerary_stops: ['pmId', 'agencyId'],
@@ -229,16 +275,16 @@ export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
 
 /** Columns stored as JSON, per table: the codec between a row and its SQL columns. */
 export const JSON_COLUMNS = {
-  agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], staff: [], assignments: [],
-  itinerary_stops: [], subjects: [], packets: [], packet_versions: [], check_runs: ['results'], statements: ['reviewReasons'],
+  agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], officer_events: ['details'], course_waivers: [], attestations: ['basis'], requirement_owners: [], training_imports: [],
+  staff: [], assignments: [], itinerary_stops: [], subjects: [], packets: [], packet_versions: [], check_runs: ['results'], statements: ['reviewReasons'],
   returns: ['deficiencies'], holds: [],
   pins: ['region'], lookback_reviews: ['reasons', 'notices'], custody_events: ['details'], claims: [], site_calls: [], rule_packs: ['approvers', 'lowered'], packet_links: [], saved_filters: ['filter'],
 } as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };
 
 /** Columns that are booleans, per table (SQLite stores 0 or 1). */
 export const BOOLEAN_COLUMNS = {
-  agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], staff: [],
-  assignments: [], itinerary_stops: [], subjects: ['isSynthetic'], packets: ['isDetained', 'isResubmitted'], packet_versions: [],
+  agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], officer_events: [], course_waivers: [], attestations: [], requirement_owners: [], training_imports: [],
+  staff: [], assignments: [], itinerary_stops: [], subjects: ['isSynthetic'], packets: ['isDetained', 'isResubmitted'], packet_versions: [],
   check_runs: [], statements: [], returns: [], holds: [],
   pins: [], lookback_reviews: ['isDetained'], custody_events: [], claims: [], site_calls: [], rule_packs: [], packet_links: [], saved_filters: ['isRemoved'],
 } as const satisfies { [T in TableName]: readonly (keyof Rows[T])[] };

@@ -10,14 +10,17 @@ type Details = Readonly<Record<string, unknown>>;
 type Words = string | ((d: Details) => string);
 type Entry = readonly [what: Words, where: Words, todo: Words];
 
-/** A detail as words: lists joined, absent values as `fallback`. */
 /** Holds by their names, each once: a code tells nobody what is protected. */
 const holdWords = (d: Details): string => word({ rules: Array.isArray(d.rules) ? [...new Set(d.rules.map((r) => HOLD_RULES[r as HoldRule]?.label ?? String(r)))] : d.rules }, 'rules');
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+/** A detail as words: lists joined, absent values as `fallback`, moments in UTC with their year (a problem has no site). */
 function word(d: Details, key: string, fallback = 'unknown'): string {
   const value = d[key];
   if (value === undefined || value === null || value === '') return fallback;
   if (Array.isArray(value)) return value.length === 0 ? fallback : value.map(String).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  return INSTANT.test(text) ? `${text.slice(0, 16).replace('T', ' ')} UTC` : text;
 }
 const packet: Words = (d) => `Packet ${word(d, 'packetId', 'on screen')}`;
 const form: Words = (d) => `Form ${word(d, 'form', 'on screen')}`;
@@ -256,6 +259,34 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   ...Object.fromEntries(['numbering', 'unknown', 'order', 'edited', 'cascade', 'ended-transaction', 'lost-rows', 'broken-keys', 'damaged', 'failed'].map((why): [string, Entry] => [
     `store/migration-${why}`, [(d) => `The store could not be brought to this version (${why}, ${word(d, 'name', 'step unknown')}).`, LAPTOP, `The store is as it was before. ${SUPPORT}`],
   ])),
+  // Officers and their training
+  'officer/unknown': [(d) => `The officer ${word(d, 'officerId')} is not on record.`, 'Officer', 'Open the list of officers again.'],
+  'officer/unknown-event': ['The file of the officer has no such event.', 'Officer', 'Open the officer again.'],
+  'officer/already-corrected': ['This event was corrected already.', 'Officer', 'Record what happened as a new event.'],
+  'officer/not-your-role': [(d) => `"${word(d, 'what')}" is not recorded by ${word(d, 'role')}.`, 'Officer', 'Ask the office that may: the FOD certifies, reinstates and revokes; a National PM grants waivers.'],
+  'officer/not-in-state': [(d) => `"${word(d, 'what')}" does not follow from the state of the officer (${word(d, 'state').toLowerCase().replaceAll('_', ' ')}).`, 'Officer', 'Look at the time of the event and at what is on record before it.'],
+  'officer/future': [(d) => `The event lies in the future (${word(d, 'at')}).`, 'Field: time', 'Record it when it has happened.'],
+  'officer/no-class-then': [(d) => `There is no initial class on ${word(d, 'startsOn')}: none starts from October to December.`, 'Field: start', 'Choose a class from January on.'],
+  'officer/letter-before-training': [(d) => `The letter is dated before the training ended (${word(d, 'completedOn')}).`, 'Field: date of the letter', 'Look at the date of the letter.'],
+  'officer/notice-first': ['Under the task force model the other party is told 48 hours before a revocation.', 'Field: notice, clock K22', 'Give the notice, then record the revocation with its time.'],
+  'officer/last-officer': ['No other officer of this agency has authority: the MOA needs its own notice of suspension or termination.', 'Field: MOA notice', 'Start that notice with the Unit Chief, and name it here.'],
+  'officer/pm-must-sign': [(d) => `No program manager has signed the reinstatement since ${word(d, 'since')}.`, 'Officer', 'The PM of the agency signs first.'],
+  'officer/lapsed-too-long': [(d) => `Authority ended on ${word(d, 'since')}, more than ${word(d, 'months')} months ago.`, 'Officer', 'The officer goes back to training.'],
+  'officer/refresher-too-old': [(d) => `The refresher fell due on ${word(d, 'dueOn')}, more than ${word(d, 'months')} months ago.`, 'Officer', 'The officer goes back to training.'],
+  'officer/not-verified': [(d) => `Not done or not verified: ${word(d, 'titles')}.`, 'Officer, training', 'Record and verify what is missing.'],
+  'officer/nobody-accountable': [(d) => `Nobody is named who answers for: ${word(d, 'titles')}.`, 'Agency, training', 'Name the training officer for these requirements.'],
+  'officer/already-attested': [(d) => `The verification of ${word(d, 'period')} is on record.`, 'Officer', 'Nothing to do.'],
+  'training/unknown-officer': [(d) => `The officer ${word(d, 'officerId')} does not belong to agency ${word(d, 'agencyId')}.`, 'Training', 'Choose an officer of the agency.'],
+  'training/future': [(d) => `The completion lies in the future (${word(d, 'completedOn')}).`, 'Field: day of completion', 'Correct the day.'],
+  'training/unknown-completion': ['This completion is not on record, or was withdrawn.', 'Training', 'Open the officer again.'],
+  'training/unknown-import': ['Nothing on record came from this import.', 'Training, imports', 'Look at the list of imports.'],
+  'course/already-filed': ['This course is already reported as unavailable, and HQ has not answered.', 'Training', 'Wait for HQ, or call the National PM.'],
+  'course/already-answered': ['This request was answered or ended already.', 'Training', 'File a new one if something changed.'],
+  'course/unknown-request': ['There is no such request for this course.', 'Training', 'Open the list again.'],
+  'course/same-substitute': ['A course cannot stand in for itself.', 'Field: substitute', 'Choose another course, or grant a waiver without one.'],
+  'course/ends-before-start': ['The waiver ends before it begins.', 'Field: last day', 'Correct the day.'],
+  'course/too-long': [(d) => `A waiver lasts ${word(d, 'months')} months at most (${word(d, 'expiresOn')} is later).`, 'Field: last day', 'Choose an earlier day; it can be granted again.'],
+  'course/too-early': [(d) => `A waiver does not reach back before ${word(d, 'earliest')}, when it was asked for or is granted.`, 'Field: first day', 'Choose a later start. A gap stays on record.'],
   // Look-back reviews
   'signoff/under-review': [(d) => `The packet is under review by HQ: ${word(d, 'form', 'the form')} is not signed meanwhile.`, 'Packet, look-back review', 'HQ has one business day. Call the owner if a clock runs. A hold and a return are open as ever.'],
   'lookback/unknown': ['HQ knows no such look-back review.', HQ, 'Take the id from the list of reviews.'],

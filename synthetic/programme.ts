@@ -5,6 +5,7 @@
  * In 2018 every agreement was a jail model. Two agencies of the demo's own PM are shown as TFM and WSO all the same,
  * so that what the three models may do (domain 3.5) can be seen side by side.
  */
+import { ANNUAL_COURSES, dueAfter, REQUIREMENTS, type RequirementId } from '../shared/domain/training.ts';
 import type { AuthorityState, CardState, Model, Site } from '../shared/rows.ts';
 import { addDays, DAY, dayAfter, HOUR, iso, localDay, localInstant, plus, weekday } from './instants.ts';
 import { fullName } from './names.ts';
@@ -17,8 +18,8 @@ export type AgencyLine = {
 };
 export type IntervalLine = { readonly id: string; readonly model: Model; readonly startAt: string; readonly endAt: string | null; readonly endReason: string | null };
 export type TrainingLine = {
-  readonly id: string; readonly requirement: string; readonly title: string; readonly completedOn: string | null; readonly dueOn: string;
-  readonly verifiedBy: string | null; readonly verifiedAt: string | null; readonly status: 'verified' | 'unverified' | 'overdue' | 'unavailable';
+  readonly id: string; readonly requirement: RequirementId; readonly title: string; readonly completedOn: string; readonly evidence: string; readonly provider: string;
+  readonly verifiedBy: string | null; readonly verifiedAt: string | null;
 };
 export type OfficerLine = {
   readonly id: string; readonly agencyId: string; readonly name: string; readonly badge: string; readonly authorityState: AuthorityState; readonly cardState: CardState;
@@ -48,11 +49,6 @@ export const DEMO_AGENCIES = { jail: 'ag-az-01', taskForce: 'ag-az-02', warrantS
 export const LAPSED_OFFICER_ID = 'dio-az-01-04';
 export const OFFICER_TOTAL = 374;
 export const SIGNER_TITLE = 'Supervisory Detention and Deportation Officer';
-
-const COURSES = [
-  'Immigration and Nationality Act overview', 'Immigration fundamentals', 'Human trafficking awareness', 'Information awareness',
-  'Basic records management', 'Privacy awareness', 'Operations security', 'Language access: encounters with people of limited English proficiency',
-] as const;
 
 /** `ag-tx-07` to `tx-07`. */
 export const shortId = (agencyId: string): string => agencyId.slice(3);
@@ -92,28 +88,34 @@ export function lastTuesday(now: string, zone: string): string {
   return localInstant(day, '08:00', zone);
 }
 
-function training(r: Random, id: string, now: string, kind: 'current' | 'due' | 'lapsed', withdrawn: boolean): readonly TrainingLine[] {
-  const late = kind === 'lapsed' ? r.int(0, COURSES.length) : -1;
-  const soon = kind === 'due' ? r.int(0, COURSES.length) : -1;
-  const line = (n: number, requirement: string, title: string, days: number): TrainingLine => {
-    const dueIn = n === late ? -r.int(7, 90) : n === soon ? r.int(5, days > 400 ? 170 : 55) : r.int(days > 400 ? 190 : 65, days - 5);
-    const completedOn = dayAfter(now, dueIn - days);
-    // Scenario 4: a course that the provider withdrew cannot be completed by anyone at this agency.
-    const isWithdrawn = withdrawn && n === 2;
-    const isUnverified = !isWithdrawn && n !== late && r.chance(0.03);
-    return {
-      id: `${id}.${requirement}`, requirement, title, completedOn: isWithdrawn ? null : completedOn, dueOn: isWithdrawn ? dayAfter(now, 21) : dayAfter(now, dueIn),
-      verifiedBy: isWithdrawn || isUnverified ? null : 'hq-training', verifiedAt: isWithdrawn || isUnverified ? null : plus(`${completedOn}T15:00:00.000Z`, 2 * DAY),
-      status: isWithdrawn ? 'unavailable' : n === late ? 'overdue' : isUnverified ? 'unverified' : 'verified',
-    };
-  };
-  const courses = COURSES.map((title, n) => line(n, `palms-${n + 1}`, title, 365));
-  const refresher = line(COURSES.length, 'refresher', 'Refresher, one week, in person', 730);
-  // Scenario 3: refreshers that fall due in October to December, when planning moves them to 30 September.
+/** Twelve or 24 months before a day. */
+const yearsBefore = (day: string, years: number): string => `${Number(day.slice(0, 4)) - years}${day.slice(4) === '-02-29' ? '-02-28' : day.slice(4)}`;
+
+/**
+ * The newest completion of each requirement; older ones are not on HQ's roster. `lapsedOn`: the last day of what a lapsed DIO let pass.
+ * Scenario 4: at an agency where a course was withdrawn its last completion runs out soon, and nobody can take it again.
+ */
+function training(r: Random, agency: AgencyLine, id: string, now: string, kind: 'current' | 'due' | 'lapsed', isWithdrawn: boolean, lapsedOn: string, startOn: string): readonly TrainingLine[] {
+  const rolling: readonly RequirementId[] = [...ANNUAL_COURSES, agency.model === 'TFM' ? 'authorization' : 'refresher'];
+  const late = kind === 'lapsed' ? r.int(0, rolling.length - 1) : -1;
+  const soon = kind === 'due' ? r.int(0, rolling.length - 1) : -1;
   const year = Number(now.slice(0, 4)) + (now.slice(5, 10) > '10-01' ? 1 : 0);
-  const isTurn = kind === 'current' && r.chance(0.12);
-  const turned = isTurn ? { ...refresher, dueOn: `${year}-1${r.int(0, 2)}-${String(r.int(1, 28)).padStart(2, '0')}` } : refresher;
-  return [...courses, isTurn ? { ...turned, completedOn: addDays(turned.dueOn, -730), verifiedAt: `${addDays(turned.dueOn, -728)}T15:00:00.000Z` } : turned];
+  const line = (requirement: RequirementId, completedOn: string, isVerified = true): TrainingLine => ({
+    id: `${id}.${requirement}.${completedOn}`, requirement, title: REQUIREMENTS[requirement].title, completedOn, evidence: `SYNTHETIC certificate ${id}-${requirement}-${completedOn.slice(2, 4)}`,
+    provider: requirement === 'refresher' || requirement === 'initial' ? 'FLETC' : requirement === 'authorization' ? 'ICE' : 'PALMS',
+    verifiedBy: isVerified ? 'hq-training' : null, verifiedAt: isVerified ? plus(`${completedOn}T15:00:00.000Z`, 2 * DAY) : null,
+  });
+  const lines = rolling.flatMap((requirement, n): readonly TrainingLine[] => {
+    const years = requirement.startsWith('palms-') ? 1 : 2;
+    // Scenario 3: refreshers that fall due in October to December, when planning moves them to 30 September.
+    const isTurn = requirement === 'refresher' && kind === 'current' && r.chance(0.12);
+    const drawn = n === soon ? r.int(5, years === 2 ? 170 : 55) : r.int(years === 2 ? 190 : 65, years * 365 - 5);
+    const dueOn = n === late ? lapsedOn : isWithdrawn && requirement === 'palms-3' && kind !== 'lapsed' ? dayAfter(now, 21) : isTurn ? `${year}-1${r.int(0, 2)}-${String(r.int(1, 28)).padStart(2, '0')}` : dayAfter(now, drawn);
+    // A few renewed early, and nobody has looked at the certificate yet: until then it does not count.
+    const isRenewed = n !== late && drawn < 120 && !isWithdrawn && r.chance(0.3);
+    return [line(requirement, yearsBefore(dueOn, years)), ...(isRenewed ? [line(requirement, dayAfter(now, -r.int(1, 12)), false)] : [])];
+  });
+  return [line('initial', startOn), ...lines];
 }
 
 function officers(r: Random, all: readonly AgencyLine[], now: string): readonly OfficerLine[] {
@@ -131,7 +133,10 @@ function officers(r: Random, all: readonly AgencyLine[], now: string): readonly 
       const card: CardState = isWaitingForIt && n > 0 && q.chance(0.5) ? 'CARD_DEACTIVATED' : q.chance(0.12) ? 'CARD_DUE' : 'CARD_ACTIVE';
       const loginDays = card === 'CARD_DEACTIVATED' ? q.int(31, 120) : card === 'CARD_DUE' ? q.int(23, 29) : q.int(0, 20);
       const start = iso(Math.floor((Date.parse(now) - q.int(400, 2000) * DAY) / DAY) * DAY + 14 * HOUR);
-      const end = isScenario9 ? lastTuesday(now, agency.zone) : isOut ? plus(now, -q.int(9, 120) * DAY) : null;
+      // Who lapsed did so as the last day of something ended; on Monday, for scenario 9, so that Tuesday found the DIO without authority.
+      const lapsedOn = isScenario9 ? addDays(localDay(lastTuesday(now, agency.zone), agency.zone), -1) : dayAfter(now, -q.int(9, 120));
+      const lapsed = dueAfter('palms-1', yearsBefore(lapsedOn, 1), { zone: agency.zone, anchorOn: null })?.endsAt ?? null;
+      const end = state === 'LAPSED' ? lapsed : isOut ? plus(now, -q.int(9, 120) * DAY) : null;
       const reason = state === 'SUSPENDED' ? 'complaint under investigation' : state === 'SEPARATED' ? 'left the agency' : 'training past due';
       const gap = q.int(150, 300);
       const intervals: readonly IntervalLine[] = state === 'REINSTATED'
@@ -139,7 +144,7 @@ function officers(r: Random, all: readonly AgencyLine[], now: string): readonly 
         : [{ id: `${id}.1`, model: agency.model, startAt: start, endAt: end, endReason: end ? reason : null }];
       return {
         id, agencyId: agency.id, name: fullName(q), badge: `X${q.int(100, 999)}${n}`, authorityState: state, cardState: card, lastCardLoginAt: plus(now, -loginDays * DAY - q.int(0, 20) * HOUR),
-        isSeparated: state === 'SEPARATED', isSynthetic: true, intervals, training: training(q, id, now, state === 'LAPSED' ? 'lapsed' : state === 'DUE_SOON' ? 'due' : 'current', isWithdrawn),
+        isSeparated: state === 'SEPARATED', isSynthetic: true, intervals, training: training(q, agency, id, now, state === 'LAPSED' ? 'lapsed' : state === 'DUE_SOON' ? 'due' : 'current', isWithdrawn, lapsedOn, dayAfter(start, -q.int(7, 40))),
       };
     });
   });

@@ -102,6 +102,11 @@ async function sendClaim(hq: Hq, list: readonly DemoPacket[], now: string): Prom
   }, 'sddo', 'hq-sddo');
 }
 
+/** Scenario 4: a course that its provider withdrew; HQ has not answered. */
+const WITHDRAWN = {
+  agencyId: DEMO_AGENCIES.plains, officerId: null, requirement: 'palms-3', evidence: 'SYNTHETIC screenshot of the course list: "no longer offered"', reason: 'SYNTHETIC: the provider took the course off its list and named no other.',
+};
+
 /** The whole seeding in order: `own` makes the demo PM's desk usable; `rest` fills the other 73 agencies. */
 export function seedSteps(seed: number, now: string): { readonly own: readonly Step[]; readonly rest: readonly Step[] } {
   const all: Programme = programme(seed, now);
@@ -141,6 +146,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'staff', run: (hq) => eachOf(staffFirst, (s) => runAt(hq, 'staff.receive', s)) },
       { title: 'assignments', run: (hq) => eachOf(all.assignments.filter((a) => a.pmId === DEMO_PM_ID), (a) => runAt(hq, 'assignment.set', a)) },
       { title: 'officers', run: (hq) => ingest(hq, 'officers', all.officers.filter((o) => isOwn(o.agencyId))) },
+      { title: 'a course that was withdrawn', run: (hq) => runAt(hq, 'course.unavailable', WITHDRAWN, 'training_officer', 'hq-training') },
       { title: 'agreements', run: (hq) => eachOf(all.moa, (m) => runAt(hq, 'moa.set', m, 'fod', 'hq-fod')) },
       { title: 'itinerary', run: (hq) => eachOf(all.itinerary.filter((s) => s.pmId === DEMO_PM_ID), (s) => runAt(hq, 'itinerary.set', s)) },
       { title: 'packets', run: (hq) => send(hq, ownPackets, 'files later') },

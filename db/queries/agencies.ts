@@ -10,7 +10,7 @@ type Open = { readonly agencyId: string; readonly openPackets: number; readonly 
 /** Open packets and earliest deadline per agency; kept until a packet changes or a head moves. */
 export const openPerAgency = (store: Store, now: string): ReadonlyMap<string, Open> => memoised(store, 'packets.perAgency', ['packets'], laneCounts(store, now).from, () =>
   new Map((store.prepare(`SELECT "agencyId", count(*) AS openPackets,
-    nullif(min(${HEAD}), '~') AS earliestDeadlineAt FROM packets WHERE "lane" <> 9 AND "state" <> 'closed' GROUP BY "agencyId"`).all(now, now) as Open[]).map((o) => [o.agencyId, o])));
+    nullif(min(${HEAD}), '~') AS earliestDeadlineAt FROM packets WHERE "lane" <> 9 AND "state" <> 'closed' GROUP BY "agencyId"`).all(now) as Open[]).map((o) => [o.agencyId, o])));
 
 /** Every agency here, by name; `officersValid` hold delegated authority now. */
 export function listAgencies(store: Store, { now }: ReadContext): readonly AgencyItem[] {

@@ -34,7 +34,7 @@ function cardsOf(store: Store, agencyId: string, now: string): { readonly cards:
   const total = store.prepare(`SELECT count(*) FROM packets WHERE "agencyId" = ? AND "state" <> 'closed' AND ${ON_BOARD}`).pluck().get(agencyId) as number;
   const rows = store.prepare(`SELECT packets.*, s."name" AS subjectName, v."content" FROM packets LEFT JOIN subjects s ON s."id" = packets."subjectId"
     LEFT JOIN packet_versions v ON v."packetId" = packets."id" AND v."number" = packets."currentVersion"
-    WHERE packets."agencyId" = ? AND "state" <> 'closed' AND ${ON_BOARD} ORDER BY ${HEAD}, packets."id" LIMIT ${MOST_CARDS}`).all(agencyId, now, now) as readonly (Readonly<Record<string, unknown>> & { readonly subjectName: string | null; readonly content: string | null })[];
+    WHERE packets."agencyId" = ? AND "state" <> 'closed' AND ${ON_BOARD} ORDER BY ${HEAD}, packets."id" LIMIT ${MOST_CARDS}`).all(agencyId, now) as readonly (Readonly<Record<string, unknown>> & { readonly subjectName: string | null; readonly content: string | null })[];
   const events = new Map<string, CustodyEventRow[]>();
   for (const e of rowsWhere(store, 'custody_events', { agencyId })) events.set(e.packetId, [...(events.get(e.packetId) ?? []), e]);
   const signed = new Map<string, Set<string>>();

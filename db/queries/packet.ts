@@ -1,4 +1,5 @@
 /** One packet with everything its screen shows, and the stream versions that the person thereby looks at (`base`, SYN-4). */
+import { shownAuthority } from '../../shared/domain/officer-events.ts';
 import type { PacketView, QueryIn } from '../../shared/api.ts';
 import { agencyStream, PROGRAM_STREAM } from '../../shared/ids.ts';
 import { inOrder } from '../../shared/domain/custody.ts';
@@ -40,11 +41,13 @@ export function openPacket(store: Store, { packetId, number }: QueryIn<'packet.o
     (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a.id < b.id ? -1 : 1));
   const returns = byTime(rowsWhere(store, 'returns', { packetId }), (r) => r.returnedAt);
   const statements = byTime(rowsWhere(store, 'statements', { packetId }), (s) => s.signedAt);
+  const intervals = ofAgency('authority_intervals');
+  const preparer = officers.find((o) => o.id === packet.preparerId) ?? rowById(store, 'officers', packet.preparerId);
   return ok({
     packet, version, subject, agency, officers, staff,
     versions: store.prepare('SELECT "number" FROM packet_versions WHERE "packetId" = ? ORDER BY "number"').pluck().all(packetId) as number[],
-    preparer: officers.find((o) => o.id === packet.preparerId) ?? rowById(store, 'officers', packet.preparerId),
-    intervals: ofAgency('authority_intervals'), moa: ofAgency('moa_intervals'),
+    preparer: preparer && { ...preparer, authorityState: shownAuthority(preparer, intervals, now) },
+    intervals, moa: ofAgency('moa_intervals'),
     checkRun: newestRun(rowsWhere(store, 'check_runs', { packetId }), wanted),
     statements, returns, earlier: earlierVersions(store, version, pmId, returns, statements),
     holds: byTime(rowsWhere(store, 'holds', { packetId }), (h) => h.placedAt),

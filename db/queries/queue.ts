@@ -1,6 +1,6 @@
 /**
  * The review queue: the exact order of `compareQueue`, from indexes. Two things move with the time: a custody limit passes (tier 0), and a local release
- * passes (the limit then heads the row: "moved", few at a time). All else follows from lane and deadline alone: a lane in index order, with the moved
+ * passes (the clock after it then heads the row: "moved", few at a time). All else follows from lane and deadline alone: a lane in index order, with the moved
  * merged in, is in queue order.
  */
 import type { QueryIn, QueueItem, QueuePage, QueueSplit } from '../../shared/api.ts';
@@ -14,7 +14,7 @@ import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
 import { searchPackets } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
-import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, STAYS } from './head.ts';
+import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, NEXT, STAYS } from './head.ts';
 import { workOf } from './work.ts';
 
 const BLOCKED = '("blockCount" > 0 OR "holdCount" > 0 OR "openHolds" > 0)';
@@ -52,8 +52,8 @@ function laneSql(store: Store, lane: Lane, split: QueueSplit, passed: Passed, no
   // The moved are among the overdue, which are fewer than all that have a limit: the planner would walk those.
   const moved = passed === 'no' ? `${from.replace('packets', 'packets INDEXED BY packets_queue')} AND ${DEADLINE} <= ?` : from;
   return {
-    sql: `SELECT ${keysOf(DEADLINE)} ${from} AND ${STAYS} UNION ALL SELECT ${keysOf(LIMIT)} ${moved} AND ${MOVED} ${ORDER}`,
-    values: [...values, now, now, ...values, ...(passed === 'no' ? [now] : []), now, now],
+    sql: `SELECT ${keysOf(DEADLINE)} ${from} AND ${STAYS} UNION ALL SELECT ${keysOf(NEXT)} ${moved} AND ${MOVED} ${ORDER}`,
+    values: [...values, now, ...values, ...(passed === 'no' ? [now] : []), now],
   };
 }
 function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: Passed, now: string, offset: number, limit: number): readonly Key[] {
@@ -64,8 +64,8 @@ function laneKeys(store: Store, lane: Lane, split: QueueSplit, passed: Passed, n
 function movedKeys(store: Store, lane: Lane, now: string): readonly Key[] {
   const { moved, from } = laneCounts(store, now);
   if ((moved.get(lane) ?? 0) === 0) return [];
-  return memoised(store, `queue.moved.${lane}`, ['packets'], from, () => (store.prepare(`SELECT ${keysOf(LIMIT)} FROM packets INDEXED BY packets_queue WHERE ${LANE} = ${lane} AND ${DEADLINE} <= ?
-    AND ${LIMIT} > ? AND ${MOVED}`).all(from, from, from, from) as Key[]).sort(compareKeys));
+  return memoised(store, `queue.moved.${lane}`, ['packets'], from, () => (store.prepare(`SELECT ${keysOf(NEXT)} FROM packets INDEXED BY packets_queue WHERE ${LANE} = ${lane} AND ${DEADLINE} <= ?
+    AND ${LIMIT} > ? AND ${MOVED}`).all(from, from, from) as Key[]).sort(compareKeys));
 }
 /** The first `limit` of a lane that are past their limit. */
 function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, limit: number): readonly Key[] {
@@ -75,8 +75,7 @@ function passedKeys(store: Store, lane: Lane, split: QueueSplit, now: string, li
   if (count > MANY) return laneKeys(store, lane, split, 'yes', now, 0, limit);
   // `passed.from` and not `now`: the same rows until `passed.until`, so that the list is kept.
   return memoised(store, `queue.passed.${lane}.${split}`, ['packets'], passed.from, () =>
-    (store.prepare(`SELECT ${keysOf(HEAD)} FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} <= ?${KEEPS[split]}`).all(passed.from, passed.from, lane,
-      passed.from) as Key[]).sort(compareKeys));
+    (store.prepare(`SELECT ${keysOf(HEAD)} FROM packets WHERE "custodyLimitAt" IS NOT NULL AND ${LANE} = ? AND ${LIMIT} <= ?${KEEPS[split]}`).all(passed.from, lane, passed.from) as Key[]).sort(compareKeys));
 }
 
 /** One part of the queue after another; `keys(offset, limit)` in order. */
@@ -140,7 +139,7 @@ function inLaneOf(store: Store, lane: Lane, key: Key, now: string): { readonly n
     const [sign, way] = isNext ? ['>', ''] : ['<', ' DESC'];
     const sql = `SELECT ${keysOf(DEADLINE)} FROM packets WHERE ${LANE} = ${lane} AND (${LIMIT} IS NULL OR ${LIMIT} > ?) AND ${DEADLINE} ${sign}= ? AND (${DEADLINE}, ${FREE}, "receivedAt",
       "id") ${sign} (?, ?, ?, ?) AND ${STAYS} ORDER BY ${DEADLINE}${way}, ${FREE}${way}, "receivedAt"${way}, "id"${way} LIMIT 1`;
-    const stays = store.prepare(sql).get(now, key.dl, key.dl, key.free, key.receivedAt, key.id, now, now) as Key | undefined;
+    const stays = store.prepare(sql).get(now, key.dl, key.dl, key.free, key.receivedAt, key.id, now) as Key | undefined;
     const keys = movedKeys(store, lane, now);
     const moved = isNext ? keys.find((k) => compareKeys(k, key) > 0) : keys.findLast((k) => compareKeys(k, key) < 0);
     if (!stays || !moved) return (stays ?? moved)?.id ?? null;
@@ -195,7 +194,7 @@ function keysAmong(store: Store, hits: ReadonlySet<number>, split: QueueSplit, n
     const keep = split === 'done' ? `${LANE} = 9 AND (${LIMIT} IS NULL OR ${LIMIT} > ?)` : `(${LANE} <> 9 OR ${LIMIT} <= ?)${KEEPS[split]}`;
     const find = store.prepare(`SELECT ${keysOf(HEAD)}, ${LANE} AS lane, coalesce(${LIMIT} <= ?, 0) AS isPast FROM packets WHERE rowid = ? AND ${keep}`);
     type Ranked = Key & { readonly lane: number; readonly isPast: number };
-    const found = [...hits].flatMap((rowid) => (find.get(now, now, now, rowid, now) as Ranked | undefined) ?? []);
+    const found = [...hits].flatMap((rowid) => (find.get(now, now, rowid, now) as Ranked | undefined) ?? []);
     const rank = (k: Ranked): number => (k.lane === 0 || k.isPast === 1 ? 0 : k.lane);
     found.sort((a, b) => rank(a) - rank(b) || compareKeys(a, b));
     return { keys: found.slice(offset, offset + limit), total: found.length };

@@ -1,6 +1,6 @@
 /** What is unsent, received, refused, and how fresh everything is. States come from rows; only the link's own state comes from the sync loop. */
 import type { QueryIn, SyncItem, SyncStatus } from '../../shared/api.ts';
-import { headAt } from '../../shared/domain/queue.ts';
+import { type Head, headAt } from '../../shared/domain/queue.ts';
 import { lookbackIdOf } from '../../shared/domain/lookback.ts';
 import type { PacketRow } from '../../shared/rows.ts';
 import { memoised, type Store } from '../open.ts';
@@ -9,11 +9,12 @@ import { epochState } from '../ledger.ts';
 import { rowById } from '../rows.ts';
 import { earliestCredible } from '../run.ts';
 import { get } from '../sync-state.ts';
-import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
+import { DUE_BY, HEAD } from './head.ts';
 
 /** Words for a command in the Sync screen. */
 const LABELS: Readonly<Record<string, string>> = { 'signoff.sign': 'Sign-off', 'signoff.return': 'Return to agency', 'hold.place': 'Hold',
-  'call.log': 'Call', 'call.close': 'Call closed', 'claim.record': 'Protective matter', 'claim.consult': 'ICE told', 'claim.memo': 'Memorandum', 'hold.follow': 'Hold', 'custody.record': 'Custody', 'pin.add': 'Evidence pin', 'filter.save': 'Saved filter', 'filter.rename': 'Saved filter renamed', 'filter.remove': 'Saved filter removed' };
+  'call.log': 'Call', 'call.close': 'Call closed', 'claim.record': 'Protective matter', 'claim.consult': 'ICE told', 'claim.memo': 'Memorandum', 'hold.follow': 'Hold', 'custody.record': 'Custody', 'pin.add': 'Evidence pin', 'officer.record': 'Officer', 'training.record': 'Training', 'training.verify': 'Training verified', 'training.withdraw': 'Training withdrawn', 'course.unavailable': 'Course unavailable',
+  'course.end_waiver': 'Waiver ended', 'officer.attest': 'Annual verification', 'requirement.own': 'Training officer named', 'filter.save': 'Saved filter', 'filter.rename': 'Saved filter renamed', 'filter.remove': 'Saved filter removed' };
 /** A clock this close counts as at risk; the heartbeat tells HQ the same count. */
 export const AT_RISK_MS = 12 * 3_600_000;
 /** A laptop clock further off than this is not trusted (product 4.10). */
@@ -51,19 +52,18 @@ function lookbackOf(store: Store, commandId: string): SyncItem['lookback'] {
   return review && { dueAt: review.dueAt, outcome: review.outcome };
 }
 
-type Risk = Pick<PacketRow, 'id' | 'state' | 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'agencyId'> & { readonly agencyName: string | null; readonly zone: string | null };
+type Risk = Head & Pick<PacketRow, 'id' | 'agencyId'> & { readonly agencyName: string | null; readonly zone: string | null };
 /** Open packets with a clock due within twelve hours or over, earliest first: the first and how many. */
 function clockAtRisk(store: Store, now: string): SyncStatus['clockAtRisk'] {
   const until = new Date(Date.parse(now) + AT_RISK_MS).toISOString();
   // Moves with the time: kept for a minute of it, and per change.
   return memoised(store, 'sync.atRisk', ['packets', 'agencies'], now.slice(0, 16), () => {
-    const where = `${LANE} IN (0, 1, 5) AND ${DEADLINE} <= ? AND (${LIMIT} <= ? OR ${STAYS})`;
-    const values = [until, until, now, now];
-    const count = store.prepare(`SELECT count(*) FROM packets WHERE ${where}`).pluck().get(...values) as number;
+    const values = [until, until, now];
+    const count = store.prepare(`SELECT count(*) FROM packets WHERE ${DUE_BY}`).pluck().get(...values) as number;
     if (count === 0) return null;
-    const first = store.prepare(`SELECT p."id", p."state", p."deadlineAt", p."deadlineClock", p."custodyLimitAt", p."agencyId", a."name" AS agencyName,
-      a."zone" FROM (SELECT *, ${HEAD} AS head FROM packets WHERE ${where} ORDER BY head, "id" LIMIT 1) p
-      LEFT JOIN agencies a ON a."id" = p."agencyId"`).get(now, now, ...values) as Risk;
+    const first = store.prepare(`SELECT p."id", p."state", p."deadlineAt", p."deadlineClock", p."nextAt", p."nextClock", p."custodyLimitAt", p."agencyId", a."name" AS agencyName,
+      a."zone" FROM (SELECT *, ${HEAD} AS head FROM packets WHERE ${DUE_BY} ORDER BY head, "id" LIMIT 1) p
+      LEFT JOIN agencies a ON a."id" = p."agencyId"`).get(now, ...values) as Risk;
     const head = headAt(first, now);
     return { count, deadlineAt: head.deadlineAt ?? now, clock: head.deadlineClock ?? '', agencyName: first.agencyName ?? first.agencyId, zone: first.zone ?? 'UTC', packetId: first.id };
   });

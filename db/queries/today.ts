@@ -3,13 +3,16 @@ import type { Overview } from '../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
 import { countdown, siteDay, siteTime } from '../../shared/time.ts';
 import { isLate } from '../../shared/domain/lookback.ts';
-import type { Store } from '../open.ts';
+import { trainingFile } from '../../shared/domain/officer-events.ts';
+import { REQUIREMENTS, standings } from '../../shared/domain/training.ts';
+import { memoised, type Store } from '../open.ts';
 import type { ReadContext } from '../read.ts';
 import { agencyCoverage } from './assignments.ts';
 import { runningStops } from './claims.ts';
-import { DEADLINE, HEAD, LANE, LIMIT, STAYS } from './head.ts';
+import { DUE_BY, HEAD } from './head.ts';
 import { listItinerary } from './itinerary.ts';
 import { listLookbacks } from './lookback.ts';
+import { officerFiles } from './officer-files.ts';
 import { listQueue, queueItems } from './queue.ts';
 import { AT_RISK_MS, syncItems } from './sync.ts';
 
@@ -24,8 +27,7 @@ export function todayOverview(store: Store, context: ReadContext): Overview {
   const { now, pmId } = context;
   const queue = listQueue(store, { split: 'all', search: '', offset: 0, limit: 1 }, context);
   const until = new Date(Date.parse(now) + AT_RISK_MS).toISOString();
-  const risky = store.prepare(`SELECT "id" FROM packets WHERE ${LANE} IN (0, 1, 5) AND ${DEADLINE} <= ? AND (${LIMIT} <= ? OR ${STAYS}) ORDER BY ${HEAD}, "id"
-    LIMIT ?`).pluck().all(until, until, now, now, now, now, RISKS) as string[];
+  const risky = store.prepare(`SELECT "id" FROM packets WHERE ${DUE_BY} ORDER BY ${HEAD}, "id" LIMIT ?`).pluck().all(until, until, now, now, RISKS) as string[];
   return {
     now, atRisk: queueItems(store, risky, now), attention: attentionOf(store, context), unsent: syncItems(store, 'unsent').slice(0, 50), openTotal: queue.total,
     nextStops: listItinerary(store, context).filter((i) => i.stop.departAt >= now).slice(0, 3), signedToday: signedToday(store, pmId, now), ...agencyCoverage(store, pmId, now),
@@ -38,6 +40,14 @@ function signedToday(store: Store, pmId: string, now: string): number {
   const rows = store.prepare('SELECT "signedAt", "zone" FROM statements WHERE "signerId" = ? AND "signedAt" >= ?').all(pmId, since) as { readonly signedAt: string; readonly zone: string }[];
   return rows.filter((r) => siteDay(r.signedAt, r.zone) === siteDay(now, r.zone)).length;
 }
+
+/** Training past due of DIOs who have not left, the longest overdue first. Moves by the day. */
+const overdueTraining = (store: Store, { now }: ReadContext): readonly Attention[] =>
+  memoised(store, 'today.training', ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals'], now.slice(0, 13), () => officerFiles(store, null)
+    .filter((i) => !i.officer.isSeparated)
+    .flatMap(({ officer, file }) => standings(trainingFile(file), now).filter((s) => s.standing === 'overdue').map((s) => ({ officer, dueOn: s.dueOn ?? '', title: REQUIREMENTS[s.requirement].title })))
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.officer.id < b.officer.id ? -1 : 1))
+    .map(({ officer, dueOn, title }): Attention => ({ kind: 'training', title: officer.name, detail: `${title} due ${dueOn}`, route: `/officers/${encodeURIComponent(officer.agencyId)}` })));
 
 function attentionOf(store: Store, context: ReadContext): readonly Attention[] {
   const { now } = context;
@@ -59,8 +69,6 @@ function attentionOf(store: Store, context: ReadContext): readonly Attention[] {
     ...all(`SELECT o."agencyId", o."name", i."endAt" FROM authority_intervals i JOIN officers o ON o."id" = i."officerId"
       WHERE o."isSeparated" = 0 AND i."endAt" > ? AND i."endAt" <= ? ORDER BY i."endAt", i."id"`, now, soon)
       .map((r): Attention => ({ kind: 'authority', title: r.name ?? '', detail: `Authority ends ${r.endAt?.slice(0, 10) ?? ''}`, route: officers(r.agencyId) })),
-    ...all(`SELECT o."agencyId", o."name", t."title", t."dueOn" FROM training t JOIN officers o ON o."id" = t."officerId"
-      WHERE o."isSeparated" = 0 AND (t."status" = 'overdue' OR (t."dueOn" <= ? AND t."completedOn" IS NULL)) ORDER BY t."dueOn", t."id"`, soon.slice(0, 10))
-      .map((r): Attention => ({ kind: 'training', title: r.name ?? '', detail: `${r.title ?? ''} due ${r.dueOn ?? ''}`, route: officers(r.agencyId) })),
+    ...overdueTraining(store, context).slice(0, PER_KIND),
   ];
 }

@@ -23,10 +23,12 @@ export type DocumentAsk = {
   readonly title: string;
   /** Null: there is no file, what is drawn from data is all there is. */
   readonly file: Attachment | null;
-  /** The element that counts as "on screen". */
+  /** The element that counts as "on screen"; null while a sentence stands in the place of a document. */
   readonly paper: RefObject<HTMLElement | null>;
   /** Pins into the document; null for a form, which is what has to be proven. */
   readonly pins: PinsAsk | null;
+  /** The document itself is on screen, not a sentence in its place. */
+  readonly onShown: () => void;
   readonly children: ReactNode;
 };
 export type RenderDocument = (ask: DocumentAsk) => ReactNode;

@@ -98,7 +98,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           >
             {'item' in entry ? (
               <>
-                <span className="strong cut">{entry.item.subjectName}</span>
+                <span className="strong cut" dir="auto">{entry.item.subjectName}</span>
                 <span className="soft num nowrap">{displayANumber(entry.item.aNumber)}</span>
                 <span className="soft cut">{entry.item.agencyName}</span>
                 <span className="push">

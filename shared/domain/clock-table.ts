@@ -75,7 +75,7 @@ export const CLOCKS = {
   },
   K4: {
     label: 'Local release', noun: 'packet', kind: 'event', isHead: true, isVerified: true,
-    sentence: 'Local release: the scheduled or actual moment itself. Once it has passed, the custody limit heads the packet.',
+    sentence: 'Local release: the scheduled or actual moment itself. Once it has passed, the next clock heads the packet.',
     starts: 'booking and court data', stops: 'transfer of custody to ICE, or ICE custody', length: { unit: 'moment' }, owner: 'agency', atEnd: 'Local custody was due to end', source: 'Form I-247A',
   },
   K5: {

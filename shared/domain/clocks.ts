@@ -152,9 +152,9 @@ export function packetClocks(document: PacketDocument, { model, lock, custody = 
   return lock === undefined ? clocks : clocks.map((c) => (c.id === lock ? { ...c, isLocked: true } : c));
 }
 
-export type HeadClocks = { readonly deadlineAt: string | null; readonly deadlineClock: ClockId | null; readonly custodyLimitAt: string | null };
+export type HeadClocks = { readonly deadlineAt: string | null; readonly deadlineClock: ClockId | null; readonly nextAt: string | null; readonly nextClock: ClockId | null; readonly custodyLimitAt: string | null };
 /**
- * What the packet's head stores: the earliest running deadline, which clock it is, and the earliest running custody limit.
+ * What the packet's head stores: the earliest running deadline, the one after it, which clocks they are, and the earliest running custody limit.
  * With `now`, a local release that has passed no longer heads while a custody limit runs; later the queue sees to it (`headAt` in queue.ts).
  */
 export function headClocks(clocks: readonly Clock[], now: string | null = null): HeadClocks {
@@ -162,6 +162,7 @@ export function headClocks(clocks: readonly Clock[], now: string | null = null):
   const rank = (c: Clock): number => (c.isCustodyLimit ? Number(c.id === 'K2') : 2);
   const running = clocks.filter((c) => c.stoppedAt === null && c.isHead).sort((a, b) => msOf(a.deadlineAt) - msOf(b.deadlineAt) || rank(a) - rank(b));
   const limit = running.find((c) => c.isCustodyLimit) ?? null;
-  const first = running.find((c) => !(c.id === 'K4' && limit !== null && now !== null && msOf(c.deadlineAt) <= msOf(now)));
-  return { deadlineAt: first?.deadlineAt ?? null, deadlineClock: first?.id ?? null, custodyLimitAt: limit?.deadlineAt ?? null };
+  // Of a detainer's two limits only the earlier is ever next.
+  const [first, next] = running.filter((c) => !(c.id === 'K4' && limit !== null && now !== null && msOf(c.deadlineAt) <= msOf(now)) && (!c.isCustodyLimit || c === limit));
+  return { deadlineAt: first?.deadlineAt ?? null, deadlineClock: first?.id ?? null, nextAt: next?.deadlineAt ?? null, nextClock: next?.id ?? null, custodyLimitAt: limit?.deadlineAt ?? null };
 }

@@ -190,7 +190,7 @@ export function passedLimit(clocks: readonly Clock[], at: string): Clock | null 
 }
 
 /** The packet's head as custody leaves it: its clocks, and whether the person is held. Used by every command that writes heads. */
-export function custodyHead(document: PacketDocument, agency: Pick<AgencyRow, 'model'>, events: readonly CustodyFact[], now: string): Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'isDetained'> {
+export function custodyHead(document: PacketDocument, agency: Pick<AgencyRow, 'model'>, events: readonly CustodyFact[], now: string): Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'nextAt' | 'nextClock' | 'custodyLimitAt' | 'isDetained'> {
   const clocks = packetClocks(document, { model: agency.model, custody: custodyTimes(events) });
   return { ...headClocks(clocks, now), isDetained: document.isDetained && !isReleased(custodyState([...documentEvents(document), ...events])) };
 }

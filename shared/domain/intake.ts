@@ -15,6 +15,7 @@ import { custodyHead } from './custody.ts';
 import { HOLD_RULES, holdReasons, isOpen, laneOf, RESTRICTED_BY, RESTRICTED_REASON } from './holds.ts';
 import { displayName, packetSchema, sealContent, type PacketDocument } from './packet.ts';
 import { type CheckFacts, evaluate, inputsHash, signingCounts, storedResults } from './sufficiency.ts';
+import { officerReceive } from './officer-intake.ts';
 import { isUnderReview } from './under-review.ts';
 import { activePack } from './published-packs.ts';
 
@@ -168,47 +169,6 @@ export const moaSet = command({
     }
     puts.push(put('moa_intervals', { id: `${agency.id}.moa.${moa.length + 1}`, stream: agencyStream(agency.id), agencyId: agency.id, status: i.status, startAt: at, endAt: null, recordedAt: env.at }));
     return ok(puts);
-  },
-});
-
-// ---- officers ----
-
-export const officerLine = z.strictObject({
-  id, agencyId: id, name: text(), badge: z.string().max(40),
-  authorityState: z.enum(['NOMINATED', 'VETTED', 'REJECTED', 'TRAINING', 'PASSED', 'DISQUALIFIED', 'CERTIFIED', 'DUE_SOON', 'LAPSED', 'SUSPENDED', 'REVOKED', 'REINSTATED', 'SEPARATED']),
-  cardState: z.enum(['CARD_ACTIVE', 'CARD_DUE', 'CARD_DEACTIVATED', 'REACTIVATION_REQUESTED']), lastCardLoginAt: instant.nullable(), isSeparated: z.boolean().optional(), isSynthetic: z.boolean(),
-  intervals: z.array(z.strictObject({ id, model: z.enum(['JEM', 'TFM', 'WSO']), startAt: instant, endAt: instant.nullable(), endReason: z.string().max(200).nullable() })).max(60),
-  training: z.array(z.strictObject({
-    id, requirement: text(60), title: text(), completedOn: day.nullable(), dueOn: day, verifiedBy: z.string().max(64).nullable(), verifiedAt: instant.nullable(),
-    status: z.enum(['verified', 'unverified', 'overdue', 'unavailable']),
-  })).max(60),
-});
-
-/** `officer.receive`: a DIO with authority intervals and training. Rows that the line leaves out stay: nothing is deleted. */
-export const officerReceive = command({
-  name: 'officer.receive', conflict: 'merge', roles: INTAKE_ROLES, input: officerLine,
-  reads: [(line) => ({ officer: one('officers', line.id), agency: one('agencies', line.agencyId), intervals: many('authority_intervals', { officerId: line.id }), training: many('training', { officerId: line.id }) })],
-  stream: (_first, line) => agencyStream(line.agencyId),
-  decide: ({ officer, agency, intervals, training }, line, env) => {
-    if (!agency) return no('intake/unknown-agency', { agencyId: line.agencyId });
-    if (officer && officer.agencyId !== line.agencyId) return no('intake/agency-changed', { id: line.id, stored: officer.agencyId, received: line.agencyId });
-    const stream = agencyStream(agency.id);
-    const own = { stream, agencyId: agency.id };
-    const key = { ...own, officerId: line.id };
-    const row: Draft<'officers'> = {
-      id: line.id, ...own, name: line.name, badge: line.badge, authorityState: line.authorityState, cardState: line.cardState, lastCardLoginAt: utcOrNull(line.lastCardLoginAt),
-      isSeparated: line.isSeparated ?? false, isSynthetic: line.isSynthetic,
-    };
-    const puts: Put[] = isSame(officer, row) ? [] : [put('officers', row)];
-    for (const i of line.intervals) {
-      const interval: Draft<'authority_intervals'> = { ...key, id: i.id, model: i.model, startAt: utc(i.startAt), endAt: utcOrNull(i.endAt), endReason: i.endReason, recordedAt: env.at };
-      if (!isSame(intervals.find((x) => x.id === i.id), interval, ['recordedAt'])) puts.push(put('authority_intervals', interval));
-    }
-    for (const t of line.training) {
-      const requirement: Draft<'training'> = { ...key, ...t, verifiedAt: utcOrNull(t.verifiedAt) };
-      if (!isSame(training.find((x) => x.id === t.id), requirement)) puts.push(put('training', requirement));
-    }
-    return puts.length === 0 ? alreadyHave('officers', line.id) : ok(puts);
   },
 });
 

@@ -12,7 +12,7 @@ import { encounterSections, formSections, type Section } from './form-fields.ts'
 import { isLate, LOOKBACK_CAUSES, LOOKBACK_OUTCOMES, openReason, type LookbackCause } from './lookback.ts';
 import { displayANumber, displayName, openContent, type Attachment, type Evidence, type PacketDocument } from './packet.ts';
 import { formTitle, PACKET_STATE_WORDS, PACKET_TYPE_WORDS } from './packet-words.ts';
-import { fieldWords, holdLabel, ruleOf, sourceWords } from './rule-words.ts';
+import { expectedWords, fieldWords, holdLabel, ruleOf, sourceWords } from './rule-words.ts';
 import type { CheckResult } from './sufficiency.ts';
 
 export type PaperNames = { readonly agency: string; /** Staff and officers by id. */ readonly people: Readonly<Record<string, string>> };
@@ -80,7 +80,7 @@ function checkBlocks(runs: readonly CheckRunRow[], document: PacketDocument): re
       return [
         field(`${r.rule} ${OUTCOMES[r.outcome]}${r.outcome === 'fail' ? ` (${r.severity})` : ''}`, words.sentence),
         small(`Source: ${sourceWords(words.source) || 'not named'}. Answered by ${r.predicate}${r.outcome === 'fail' && r.gates.length > 0 ? `; stops ${r.gates.join(', ')}` : ''}`),
-        ...r.findings.map((x) => small(`${fieldWords(x.field, document)}: found "${x.found}", expected "${x.expected}"`)),
+        ...r.findings.map((x) => small(`${fieldWords(x.field, document)}: found "${x.found}", expected "${expectedWords(x)}"`)),
       ];
     }),
   ];
@@ -130,7 +130,8 @@ function holdBlocks(holds: readonly HoldRow[], document: PacketDocument, name: (
   ]);
 }
 const plain = (codeWord: string): string => codeWord.replaceAll('_', ' ');
-function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string): readonly Block[] {
+/** Every claim as it was told, oldest first; `name`: a person by id. */
+export function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string): readonly Block[] {
   if (claims.length === 0) return [line('No claim or indicia was recorded.')];
   return [...claims].sort((a, b) => (a.reportedAt < b.reportedAt ? -1 : 1)).flatMap((c): readonly Block[] => {
     const told = `${bothTimes(c.reportedAt, c.zone)}, recorded by ${name(c.recordedBy)}`;
@@ -142,7 +143,8 @@ function claimBlocks(claims: readonly ClaimRow[], name: (id: string) => string):
     ];
   });
 }
-function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) => string): readonly Block[] {
+/** Every custody event, in the order of their times, with its correction. */
+export function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) => string): readonly Block[] {
   if (events.length === 0) return [line('Nothing was recorded beside what the packet itself says.')];
   const why = corrections(events);
   return [...events].sort(inOrder).flatMap((e) => [
@@ -151,7 +153,8 @@ function custodyBlocks(events: readonly CustodyEventRow[], name: (id: string) =>
     ...callLines(e, e.zone).map(small), small(`Recorded by ${name(e.recordedBy)}, ${bothTimes(e.recordedAt, e.zone)}`),
   ]);
 }
-function lookbackBlocks(reviews: readonly LookbackReviewRow[], zone: string, now: string, name: (id: string) => string): readonly Block[] {
+/** Every look-back review, late ones marked as of `now`. */
+export function lookbackBlocks(reviews: readonly LookbackReviewRow[], zone: string, now: string, name: (id: string) => string): readonly Block[] {
   if (reviews.length === 0) return [line('No look-back review was opened.')];
   return [...reviews].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)).flatMap((r) => [
     heading(LOOKBACK_CAUSES[r.cause as LookbackCause] ?? plain(r.cause)),

@@ -8,16 +8,16 @@ import type { ClockId } from './clock-table.ts';
 
 const HOUR = 3_600_000;
 
+export type Head = Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'nextAt' | 'nextClock' | 'custodyLimitAt' | 'state'>;
 /**
- * The clock that heads a packet at this moment. The stored head is the local release (K4) while that lies ahead; once it has passed, the custody
- * limit heads the row: what matters then is when the person must be let go. That limit is K2B, for K4 stops where K3 starts, and K2 never ends sooner.
- * `db/queries/head.ts` says the same in SQL.
+ * The clock that heads a packet at this moment, the same that `headClocks` would store at it. The stored head is the local release (K4) while that lies
+ * ahead; once it has passed and a custody limit runs, the next clock heads the row: notice to ICE of the detainer (K5), or when the person must be let go.
+ * A row older than `nextAt` knows only its limit, K2B: K4 stops where K3 starts, and K2 never ends sooner. `db/queries/head.ts` says the same in SQL.
  */
-export function headAt(packet: Pick<PacketRow, 'deadlineAt' | 'deadlineClock' | 'custodyLimitAt' | 'state'>, now: string): { readonly deadlineAt: string | null; readonly deadlineClock: string | null } {
-  const { deadlineAt, deadlineClock, custodyLimitAt } = packet;
-  const at = msOf(now);
-  const isMoved = deadlineClock === 'K4' && packet.state !== 'closed' && custodyLimitAt !== null && ((deadlineAt !== null && msOf(deadlineAt) <= at) || msOf(custodyLimitAt) <= at);
-  return isMoved ? { deadlineAt: custodyLimitAt, deadlineClock: 'K2B' satisfies ClockId } : { deadlineAt, deadlineClock };
+export function headAt(packet: Head, now: string): { readonly deadlineAt: string | null; readonly deadlineClock: string | null } {
+  const { deadlineAt, deadlineClock, nextAt, nextClock, custodyLimitAt, state } = packet;
+  const isMoved = deadlineClock === 'K4' && state !== 'closed' && custodyLimitAt !== null && deadlineAt !== null && msOf(deadlineAt) <= msOf(now);
+  return isMoved ? { deadlineAt: nextAt ?? custodyLimitAt, deadlineClock: nextClock ?? ('K2B' satisfies ClockId) } : { deadlineAt, deadlineClock };
 }
 
 /**

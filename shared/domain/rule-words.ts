@@ -30,6 +30,9 @@ export function fieldWords(path: string, document: PacketDocument): string {
   return [form?.kind ?? '', ...rest].filter(Boolean).join(' · ');
 }
 
+/** What a finding expects, its codes (`entry_date`) as words. Written by predicates, never by a person. */
+export const expectedWords = ({ expected }: { readonly expected: string }): string => expected.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (code) => code.replaceAll('_', ' '));
+
 /** The hold's label; generic on purpose for restricted handling. */
 export const holdLabel = (rule: string): string => HOLD_RULES[rule as HoldRule]?.label ?? rule;
 

@@ -9,6 +9,7 @@ import { agencyStream, deriveId, PROGRAM_STREAM } from '../ids.ts';
 import { no, ok, type Result } from '../result.ts';
 import { FIELD_ROLES, HQ_ROLES } from '../roles.ts';
 import type { AgencyRow, AuthorityIntervalRow, HoldRow, LookbackReviewRow, MoaIntervalRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow, ReturnRow, RulePackRow, StaffRow, StatementRow } from '../rows.ts';
+import { msOf } from '../time.ts';
 import { versionId } from '../rows.ts';
 import { isOpen, laneOf } from './holds.ts';
 import { linkFacts } from './links.ts';
@@ -188,6 +189,8 @@ function statementsOf(state: SignState, i: SignInput, env: Envelope): Result<rea
   }
   return ok(statements);
 }
+/** Authority as far as an act can rest on it: when it will end is moved by every course that is done, and is no part of the act. */
+const inForceAt = <I extends { readonly endAt: string | null }>(intervals: readonly I[], at: string): readonly I[] => intervals.map((i) => (i.endAt !== null && msOf(i.endAt) > msOf(at) ? { ...i, endAt: null } : i));
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** Facts that matter to the act: a difference puts it under review (SYN-4, SYN-17). An agency's new phone number does not. */
@@ -197,7 +200,7 @@ function differencesOf(sealed: Statement, hq: Statement): readonly string[] {
   const found: string[] = [];
   if (sealed.contentHash !== hq.contentHash || sealed.formHash !== hq.formHash) found.push('content');
   if (!same(sealed.facts.openHolds, hq.facts.openHolds)) found.push('holds');
-  if (!same(sealed.facts.authority, hq.facts.authority)) found.push('authority');
+  if (!same(inForceAt(sealed.facts.authority, sealed.at), inForceAt(hq.facts.authority, sealed.at))) found.push('authority');
   if (!same(sealed.facts.moa, hq.facts.moa)) found.push('moa');
   if (sealed.facts.signerActiveTo !== hq.facts.signerActiveTo || sealed.signer.legalTitle !== hq.signer.legalTitle) found.push('signer');
   const failed = (s: Statement) => s.checks.failed.map(ruleOf).sort();

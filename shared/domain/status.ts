@@ -38,7 +38,7 @@ export function statusBar(status: SyncStatus, zone = 'UTC'): StatusLine {
 }
 
 /** `2:00`: minutes and seconds until a retry; `0:00` when it is due. */
-function minutesSeconds(ms: number): string {
+export function minutesSeconds(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

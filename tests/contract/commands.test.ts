@@ -20,8 +20,10 @@ import { TABLES } from '../../hq/schema.ts';
 import { deriveId } from '../../shared/ids.ts';
 import { COMMANDS } from '../../shared/api.ts';
 import type { Envelope } from '../../shared/command.ts';
+import { completionId } from '../../shared/domain/officer-commands.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 import { formHash, type PacketDocument } from '../../shared/domain/packet.ts';
+import { ANNUAL_COURSES, COURSE_IDS } from '../../shared/domain/training.ts';
 import type { Role } from '../../shared/roles.ts';
 import { TABLE_NAMES } from '../../shared/rows.ts';
 import { HQ_DATABASES } from '../support/hq-databases.ts';
@@ -76,7 +78,16 @@ type Case = {
 const claim = (packetId: string, kind = 'citizenship', source = 'own_statement') => ({ packetId, kind, source, statement: 'Says that he was born in Texas.', reportedAt: AT });
 const call = { kind: 'citizenship', caller: 'Night desk', about: 'A man in intake', action: 'Told to wait', calledAt: AT, zone: 'America/Denver', agencyId: 'ag-not-mine', packetId: null, subjectId: null };
 let claimId = '';
+let waiverId = '';
 let keptId = '';
+const NE = { agencyId: AGENCIES.mine, officerId: 'dio-own-9' };
+const completion = (requirement: string, completedOn: string, isVerified = true) => ({ officerId: NE.officerId, requirement, completedOn, evidence: 'Certificate', provider: 'PALMS', isVerified });
+const training = (completions: readonly unknown[], source: unknown = null) => ({ agencyId: NE.agencyId, completions, source });
+const step = (kind: string, details: Record<string, unknown>, at = '2026-11-23T15:30:00.000Z') => ({ officerId: NE.officerId, event: { kind, at, details } });
+const SUSPENDED = step('suspended', { ground: 'complaint', why: 'Complaint of a detained person', orderedBy: 'Sheriff' }, '2026-11-23T15:00:00.000Z');
+const REVOKED = { letter: 'L-1', letterOn: '2026-11-23', why: 'Training past due', credentials: 'Collected', agencyTold: 'Sheriff', noticeAt: null, moaNotice: null };
+const ROSTER = { importId: 'imp-1', fileName: 'palms.csv', fileHash: 'ab'.repeat(32), kind: 'PALMS' };
+const GRANT = { substitute: null, reason: 'The provider withdrew it.', validFrom: '2026-11-23T17:00:00.000Z', expiresOn: '2027-06-30' };
 const CASES: readonly Case[] = [
   { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
   { what: 'the same agency again', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: 'intake/already-have-it' },
@@ -174,6 +185,41 @@ const CASES: readonly Case[] = [
   { what: 'the hold that follows the person', name: 'hold.follow', input: (id: string) => ({ holdId: deriveId(id, 'hold'), packetId: 'pk-2' }), refused: null },
   { what: 'a hold that nobody placed', name: 'hold.follow', input: { holdId: 'none', packetId: 'pk-2' }, refused: 'hold/unknown' },
   { what: 'a tip in the restricted stream', name: 'claim.record', input: claim('pk-4', 'restricted_tip', 'unknown'), refused: null },
+  { what: 'another officer', name: 'officer.receive', input: officerLine(NE.officerId, NE.agencyId), role: 'service', refused: null },
+  { what: 'a completion that nobody verified', name: 'training.record', input: training([completion('palms-1', '2026-11-01', false)]), refused: null },
+  { what: 'its verification', name: 'training.verify', input: { agencyId: NE.agencyId, completionIds: [completionId(NE.officerId, 'palms-1', '2026-11-01')] }, refused: null },
+  { what: 'the verification of nothing', name: 'training.verify', input: { agencyId: NE.agencyId, completionIds: ['none'] }, refused: 'training/unknown-completion' },
+  { what: 'a completion of tomorrow', name: 'training.record', input: training([completion('palms-1', '2026-11-30')]), refused: 'training/future' },
+  { what: 'a completion of somebody else\'s officer', name: 'training.record', input: training([{ ...completion('palms-1', '2026-11-01'), officerId: 'dio-ne-1' }]), refused: 'training/unknown-officer' },
+  { what: 'a roster with a course that runs out soon', name: 'training.record', input: training([completion('palms-2', '2025-12-01'), completion('palms-3', '2026-10-01')], ROSTER), refused: null },
+  { what: 'an import that nobody made', name: 'training.withdraw', input: { agencyId: NE.agencyId, which: { importId: 'none' }, reason: 'The wrong file was read' }, refused: 'training/unknown-import' },
+  { what: 'a waiver for everybody that is too long', name: 'course.waive_all', role: 'national_pm', actor: 'hq-npm', input: { requirement: 'palms-2', ...GRANT, expiresOn: '2027-12-01' }, refused: 'course/too-long' },
+  { what: 'a waiver for everybody', name: 'course.waive_all', role: 'national_pm', actor: 'hq-npm', input: { requirement: 'palms-2', ...GRANT }, refused: null },
+  { what: 'what follows from it at one agency', name: 'officer.reproject', role: 'service', input: { agencyId: NE.agencyId }, refused: null },
+  { what: 'the whole import taken back', name: 'training.withdraw', input: { agencyId: NE.agencyId, which: { importId: 'imp-1' }, reason: 'The wrong file was read' }, refused: null },
+  { what: 'a course that cannot be taken', name: 'course.unavailable', input: { agencyId: NE.agencyId, officerId: null, requirement: 'palms-4', evidence: 'Screenshot', reason: 'No longer in the list' }, refused: null },
+  { what: 'HQ\'s waiver for it', name: 'course.waive', role: 'national_pm', actor: 'hq-npm', input: (id: string) => ({ agencyId: NE.agencyId, officerId: null, requirement: 'palms-4', waiverId: (waiverId = deriveId(id, 0)), ...GRANT }), refused: null },
+  { what: 'a second answer to it', name: 'course.waive', role: 'national_pm', actor: 'hq-npm', input: () => ({ agencyId: NE.agencyId, officerId: null, requirement: 'palms-4', waiverId, ...GRANT }), refused: 'course/already-answered' },
+  { what: 'a waiver from a day that has passed', name: 'course.waive', role: 'national_pm', actor: 'hq-npm', input: { agencyId: NE.agencyId, officerId: null, requirement: 'palms-5', waiverId: null, ...GRANT, validFrom: AT.replace('2026', '2025') }, refused: 'course/too-early' },
+  { what: 'the end of a waiver by a PM', name: 'course.end_waiver', input: () => ({ agencyId: NE.agencyId, waiverId }), refused: 'officer/not-your-role' },
+  { what: 'the end of a waiver', name: 'course.end_waiver', role: 'national_pm', actor: 'hq-npm', input: () => ({ agencyId: NE.agencyId, waiverId }), refused: null },
+  { what: 'an annual verification without training on record', name: 'officer.attest', input: { officerId: NE.officerId, note: '' }, refused: 'officer/not-verified' },
+  { what: 'all that is asked of the officer', name: 'training.record', input: training([...ANNUAL_COURSES, 'initial', 'refresher'].map((r) => completion(r, '2026-11-05'))), refused: null },
+  { what: 'an annual verification that nobody answers for', name: 'officer.attest', input: { officerId: NE.officerId, note: '' }, refused: 'officer/nobody-accountable' },
+  { what: 'who answers for the training', name: 'requirement.own', input: { agencyId: NE.agencyId, requirements: COURSE_IDS, name: 'Training Officer', title: 'Lieutenant', contact: '555-0100' }, refused: null },
+  { what: 'an annual verification', name: 'officer.attest', input: { officerId: NE.officerId, note: 'Looked at every certificate' }, refused: null },
+  { what: 'a second one of the same year', name: 'officer.attest', input: { officerId: NE.officerId, note: '' }, refused: 'officer/already-attested' },
+  { what: 'a suspension', name: 'officer.record', input: SUSPENDED, refused: null },
+  { what: 'a suspension of the suspended', name: 'officer.record', input: step('suspended', { ground: 'safety', why: 'Again', orderedBy: 'Sheriff' }), refused: 'officer/not-in-state' },
+  { what: 'a suspension of next week', name: 'officer.record', input: { ...SUSPENDED, event: { ...SUSPENDED.event, at: '2026-12-01T00:00:00.000Z' } }, refused: 'officer/future' },
+  { what: 'a revocation by the PM', name: 'officer.record', input: step('revoked', REVOKED), refused: 'officer/not-your-role' },
+  { what: 'a reinstatement that no PM signed', name: 'officer.record', role: 'fod', actor: 'hq-fod', input: step('reinstated', { letter: 'L-2' }), refused: 'officer/pm-must-sign' },
+  { what: 'the PM\'s word for it', name: 'officer.record', input: step('reinstatement.signed', { why: 'The complaint was unfounded' }), refused: null },
+  { what: 'a reinstatement', name: 'officer.record', role: 'fod', actor: 'hq-fod', input: step('reinstated', { letter: 'L-2' }), refused: null },
+  { what: 'a revocation', name: 'officer.record', role: 'fod', actor: 'hq-fod', input: step('revoked', REVOKED, '2026-11-23T15:40:00.000Z'), refused: null },
+  { what: 'a correction of nothing', name: 'officer.record', input: step('corrected', { eventId: 'none', why: 'Never happened at all' }), refused: 'officer/unknown-event' },
+  { what: 'an initial class in December', name: 'officer.record', input: step('training.started', { course: 'initial', startsOn: '2026-12-07', seat: 'S-1' }), refused: 'officer/not-in-state' },
+  { what: 'an unknown officer', name: 'officer.record', input: { ...SUSPENDED, officerId: 'dio-none' }, refused: 'officer/unknown' },
   { what: 'a suspended agreement', name: 'moa.set', input: { agencyId: AGENCIES.mine, status: 'suspended', at: '2026-11-23T15:30:00.000Z' }, role: 'fod', refused: null },
   {
     what: 'the same officer with ended authority',

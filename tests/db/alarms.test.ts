@@ -22,6 +22,20 @@ describe('alarms ahead', () => {
     expect(ahead(at(4))).toEqual([['K2B', at(51)]]);
     expect(ahead(at(52))).toEqual([]);
   });
+  it('[K5] the clock after the head sounds too, whether or not the head has passed', () => {
+    set({ deadlineAt: at(3), deadlineClock: 'K4', nextAt: at(10), nextClock: 'K5', custodyLimitAt: at(51) });
+    expect(ahead()).toEqual([['K4', at(3)], ['K5', at(10)], ['K2B', at(51)]]);
+    expect(ahead(at(4))).toEqual([['K5', at(10)], ['K2B', at(51)]]);
+    set({ deadlineAt: at(-2), deadlineClock: 'K1', nextAt: at(10), nextClock: 'K5', custodyLimitAt: null });
+    expect(ahead()).toEqual([['K5', at(10)]]);
+    set({ state: 'closed' });
+    expect(ahead()).toEqual([]);
+  });
+  it('the soonest of many next clocks are kept', () => {
+    const base = packetOf(store);
+    pullRows(store, STREAM, Array.from({ length: 2 * MOST_ALARMS }, (_, n) => ({ table: 'packets' as const, row: { ...base, id: `p${n}`, deadlineAt: at(-1), deadlineClock: 'K1', nextAt: at(1 + ((n * 7) % (2 * MOST_ALARMS))), nextClock: 'K5', custodyLimitAt: null } })));
+    expect(ahead()).toEqual(Array.from({ length: MOST_ALARMS }, (_, n) => ['K5', at(1 + n)]));
+  });
   it('[K3] names the limit of the document where another clock heads the packet', () => {
     const document = cleanPacket();
     Object.assign(document.events, { localReleaseAt: null, immigrationArrestAt: at(-2), custodyTransferredAt: at(-1) });

@@ -1,10 +1,11 @@
 /** Kept filters: what is refused, what the list says, and that one person never sees or moves another's. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueuePage, SavedFilter } from '../../shared/api.ts';
+import type { PreparerItem, QueuePage, SavedFilter } from '../../shared/api.ts';
 import { FILTERS_MAX, filterRemove, filterRename, filterSave, keptFilter, type KeptFilter } from '../../shared/domain/filters.ts';
 import type { Result } from '../../shared/result.ts';
 import { applyReply } from '../../db/outbox.ts';
 import { read } from '../../db/read.ts';
+import { rowsWhere } from '../../db/rows.ts';
 import { run } from '../../db/run.ts';
 import { filledStore, must, NOW, PACKET, PM, pullRows, receiptsFor, runInput, STREAM, type Fixture } from './fixture.ts';
 
@@ -64,5 +65,19 @@ describe('kept filters', () => {
   });
   it('of a newer program open with what this one knows', () => {
     expect(keptFilter({ split: 'later', custody: 'detained', clock: '9h', moon: 'full' })).toEqual({ split: 'all', custody: 'detained' });
+  });
+});
+
+describe('who prepared the packets here', () => {
+  const preparers = (): readonly PreparerItem[] => must(read(f.store, 'queue.preparers', {}, context)) as readonly PreparerItem[];
+  it('is named with agency and count, follows what is pulled, and filters the queue', () => {
+    const [first] = preparers();
+    expect(preparers()).toEqual([{ id: 'dio-1', name: 'Mira Tolan', agencyName: expect.stringMatching(/./), packets: 1 }]);
+    const page = must(read(f.store, 'queue.list', { split: 'all', search: '', filter: { preparerId: first?.id }, offset: 0, limit: 9 }, context)) as QueuePage;
+    expect([page.total, page.items[0]?.packet.id]).toEqual([1, PACKET]);
+    // Another officer, whom this laptop does not have, took the packet over: nobody is offered who shows nothing.
+    const packet = rowsWhere(f.store, 'packets', { id: PACKET })[0];
+    pullRows(f.store, STREAM, [{ table: 'packets', row: { ...packet, preparerId: 'dio-gone' } }]);
+    expect(preparers()).toEqual([{ id: 'dio-gone', name: 'dio-gone', agencyName: '', packets: 1 }]);
   });
 });

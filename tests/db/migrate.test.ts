@@ -55,6 +55,7 @@ describe('migrations', () => {
     const released = {
       '0001_tables': '492958ad4075dbd73956c0520ea3c753e1cc846d9f940ce8c46563b14d00f788', '0002_search_and_ledger': '579d7bbb58458439746a17baaa33ec80a757e2825dc6dea7234b41ec70425931',
       '0003_sign_off_desk': '9259e0bcdefea856ce18f0e78d6627b35c1c0c88be4320f3d8102732ba984cda',
+      '0004_rule_pack_stream': '6a9e177e059231dcb88c9b3c0af8caee6ac9a207da82abeb1a0e2efd827b76b9', '0005_search_papers': '151042513bcdd68ba17b79acb234cddae01f6fcd39b42389082c78b79e5d8697',
     };
     const now = Object.fromEntries(readMigrations(MIGRATIONS).map((m) => [m.name, m.hash]));
     expect(Object.fromEntries(Object.keys(released).map((name) => [name, now[name]]))).toEqual(released);

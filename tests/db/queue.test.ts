@@ -48,7 +48,7 @@ const filters = fc.record({
 
 const hours = fc.constantFrom(-100, -30, -5, -1, 0, 1, 3, 4, 5, 23, 24, 25, 71, 72, 73, 300);
 const packet = fc.record({
-  lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours),
+  lane: fc.constantFrom(0, 1, 5, 9), state: fc.constantFrom('in_review', 'returned', 'part_signed', 'signed', 'closed'), deadline: fc.option(hours), limit: fc.option(hours), next: fc.option(hours),
     isDetained: fc.boolean(), isResubmitted: fc.boolean(), isK4: fc.boolean(),
   type: fc.constantFrom(...PACKET_TYPES), preparerId: fc.constantFrom('dio-1', 'dio-2'), warnCount: fc.constantFrom(0, 0, 2),
   agencyId: fc.constantFrom('ag-07', 'ag-07', 'ag-11'), received: fc.constantFrom(-3, -2, -1), blockCount: fc.constantFrom(0, 0, 1), holdCount: fc.constantFrom(0, 0, 1), openHolds: fc.constantFrom(0, 0, 1), word: fc.constantFrom('amber',
@@ -57,10 +57,10 @@ const packet = fc.record({
 type Made = typeof packet extends fc.Arbitrary<infer T> ? T : never;
 const rowsOf = (made: readonly Made[]): PageRow[] => {
   const base = cleanRows().find((r) => r.table === 'packets')?.row;
-  return made.flatMap(({ deadline, limit, received, word, isK4, ...rest }, n) => [
+  return made.flatMap(({ deadline, limit, next, received, word, isK4, ...rest }, n) => [
     { table: 'subjects', row: { id: `s${n}`, agencyId: 'ag-07', name: `${word.toUpperCase()}, Test`, aNumber: `A${100_000_000 + n}`, fin: null, bornOn: null, isSynthetic: true } },
     { table: 'packets', row: { ...base, ...rest, id: `p${(n * 7919) % 1000}-${n}`, subjectId: `s${n}`, deadlineAt: deadline === null ? null : at(deadline), deadlineClock: isK4 && deadline !== null ? 'K4' : null,
-      custodyLimitAt: limit === null ? null : at(limit), receivedAt: at(received) } },
+      nextAt: next === null ? null : at(next), nextClock: next === null ? null : 'K5', custodyLimitAt: limit === null ? null : at(limit), receivedAt: at(received) } },
   ]);
 };
 
@@ -227,8 +227,8 @@ describe('what screens read', () => {
   it('tells the first screen what needs a person', () => {
     must(signForm(store));
     must(hold(store, {}, 'PK-08'));
-    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'online', title: 'Course', completedOn: null, dueOn: '2026-12-01',
-      verifiedBy: null, verifiedAt: null, status: 'unverified' } }]);
+    pullRows(store, STREAM, [{ table: 'training', row: { id: 't1', agencyId: 'ag-07', officerId: 'dio-1', requirement: 'palms-1', title: 'Course', completedOn: '2025-11-01',
+      verifiedBy: PM, verifiedAt: at(-99), withdrawnAt: null } }]);
     pullRows(store, `pm:${PM}`, [
       { table: 'assignments', row: { id: 'as1', pmId: PM, agencyId: 'ag-07', kind: 'assigned', startAt: at(-99), endAt: null } },
       { table: 'assignments', row: { id: 'as2', pmId: PM, agencyId: 'ag-old', kind: 'assigned', startAt: at(-99), endAt: at(-1) } },

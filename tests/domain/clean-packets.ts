@@ -178,7 +178,7 @@ export function rowsOf(document: PacketDocument): { readonly packet: PacketRow; 
     packet: {
       id: document.packetId, ...placed, agencyId: AGENCY, subjectId: document.subject.subjectId, preparerId: document.preparerId, type: document.type, state: 'in_review', currentVersion: document.number,
       eventNumber: document.eventNumber, isDetained: document.isDetained, isResubmitted: document.number > 1, receivedAt: '2026-11-23T18:06:00.000Z', deadlineAt: null, deadlineClock: null, custodyLimitAt: null,
-      lane: 1, blockCount: 0, holdCount: 0, warnCount: 0, openHolds: 0,
+      lane: 1, blockCount: 0, holdCount: 0, warnCount: 0, openHolds: 0, nextAt: null, nextClock: null,
     },
     version: { id: versionId(document.packetId, document.number), ...placed, agencyId: AGENCY, packetId: document.packetId, number: document.number, preparerId: document.preparerId, content, contentHash, preparedAt: document.preparedAt, receivedAt: '2026-11-23T18:06:00.000Z' },
     subject: { id: document.subject.subjectId, ...placed, agencyId: AGENCY, name: 'ORTEGA DIAZ, Luis', aNumber: identity.aNumber, fin: identity.fin, bornOn: identity.bornOn, isSynthetic: true },

@@ -1,6 +1,8 @@
 /** Clocks of a packet: which events start and stop each, which one heads the packet. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headClocks, packetClocks } from '../../shared/domain/clocks.ts';
+import { headAt } from '../../shared/domain/queue.ts';
 import { packetSchema, sealContent, type PacketDocument } from '../../shared/domain/packet.ts';
 import { cleanPacket, formOf } from './clean-packets.ts';
 
@@ -153,14 +155,41 @@ describe('clocks of a packet', () => {
     // In the middle of a week both computations of the detainer agree: the form's is named.
     expect(headClocks(packetClocks(withEvents({ localReleaseAt: '2026-11-16T15:00:00Z' })), '2026-11-17T00:00:00Z').deadlineClock).toBe('K2B');
   });
+  const NO_NEXT = { nextAt: null, nextClock: null };
+  const K2B_NEXT = { nextAt: '2026-11-22T23:00:00.000Z', nextClock: 'K2B' };
+  it('[K4] [K5] [K2B] notice of the detainer heads between local release and the custody limit', () => {
+    const document = withEvents({ localReleaseAt: at }, (d) => { formOf(d, 'I-247A').issued = { byKind: 'officer', byId: 'dio-1', name: 'Synthetic', title: 'DIO', at: '2026-11-20T22:00:00Z', place: 'Example' }; });
+    const head = { ...headClocks(packetClocks(document), '2026-11-20T22:30:00Z'), state: 'in_review' as const };
+    expect(head).toMatchObject({ deadlineClock: 'K4', nextAt: '2026-11-21T22:00:00.000Z', nextClock: 'K5', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
+    expect(headAt(head, '2026-11-20T22:59:59.999Z').deadlineClock).toBe('K4');
+    expect(headAt(head, at)).toEqual({ deadlineAt: '2026-11-21T22:00:00.000Z', deadlineClock: 'K5' });
+    // A row from before the column knows its limit alone.
+    expect(headAt({ ...head, nextAt: null, nextClock: null }, at)).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B' });
+    expect(headAt({ ...head, state: 'closed' }, at).deadlineClock).toBe('K4');
+  });
+  it('[K1..K8] a stored head shows at every later moment what would be stored then', () => {
+    const time = fc.option(fc.integer({ min: -120, max: 120 }).map((h) => new Date(Date.parse(at) + h * 1_800_000).toISOString()));
+    fc.assert(fc.property(fc.record({ localReleaseAt: time, immigrationArrestAt: time, custodyTransferredAt: time, iceCustodyAt: time, minorSuspectedAt: time }), time, fc.boolean(), fc.nat(240), fc.nat(240), (events, detainerAt, isTold, written, later) => {
+      const known = Object.fromEntries(Object.entries(events).filter(([, v]) => v !== null));
+      const document = withEvents(known, (d) => {
+        const detainer = formOf(d, 'I-247A');
+        detainer.issued = detainerAt === null ? null : { byKind: 'officer', byId: 'dio-1', name: 'Synthetic', title: 'DIO', at: detainerAt, place: 'Example' };
+        detainer.iceNotifiedAt = detainerAt !== null && isTold ? detainerAt : null;
+      });
+      const clocks = packetClocks(document);
+      const [first, then] = [written, written + later].map((h) => new Date(Date.parse(at) + (h - 120) * 1_800_000).toISOString()) as [string, string];
+      const { deadlineAt, deadlineClock } = headClocks(clocks, then);
+      expect(headAt({ ...headClocks(clocks, first), state: 'in_review' }, then)).toEqual({ deadlineAt, deadlineClock });
+    }), { numRuns: 2000, seed: 3 });
+  });
   it('[K4] [K2B] stores the earliest running deadline and the earliest running custody limit', () => {
-    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })))).toEqual({ deadlineAt: at, deadlineClock: 'K4', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
-    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, custodyTransferredAt: at })))).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
-    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, iceCustodyAt: '2026-11-21T01:00:00Z' })))).toEqual({ deadlineAt: null, deadlineClock: null, custodyLimitAt: null });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })))).toEqual({ deadlineAt: at, deadlineClock: 'K4', ...K2B_NEXT, custodyLimitAt: '2026-11-22T23:00:00.000Z' });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, custodyTransferredAt: at })))).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', ...NO_NEXT, custodyLimitAt: '2026-11-22T23:00:00.000Z' });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at, iceCustodyAt: '2026-11-21T01:00:00Z' })))).toEqual({ deadlineAt: null, deadlineClock: null, ...NO_NEXT, custodyLimitAt: null });
     // Local release has passed: the custody limit heads the packet, and K4 does again when nothing else runs.
     expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })), '2026-11-20T22:59:59.999Z').deadlineClock).toBe('K4');
-    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })), at)).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', custodyLimitAt: '2026-11-22T23:00:00.000Z' });
-    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-247A'); })), '2026-11-21T00:00:00Z')).toEqual({ deadlineAt: at, deadlineClock: 'K4', custodyLimitAt: null });
-    expect(headClocks([])).toEqual({ deadlineAt: null, deadlineClock: null, custodyLimitAt: null });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at })), at)).toEqual({ deadlineAt: '2026-11-22T23:00:00.000Z', deadlineClock: 'K2B', ...NO_NEXT, custodyLimitAt: '2026-11-22T23:00:00.000Z' });
+    expect(headClocks(packetClocks(withEvents({ localReleaseAt: at }, (d) => { d.forms = d.forms.filter((f) => f.kind !== 'I-247A'); })), '2026-11-21T00:00:00Z')).toEqual({ deadlineAt: at, deadlineClock: 'K4', ...NO_NEXT, custodyLimitAt: null });
+    expect(headClocks([])).toEqual({ deadlineAt: null, deadlineClock: null, ...NO_NEXT, custodyLimitAt: null });
   });
 });

@@ -134,16 +134,16 @@ describe('officer.receive', () => {
   const line = {
     id: 'dio-1', agencyId: 'ag-07', name: 'Mira Tolan', badge: 'X-001', authorityState: 'CERTIFIED', cardState: 'CARD_ACTIVE', lastCardLoginAt: null, isSynthetic: true,
     intervals: [{ id: 'ai-1', model: 'JEM', startAt: '2025-06-01T00:00:00Z', endAt: null, endReason: null }],
-    training: [{ id: 'tr-1', requirement: 'PALMS-1', title: 'INA overview', completedOn: '2026-02-01', dueOn: '2027-02-01', verifiedBy: null, verifiedAt: null, status: 'unverified' }],
+    training: [{ id: 'tr-1', requirement: 'palms-1', title: 'INA overview', completedOn: '2026-02-01', verifiedBy: null, verifiedAt: null }],
   };
-  const none = { officer: null, agency: cleanFacts().agency, intervals: [], training: [] };
+  const none = { officer: null, agency: cleanFacts().agency, intervals: [], training: [], events: [], waivers: [], programme: [] };
   it('lands officer, intervals and training; the same line again changes nothing', () => {
     const result = run('officer.receive', line, none);
-    expect(result.ok && result.value.map((p) => p.table)).toEqual(['officers', 'authority_intervals', 'training']);
-    const have = { ...none, officer: stored(rowOf(result, 'officers')), intervals: [stored({ ...rowOf(result, 'authority_intervals'), recordedAt: '2026-01-01T00:00:00.000Z' })], training: [stored(rowOf(result, 'training'))] };
+    expect(result.ok && result.value.map((p) => p.table)).toEqual(['officer_events', 'training', 'authority_intervals', 'officers']);
+    const have = { ...none, officer: stored(rowOf(result, 'officers')), intervals: [stored({ ...rowOf(result, 'authority_intervals'), recordedAt: '2026-01-01T00:00:00.000Z' })], training: [stored(rowOf(result, 'training'))], events: [stored(rowOf(result, 'officer_events'))] };
     expect(codeOf(run('officer.receive', line, have))).toBe('intake/already-have-it');
     const lapsed = run('officer.receive', { ...line, intervals: [{ ...line.intervals[0], endAt: '2026-11-20T00:00:00Z', endReason: 'course past due' }] }, have);
-    expect(lapsed.ok && lapsed.value.map((p) => p.row)).toMatchObject([{ id: 'ai-1', endAt: '2026-11-20T00:00:00.000Z', recordedAt: NOW }]);
+    expect(lapsed.ok && lapsed.value.map((p) => p.row)).toMatchObject([{ kind: 'roster.closed', details: { state: 'LAPSED', why: 'course past due' } }, { id: 'ai-1', endAt: '2026-11-20T00:00:00.000Z', recordedAt: NOW }, { authorityState: 'LAPSED' }]);
   });
   it('refuses an officer of nobody, and a change of agency', () => {
     expect(codeOf(run('officer.receive', line, { ...none, agency: null }))).toBe('intake/unknown-agency');

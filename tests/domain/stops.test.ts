@@ -25,7 +25,7 @@ const env = (over: Partial<Envelope> = {}): Envelope => ({
 const stream = `agency:${AGENCY}` as const;
 const packet = (over: Partial<PacketRow> = {}): PacketRow => ({
   id: 'pk-1', stream, version: 1, changedBy: 'hq', agencyId: AGENCY, subjectId: 'su-1', preparerId: 'dio-1', type: 'P-NTA', state: 'in_review', currentVersion: 1, eventNumber: 'EXC1', isDetained: true, isResubmitted: false,
-  receivedAt: NIGHT, deadlineAt: null, deadlineClock: null, custodyLimitAt: null, lane: 1, blockCount: 0, holdCount: 0, warnCount: 0, openHolds: 0, ...over,
+  receivedAt: NIGHT, deadlineAt: null, deadlineClock: null, custodyLimitAt: null, lane: 1, blockCount: 0, holdCount: 0, warnCount: 0, openHolds: 0, nextAt: null, nextClock: null, ...over,
 });
 const hold = (id: string, rule: HoldRule, over: Partial<HoldRow> = {}): HoldRow => ({
   id, stream, version: 1, changedBy: 'hq', agencyId: AGENCY, packetId: 'pk-1', subjectId: 'su-1', rule, reason: 'A reason for it', placedBy: 'dio-1', placedAt: NIGHT, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null, ...over,

@@ -41,6 +41,7 @@ describe('sentences', () => {
     }
   });
   it('names the rules that block', () => expect(sentence({ code: 'signoff/blocked', details: { form: 'I-862', rules: ['NTA-06'] } }).what).toBe('The I-862 cannot be signed: NTA-06 fails.'));
+  it('says moments with their year, in UTC', () => expect(sentence({ code: 'pack/from-the-future', details: { version: 'p-1', publishedAt: '2030-01-01T06:30:00.000Z' } }).what).toContain('published at 2030-01-01 06:30 UTC,'));
   it('shows an unknown code instead of hiding it', () => {
     expect(sentence({ code: 'moon/full', details: {} }).what).toContain('moon/full');
     expect(sentence({ code: 'internal/9f3a', details: {} }).todo).toContain('saved on this laptop');

@@ -68,8 +68,9 @@ beforeAll(async () => {
   const base = second.document.evidence[0] as PacketDocument['evidence'][number];
   const evidence = Object.entries(bad).map(([title, f], n) => ({ ...base, id: `ev-bad-${n}`, kind: 'other' as const, title, sha256: f.sha256, bytes: f.bytes.byteLength, pages: title === 'large' ? 12 : 9 }));
   for (const file of [...first.files, ...second.files, ...Object.entries(bad).filter(([t]) => t !== 'absent').map(([, f]) => f)]) await upload(hq, file);
-  // One form without a PDF.
-  const forms = second.document.forms.map((f, n) => { const { rendition: _r, ...plain } = f; return n === 0 ? plain : f; });
+  // One form without a PDF, one whose PDF cannot be shown.
+  const locked = bad.encrypted as DemoFile;
+  const forms = second.document.forms.map((f, n) => { const { rendition: _r, ...plain } = f; return n === 0 ? plain : n === 1 ? { ...f, rendition: { sha256: locked.sha256, bytes: locked.bytes.byteLength, mediaType: locked.mediaType, pages: 1 } } : f; });
   await ingest(hq, 'packets', [first.packet.document, { ...second.document, forms, evidence: [...second.document.evidence, ...evidence] }]);
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
@@ -100,6 +101,29 @@ describe('a document beside the facts', () => {
     expect(Number(await divider.getAttribute('aria-valuenow'))).toBe(before + 16);
     await picture('document-side-by-side');
     await axe('side by side');
+  });
+  it('folds the checks where all three do not fit, and opens them again by keyboard', async () => {
+    const room = async () => (await desk.page.locator('.document-both > .document-half').boundingBox())?.width ?? 0;
+    const rail = desk.page.getByRole('region', { name: 'Checks' }).getByRole('button', { name: /^Checks/, expanded: false });
+    const folded = await room();
+    expect(folded).toBeGreaterThan(1280 * 0.33);
+    await rail.focus();
+    await desk.page.keyboard.press('Enter');
+    await desk.page.getByText('Rule pack').waitFor();
+    await expect.poll(room).toBeLessThan(folded - 200);
+    await expect.poll(() => desk.page.getByRole('button', { name: 'Fold the checks' }).evaluate((e) => e === document.activeElement)).toBe(true);
+    await desk.page.keyboard.press('v');
+    await expect.poll(room).toBe(folded);
+    // A check that is asked for by its number is never hidden.
+    await desk.page.keyboard.press('1');
+    await expect.poll(() => desk.page.evaluate(() => (document.activeElement as HTMLElement).dataset.check !== undefined)).toBe(true);
+    await desk.page.keyboard.press('v');
+    await rail.waitFor();
+    await desk.page.getByRole('button', { name: 'Fields' }).click();
+    await desk.page.getByText('Rule pack').waitFor();
+    await desk.page.getByRole('button', { name: 'Side by side' }).click();
+    await rail.waitFor();
+    await axe('folded checks');
   });
   it('has a text layer with the words of the page, where they stand', async () => {
     await desk.page.getByRole('button', { name: 'Document', exact: true }).click();
@@ -224,6 +248,9 @@ describe('a document that cannot be shown', () => {
     await axe(String(name));
     await choose(/Booking sheet/);
     await drawnPage(1).waitFor({ timeout: 30_000 });
+    // What was never on screen is not called seen.
+    await expect.poll(() => list().getByRole('button', { name: /Booking sheet/ }).textContent()).toContain('◉');
+    expect(await list().getByRole('button', { name }).textContent()).toContain('○');
   });
   it('says when the document has other pages than the packet says, and shows it', async () => {
     await choose(/other pages/);
@@ -242,6 +269,18 @@ describe('a document that cannot be shown', () => {
     const bytes = asked.map((r) => /bytes=(\d+)-(\d+)/.exec(r)).reduce((sum, m) => sum + Number(m?.[2] ?? 0) - Number(m?.[1] ?? 0), 0);
     expect(bytes).toBeLessThan(LARGE / 2);
   }, 180_000);
+  it('does not count a form as seen while a sentence stands in the place of its document', async () => {
+    const second = list().locator('ul').first().getByRole('button').nth(1);
+    await second.click();
+    await desk.page.getByRole('button', { name: 'Document', exact: true }).click();
+    await desk.page.getByText('The PDF is encrypted and asks for a password.').waitFor({ timeout: 30_000 });
+    const seconds = Date.now();
+    // Counted once a second: after two more of them it would be.
+    await expect.poll(() => Date.now() - seconds, { timeout: 5_000 }).toBeGreaterThan(2_500);
+    expect(await second.textContent()).toContain('○');
+    await desk.page.getByRole('button', { name: 'Fields' }).click();
+    await expect.poll(() => second.textContent(), { timeout: 10_000 }).toContain('◉');
+  });
   it('renders a form without a PDF from its fields, and says that', async () => {
     await list().locator('ul').first().getByRole('button').first().click();
     await desk.page.getByText(/Rendered from data/).waitFor();

@@ -56,7 +56,7 @@ describe('[PK-10] restricted handling', () => {
     'custody.board': { agencyId: null },
     'return.waiting': {},
     'lookback.list': {},
-    'filters.list': {},
+    'filters.list': {}, 'queue.preparers': {},
     'rules.overview': {},
     'packet.beside': { packetId: t.id, otherPacketId: 'pk-1' },
   }) as const satisfies Record<QueryName, unknown>;

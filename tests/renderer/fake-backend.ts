@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { custodyBoard, custodyEvents, NOBODY } from './fake-custody.ts';
 import { CORE_PACK } from '../../shared/domain/packs.ts';
 import type { LoweredNote } from '../../shared/domain/published-packs.ts';
-import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, QueuePage, RulesView, SessionState, SyncStatus, WaitingReturnView, SavedFilter } from '../../shared/api.ts';
+import type { Call, ExportedFile, LookbackItem, PackItem, PdfJob, Overview, PacketView, PreparerItem, QueuePage, RulesView, SessionState, SyncStatus, WaitingReturnView, SavedFilter } from '../../shared/api.ts';
 import { no, ok, type Result } from '../../shared/result.ts';
 import { claimsOf, STOP_ITEMS } from './fake-claims.ts';
 import { AGENCY_ITEMS, OFFICER_ITEMS, STATUS, STOPS, SYNC_ITEMS } from './fake-data.ts';
@@ -68,6 +68,11 @@ export const SESSIONS = {
 
 /** One kept filter of the person. */
 export const KEPT_FILTERS: readonly SavedFilter[] = [{ id: 'f-1', name: 'Detained, due soon', split: 'all', search: '', filter: { custody: 'detained', clock: '24h' }, count: 7, base: {} }];
+/** Two who would read the same, and one of another agency. */
+export const PREPARERS: readonly PreparerItem[] = [
+  { id: 'dio-1', name: 'José Núñez', agencyName: 'Mesa Sample SO', packets: 3 }, { id: 'dio-2', name: 'José Núñez', agencyName: 'Mesa Sample SO', packets: 1 },
+  { id: 'dio-3', name: 'O’Brien-Łuczak', agencyName: 'Example County SO', packets: 12 },
+];
 export type FakeBackend = {
   readonly calls: Call[];
   session: SessionState;
@@ -328,6 +333,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         );
       case 'filters.list':
         return ok(self.filters);
+      case 'queue.preparers':
+        return ok(PREPARERS);
       case 'queue.found':
         return ok((call.input as { readonly packetIds: readonly string[] }).packetIds.map((packetId) => ({ packetId, where: 'i213', label: 'I-213 narrative', parts: [{ text: 'walked to the ', isHit: false }, { text: input.search, isHit: true }] })));
       case 'claims.list':

@@ -67,28 +67,21 @@ export const AGENCY_ITEMS: readonly AgencyItem[] = AGENCIES.map((a, n) => ({
   officersValid: [5, 3, 2, 0][n] ?? 0,
   earliestDeadlineAt: [at(-0.8), at(1.6), at(52), null][n] ?? null,
 }));
-const TRAINING = ['Immigration fundamentals', 'Privacy awareness', 'Operations security', 'Language access', 'Refresher, two years'];
+const NOTHING = { planBy: null, completion: null, waiver: null, unverified: null, unavailable: null };
 export const OFFICER_ITEMS: readonly OfficerItem[] = OFFICERS.map((o, n) => ({
   officer: o,
   agencyName: agency(n % 2).name,
   zone: agency(n % 2).zone,
   interval: INTERVALS.find((i) => i.officerId === o.id && i.endAt === null) ?? null,
   intervals: INTERVALS.filter((i) => i.officerId === o.id),
-  training: TRAINING.map((title, k) => ({
-    id: `${o.id}.t${k}`,
-    stream: o.stream,
-    version: 1,
-    changedBy: 'hq',
-    agencyId: o.agencyId,
-    officerId: o.id,
-    requirement: `R-${k}`,
-    title,
-    completedOn: k === 2 && n === 2 ? null : `2025-${String(10 + (k % 3)).padStart(2, '0')}-1${k}`,
-    dueOn: n === 2 && k === 2 ? '2026-11-15' : `2026-12-${10 + k * 3}`,
-    verifiedBy: 'hq',
-    verifiedAt: at(-200),
-    status: n === 2 && k === 2 ? 'overdue' : k === 3 ? 'unverified' : 'verified',
+  standings: (['palms-2', 'palms-6', 'palms-7', 'palms-8', 'refresher'] as const).map((requirement, k) => ({
+    ...NOTHING,
+    requirement,
+    standing: n === 2 && k === 2 ? 'overdue' : k === 3 ? 'unknown' : 'current',
+    dueOn: k === 3 ? null : n === 2 && k === 2 ? '2026-11-15' : `2026-12-${10 + k * 3}`,
   })),
+  card: { state: o.cardState, lastLoginAt: o.lastCardLoginAt, diesAt: null },
+  events: [],
   earliestDueOn: n === 2 ? '2026-11-15' : '2026-12-10',
 }));
 export const STOPS: readonly ItineraryItem[] = [

@@ -1,5 +1,7 @@
 /** The queue's filter and what a search found, in a browser: by keyboard alone, in both themes, without a complaint of axe. */
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { QueuePage } from '../../shared/api.ts';
 import { axeLines } from '../e2e/app.ts';
 import { type Screens, startScreens } from './screens.ts';
 
@@ -57,6 +59,7 @@ describe('the filter of the queue', () => {
     await p.getByText('Rule pack').waitFor();
     await p.keyboard.press('Escape');
     await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
+    expect(p.url()).toContain('#/queue?custody=detained&clock=24h');
     await p.keyboard.press('g');
     await p.keyboard.press('t');
     await p.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
@@ -67,7 +70,102 @@ describe('the filter of the queue', () => {
   }, 60_000);
 });
 
+describe('the address of a filtered queue', () => {
+  const chip = (p: Page) => p.getByRole('button', { name: 'Custody: Detained: remove this filter' });
+  it('keeps the filter over a reload, a link and the browser\'s Back from a packet; Show all ends it', async () => {
+    const p = await screens.open('#/queue/clock_running?custody=detained');
+    await chip(p).waitFor();
+    await expect.poll(() => asked('queue.list').at(-1)).toMatchObject({ split: 'clock_running', filter: { custody: 'detained' } });
+    await p.reload();
+    await chip(p).waitFor();
+    await p.locator('[role=grid]').focus();
+    await p.keyboard.press('Enter');
+    await p.getByText('Rule pack').waitFor();
+    await p.goBack();
+    await chip(p).waitFor();
+    expect(p.url()).toContain('#/queue/clock_running?custody=detained');
+    await p.getByRole('tab', { name: /^Blocked/ }).click();
+    await chip(p).waitFor();
+    await p.getByRole('button', { name: 'Show all', exact: true }).press('Enter');
+    await chip(p).waitFor({ state: 'detached' });
+    expect(p.url()).toMatch(/#\/queue\/blocked$/);
+    await p.goBack();
+    await chip(p).waitFor();
+    await p.getByRole('link', { name: 'Queue' }).click();
+    await chip(p).waitFor({ state: 'detached' });
+  }, 60_000);
+  it('never holds what was searched for; the way back from a packet does', async () => {
+    const p = await screens.open('#/queue');
+    await p.getByRole('row').nth(2).waitFor();
+    await p.keyboard.press('/');
+    await p.keyboard.type('a0');
+    await p.getByText(/Searching \d+ of \d+ agencies on this laptop/).waitFor();
+    await p.keyboard.press('Enter');
+    await p.keyboard.press('Enter');
+    await p.getByText('Rule pack').waitFor();
+    await p.keyboard.press('Escape');
+    await expect.poll(() => p.getByLabel('Search the queue').inputValue()).toBe('a0');
+    expect(p.url()).toMatch(/#\/queue$/);
+    await p.keyboard.press('g');
+    await p.keyboard.press('t');
+    await p.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+    await p.keyboard.press('g');
+    await p.keyboard.press('q');
+    await expect.poll(() => p.getByLabel('Search the queue').inputValue()).toBe('');
+  }, 60_000);
+});
+
+describe('the preparer', () => {
+  it.each(['light', 'dark'] as const)('is found by parts of a name or agency, says when nobody or several fit, and is kept (%s)', async (colorScheme) => {
+    const p = await screens.open('#/queue', { colorScheme });
+    await p.getByRole('row').nth(2).waitFor();
+    await p.keyboard.press('f');
+    const field = p.getByRole('combobox', { name: 'Preparer' });
+    const show = p.getByRole('button', { name: 'Show these' });
+    await field.fill('zzz');
+    await p.getByText('Nobody of that name prepared a packet on this laptop.').waitFor();
+    expect(await show.isDisabled()).toBe(true);
+    await field.fill('nunez mesa');
+    await p.getByText('2 officers fit').waitFor();
+    expect(await show.isDisabled()).toBe(true);
+    expect(await axeLines(p, 'preparer')).toEqual([]);
+    if (process.env.FIELDBOOK_PICTURES) await p.screenshot({ path: `${process.env.FIELDBOOK_PICTURES}/dialog-filter-preparer-1280-${colorScheme}.png` });
+    await field.fill('José Núñez, Mesa Sample SO, dio-2');
+    await p.getByText('dio-2: 1 packet').waitFor();
+    await field.fill('');
+    expect(await show.isEnabled()).toBe(true);
+    await field.fill('luczak');
+    await p.getByText('O’Brien-Łuczak, Example County SO: 12 packets').waitFor();
+    await p.getByLabel('Keep this filter as').fill('His');
+    await p.keyboard.press('Enter');
+    await expect.poll(() => ran('filter.save').at(-1)).toEqual({ name: 'His', filter: { split: 'all', preparerId: 'dio-3' } });
+    await show.press('Enter');
+    await p.getByRole('button', { name: 'Preparer: O’Brien-Łuczak: remove this filter' }).waitFor();
+    await expect.poll(() => asked('queue.list').at(-1)?.filter).toEqual({ preparerId: 'dio-3' });
+    expect(screens.complaints).toEqual([]);
+  }, 60_000);
+});
+
 describe('a search', () => {
+  it('has its first row chosen, whatever was chosen before: Enter and Enter open it', async () => {
+    const p = await screens.open('#/queue');
+    await p.getByRole('row').nth(2).waitFor();
+    const [first, second] = [await p.getByRole('row').nth(1).getAttribute('id'), await p.getByRole('row').nth(3).getAttribute('id')];
+    await p.getByRole('row').nth(1).click();
+    const { items } = (await screens.backend.call({ read: 'queue.list', input: { split: 'all', search: '', offset: 0, limit: 500 } }) as { readonly value: QueuePage }).value;
+    // A number that the packet chosen before does not have, and few have.
+    const wanted = items.find((i) => `row-${i.packet.id}` !== first && i.packet.id !== second && i.aNumber !== items[0]?.aNumber);
+    await p.keyboard.press('/');
+    await p.keyboard.type(wanted?.aNumber ?? '');
+    await p.getByText(/Searching/).waitFor();
+    await expect.poll(() => p.locator('.grid-row.selected').count()).toBe(1);
+    const chosen = await p.locator('.grid-row.selected').getAttribute('id');
+    expect(chosen).not.toBe(first);
+    await p.keyboard.press('Enter');
+    await p.keyboard.press('Enter');
+    await p.getByText('Rule pack').waitFor();
+    expect(p.url()).toContain(String(chosen?.replace(/^row-/, '')));
+  }, 60_000);
   it('says how much of the agencies it covers, and where each row on screen matched', async () => {
     const p = await screens.open('#/queue');
     await p.getByRole('row').nth(2).waitFor();

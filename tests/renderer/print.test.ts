@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PacketView } from '../../shared/api.ts';
 import { no, type Result } from '../../shared/result.ts';
 import { axeLines } from '../e2e/app.ts';
 import { PDF_BYTES, PDF_FAILED, PDF_WORKING, type FakeBackend } from './fake-backend.ts';
+import { claimsOf } from './fake-claims.ts';
+import { LOOKBACKS } from './fake-lookbacks.ts';
 import { packetDocument } from './fake-packets.ts';
 import { type Screens, startScreens } from './screens.ts';
 
@@ -17,12 +19,21 @@ beforeAll(async () => {
   ({ backend } = screens);
 });
 afterAll(async () => screens?.close());
-beforeEach(async () => screens.reset());
+/** Answers on their way when a window closes are nobody's. */
+let routed: Page | null = null;
+const fresh = async (): Promise<void> => {
+  await routed?.unrouteAll({ behavior: 'ignoreErrors' });
+  routed = null;
+  await screens.reset();
+};
+beforeEach(fresh);
+afterEach(fresh);
 
 const ready = (p: Page): Promise<void> => p.getByText('Rule pack').waitFor();
 /** Opens a packet whose view is changed on its way to the screen. */
 async function packet(edit: (view: PacketView) => PacketView = (v) => v, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
   const p = await screens.open('#/today', { colorScheme });
+  routed = p;
   await p.route('**/call', async (route) => {
     const asked = route.request().postDataJSON() as { readonly read?: string };
     if (asked.read !== 'packet.open') return route.continue();
@@ -69,6 +80,17 @@ describe('a packet on paper', () => {
     expect(await p.locator('.print-paper').count()).toBe(0);
     expect(backend.calls.filter((c) => 'act' in c && c.act === 'access.note').map((c) => ('act' in c ? c.input : null))).toContainEqual({ what: 'export', packetId: 'p-0001' });
   });
+  it('has the claims as they were told, the custody events and the look-back reviews, as the exported PDF has them', async () => {
+    const [claim] = claimsOf('p-0004', 'ag-1');
+    const [lookback] = LOOKBACKS;
+    if (!claim || !lookback) throw new Error('the stand-in has no closed claim and no look-back review');
+    const { pages } = await printed(await packet((v) => ({ ...v, claims: [claim], lookbacks: [lookback] })));
+    const text = pages.join('\n');
+    for (const words of ['Claims and indicia', claim.statement, 'no evidence', 'Nothing found.', 'CORRECTED afterwards: Another person of that name', 'No van before tomorrow', 'Look-back reviews', 'Recorded by']) expect(text, words).toContain(words);
+    await fresh();
+    const empty = (await printed(await packet((v) => ({ ...v, claims: [], custody: [], lookbacks: [] })))).pages.join('\n');
+    for (const words of ['No claim or indicia was recorded.', 'Nothing was recorded beside what the packet itself says.', 'No look-back review was opened.']) expect(empty, words).toContain(words);
+  });
   it('is black on white in the dark theme too', async () => {
     const p = await packet((v) => v, 'dark');
     await p.evaluate(() => dispatchEvent(new Event('beforeprint')));
@@ -87,7 +109,7 @@ describe('a packet on paper', () => {
       ...v, holds: [{ id: 'h-1', stream: v.packet.stream, version: 1, changedBy: 'hq', agencyId: v.packet.agencyId, packetId: v.packet.id, subjectId: v.subject.id, rule: 'RESTRICTED', reason, placedBy: 'hq-1', placedAt: v.now, releasedBy: null, releasedRole: null, releasedAt: null, releaseNote: null }],
     });
     const first = await printed(await packet(held('One cause.')));
-    await screens.reset();
+    await fresh();
     const second = await printed(await packet(held('Another cause.')));
     expect(first.pages).toEqual(['This packet is under restricted handling and is not exported. Ask the officer for restricted handling at HQ.']);
     expect(second.pages).toEqual(first.pages);

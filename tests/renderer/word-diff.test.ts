@@ -1,7 +1,7 @@
 /** Word-level differences in any script: nothing lost, words whole, what cannot be seen is written out. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeGroup, changeWords, valueText } from '../../renderer/pieces/change-words.ts';
+import { changeGroup, changeWords, standsThere, valueText } from '../../renderer/pieces/change-words.ts';
 import { shortened, visible, wordDiff } from '../../renderer/pieces/word-diff.ts';
 import { cleanPacket } from '../domain/clean-packets.ts';
 
@@ -44,5 +44,24 @@ describe('changes in words', () => {
     expect([valueText(null, 'UTC'), valueText('', 'UTC'), valueText(true, 'UTC'), valueText(3, 'UTC'), valueText(['a', 'b'], 'UTC'), valueText({ firstName: 'x', on: null }, 'UTC'), valueText([], 'UTC')])
       .toEqual([null, null, 'Yes', '3', 'a, b', 'first name: x', 'empty']);
     expect(valueText('2026-11-24T16:00:00.000Z', 'America/Chicago')).toBe('Tue 24 Nov 10:00 CST (2026-11-24T16:00:00.000Z)');
+  });  it('names the items of a list of records, and says first what each says', () => {
+    expect(valueText([{ number: 3, text: 'You are a native of Chad', elements: ['entry_place', 'identity'], evidenceIds: [] }, { number: 4, text: 'You entered', elements: [], evidenceIds: ['ev-1'] }], 'UTC', 'forms.i862.allegations'))
+      .toBe('allegation 3: You are a native of Chad; elements: entry place, identity\nallegation 4: You entered; evidence ids: ev-1');
+    expect(valueText([{ orderedBy: 'a judge', on: '2026-01-02', liftedOn: null }], 'UTC', 'forms.i205.finality.stays')).toBe('stay 1: ordered by: a judge; on: 2026-01-02');
+    expect(valueText({ on: '2026-01-02', parts: [{ name: 'x' }] }, 'UTC')).toBe('on: 2026-01-02\nparts: part 1: x');
+  });
+  it('says what stands in a field as the form says it', () => {
+    const i862 = d.forms.find((f) => f.kind === 'I-862');
+    if (i862?.kind !== 'I-862') throw new Error('the packet has no I-862');
+    const allegations = standsThere(d, `forms.${i862.id}.allegations`)?.split('\n') ?? [];
+    expect(allegations).toEqual(i862.allegations.map((a) => `allegation ${a.number}: ${a.text}`));
+    expect(standsThere(d, `forms.${i862.id}.allegations.1`)).toBe(i862.allegations[1]?.text);
+    expect(standsThere(d, `forms.${i862.id}.charges`)).toBe(i862.charges.map((c) => `INA ${c.section}: on allegation ${c.allegationNumbers.join(', ')}`).join('\n'));
+    expect(standsThere(d, `forms.${i862.id}.hearing`)).toContain(`Time: ${i862.hearing.time}`);
+    expect(standsThere(d, 'recordChecks')?.split('\n')).toHaveLength(d.recordChecks.length);
+    expect(standsThere({ ...d, forms: [{ ...i862, allegations: [] }] }, `forms.${i862.id}.allegations`)).toBeNull();
+    expect(standsThere({ ...d, forms: [{ ...i862, legalAuthority: 'a_b' }] }, `forms.${i862.id}.legalAuthority`)).toBe('a_b');
+    expect(standsThere(d, 'evidence')).toContain('evidence 1: ');
+    expect(standsThere(d, 'nowhere')).toBeNull();
   });
 });

@@ -191,7 +191,7 @@ export function CallDialog({ onClose }: { readonly onClose: () => void }) {
                   change({ ...value, packetId: f.packet.id });
                 }}
               />
-              <span className="strong cut">{f.subjectName}</span>
+              <span className="strong cut" dir="auto">{f.subjectName}</span>
               <span className="soft num nowrap">{displayANumber(f.aNumber)}</span>
               <span className="soft cut">{f.agencyName}</span>
             </label>

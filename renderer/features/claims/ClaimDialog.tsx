@@ -95,7 +95,7 @@ export function ClaimDialog({ view, onClose, onNext }: { readonly view: PacketVi
       )}
       <div>
         <Label htmlFor="claim-statement">What was said or seen, word for word</Label>
-        <Textarea id="claim-statement" name="claim-statement" rows={4} maxLength={4000} value={statement} onChange={(e) => draft.change({ ...draft.value, statement: e.target.value })} />
+        <Textarea dir="auto" id="claim-statement" name="claim-statement" rows={4} maxLength={4000} value={statement} onChange={(e) => draft.change({ ...draft.value, statement: e.target.value })} />
         {kind === 'restricted_tip' && <p className="soft small">Goes to the officer for restricted handling and shows nowhere on this laptop.</p>}
       </div>
       <div>

@@ -28,7 +28,7 @@ const kindOf = (i: StopItem): string => i.claim?.kind ?? i.call?.kind ?? '';
 const toldAt = (i: StopItem): string => i.claim?.reportedAt ?? i.call?.calledAt ?? '';
 const COLUMNS: readonly GridColumn<StopItem>[] = [
   { id: 'due', header: 'Due', cell: cell((i) => <Left item={i} />) },
-  { id: 'who', header: 'About', cell: cell((i) => <span className="strong cut" title={i.name}>{i.name}</span>) },
+  { id: 'who', header: 'About', cell: cell((i) => <span className="strong cut" dir="auto" title={i.name}>{i.name}</span>) },
   { id: 'what', header: 'What', cell: cell((i) => <span className="cut">{i.call ? 'Call · ' : ''}{stopLabel(kindOf(i))}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => <span className="cut" title={i.agencyName}>{i.agencyName}</span>) },
   { id: 'told', header: 'Told', cell: cell((i) => <SiteTime at={toldAt(i)} zone={i.zone} />) },
@@ -139,7 +139,7 @@ function StopDetail({ item, onOpen }: { readonly item: StopItem; readonly onOpen
   return (
     <aside className="detail" aria-label={`${stopLabel(kindOf(item))}: ${item.name}`} data-region="detail">
       <div>
-        <h2>{item.name}</h2>
+        <h2 className="cut-3" dir="auto" title={item.name}>{item.name}</h2>
         <p className="soft">
           {stopLabel(kindOf(item))} · {item.agencyName} {item.aNumber && <span className="num nowrap">· {displayANumber(item.aNumber)}</span>}
         </p>
@@ -175,7 +175,7 @@ function StopDetail({ item, onOpen }: { readonly item: StopItem; readonly onOpen
             <dt>Source</dt>
             <dd>{sourceWord(claim.source)}</dd>
             <dt>Words</dt>
-            <dd className="pre-line">{claim.statement}</dd>
+            <dd className="pre-line" dir="auto">{claim.statement}</dd>
             <dt>ICE told</dt>
             <dd className="num">{claim.consultedAt ? siteTime(claim.consultedAt, item.zone) : 'not recorded'}</dd>
             {isCitizenship && (
@@ -199,11 +199,11 @@ function StopDetail({ item, onOpen }: { readonly item: StopItem; readonly onOpen
         {call && (
           <>
             <dt>Caller</dt>
-            <dd className="pre-line">{call.caller}</dd>
+            <dd className="pre-line" dir="auto">{call.caller}</dd>
             <dt>About</dt>
-            <dd className="pre-line">{call.about}</dd>
+            <dd className="pre-line" dir="auto">{call.about}</dd>
             <dt>Done</dt>
-            <dd className="pre-line">{call.action}</dd>
+            <dd className="pre-line" dir="auto">{call.action}</dd>
           </>
         )}
       </dl>

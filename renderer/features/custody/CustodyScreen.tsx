@@ -45,7 +45,7 @@ function Next({ row: { card, next } }: { readonly row: Row }) {
   return card.openHolds > 0 ? <span className="strong">On hold</span> : <span className="soft">{next}</span>;
 }
 const COLUMNS: readonly GridColumn<Row>[] = [
-  { id: 'person', header: 'Person', cell: cell(({ card }) => <span className="strong cut">{card.subjectName}</span>) },
+  { id: 'person', header: 'Person', cell: cell(({ card }) => <span className="strong cut" dir="auto" title={card.subjectName}>{card.subjectName}</span>) },
   { id: 'event', header: 'Event', cell: cell(({ card }) => <span className="mono">{card.eventNumber}</span>) },
   { id: 'state', header: 'State', cell: cell(({ card }) => CUSTODY_STATE_WORDS[card.state]) },
   { id: 'limit', header: 'Clock', cell: cell((row) => <Limit row={row} />) },
@@ -169,7 +169,7 @@ function PersonDetail({ packetId, isRecording, onRecord }: { readonly packetId: 
   return (
     <aside className="detail" aria-label={view.subject.name} data-region="detail">
       <div>
-        <h2>{view.subject.name}</h2>
+        <h2 className="cut-3" dir="auto" title={view.subject.name}>{view.subject.name}</h2>
         <p className="soft">
           {agency.name} · {packet.eventNumber}
         </p>

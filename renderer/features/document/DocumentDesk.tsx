@@ -3,14 +3,14 @@
  * sentence when a document is not here, failed its check, or cannot be shown; the fields stay usable in every case.
  */
 import { Button } from '@trussworks/react-uswds';
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ATTACHMENT_MAX_BYTES, type AttachmentState, safeMediaType } from '../../../shared/attachments.ts';
 import type { Attachment } from '../../../shared/domain/packet.ts';
 import { act } from '../../api.ts';
 import type { DocumentAsk } from '../../pieces/document-ask.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { bytesText } from '../../pieces/words.ts';
-import { type DocumentMode, useStore } from '../../store.ts';
+import { type DocumentMode, paneWidth, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
 import { useQuery } from '../../use-query.ts';
 import { PdfReader } from './PdfReader.tsx';
@@ -23,7 +23,7 @@ const MODES: readonly { readonly id: DocumentMode; readonly label: string }[] = 
 ];
 
 /** Shows what was asked for. */
-export function DocumentDesk({ packetId, number, kind, title, file, paper, pins, children }: DocumentAsk) {
+export function DocumentDesk({ packetId, number, kind, title, file, paper, pins, onShown, children }: DocumentAsk) {
   const { look, setLook } = useStore();
   const desk = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -43,11 +43,12 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, pins,
           <summary>About this evidence</summary>
           {children}
         </details>
-        <Shown packetId={packetId} number={number} file={file} title={title} pins={pins} />
+        <Shown packetId={packetId} number={number} file={file} title={title} pins={pins} onShown={onShown} />
       </div>
     );
   }
   const mode: DocumentMode = look.documentMode === 'auto' ? (width >= WIDE ? 'both' : 'facts') : look.documentMode;
+  const factsWidth = paneWidth(look.factsWidth, 0.24, 300, 380);
   return (
     <div className="document-desk" ref={desk}>
       <div className="document-modes" role="group" aria-label={`${title}: what is shown`}>
@@ -59,16 +60,16 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, pins,
       </div>
       {mode === 'facts' && <div className="document-facts">{children}</div>}
       {mode === 'document' && (
-        <Paper paper={paper}>
-          <Shown packetId={packetId} number={number} file={file} title={title} pins={null} />
+        <Paper key={file.sha256} paper={paper}>
+          {(onDrawn) => <Shown packetId={packetId} number={number} file={file} title={title} pins={null} onShown={onDrawn} />}
         </Paper>
       )}
       {mode === 'both' && (
-        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${look.factsWidth}px, 50%)` }}>
+        <div className="document-both" style={{ gridTemplateColumns: `minmax(0, 1fr) 6px min(${factsWidth}px, 50%)` }}>
           <div className="document-half">
-            <Shown packetId={packetId} number={number} file={file} title={title} pins={null} />
+            <Shown packetId={packetId} number={number} file={file} title={title} pins={null} onShown={onShown} />
           </div>
-          <Divider label="Width of the fields" width={look.factsWidth} min={240} max={900} onChange={(factsWidth) => setLook({ factsWidth })} />
+          <Divider label="Width of the fields" width={factsWidth} min={240} max={900} onChange={(width) => setLook({ factsWidth: width })} />
           <div className="document-facts">{children}</div>
         </div>
       )}
@@ -76,16 +77,22 @@ export function DocumentDesk({ packetId, number, kind, title, file, paper, pins,
   );
 }
 
-/** What counts as "the form was on screen" while only its document is. */
-function Paper({ paper, children }: { readonly paper: RefObject<HTMLElement | null>; readonly children: ReactNode }) {
+/** What counts as "the form was on screen" while only its document is: from when it is shown, never the sentence why it is not. */
+function Paper({ paper, children }: { readonly paper: RefObject<HTMLElement | null>; readonly children: (onShown: () => void) => ReactNode }) {
+  const half = useRef<HTMLDivElement>(null);
+  // Before the next thing that counts takes its place.
+  useLayoutEffect(() => {
+    const own = half.current;
+    return () => {
+      if (paper.current === own) paper.current = null;
+    };
+  }, [paper]);
+  const onShown = useCallback(() => {
+    paper.current = half.current;
+  }, [paper]);
   return (
-    <div
-      className="document-half"
-      ref={(element) => {
-        paper.current = element;
-      }}
-    >
-      {children}
+    <div className="document-half" ref={half}>
+      {children(onShown)}
     </div>
   );
 }
@@ -93,8 +100,8 @@ function Paper({ paper, children }: { readonly paper: RefObject<HTMLElement | nu
 const NOT_SHOWN: Readonly<Partial<Record<AttachmentState['place'], string>>> = {
   waiting: 'document/not-here', fetching: 'document/not-here', not_at_hq: 'document/not-at-hq', failed: 'document/failed', no_room: 'document/no-room', too_large: 'document/too-large',
 };
-type ShownProps = Pick<DocumentAsk, 'packetId' | 'number' | 'title' | 'pins'> & { readonly file: Attachment };
-function Shown({ packetId, number, file, title, pins }: ShownProps) {
+type ShownProps = Pick<DocumentAsk, 'packetId' | 'number' | 'title' | 'pins' | 'onShown'> & { readonly file: Attachment };
+function Shown({ packetId, number, file, title, pins, onShown }: ShownProps) {
   const { data, problem } = useQuery('document.states', { packetId, number });
   const state = data?.find((s) => s.sha256 === file.sha256);
   const isMissing = state !== undefined && state.place !== 'here' && state.place !== 'too_large';
@@ -129,5 +136,5 @@ function Shown({ packetId, number, file, title, pins }: ShownProps) {
       </div>
     );
   }
-  return safeMediaType(file.mediaType).startsWith('image/') ? <Picture file={file} title={title} pins={pins} /> : <PdfReader file={file} title={title} pins={pins} />;
+  return safeMediaType(file.mediaType).startsWith('image/') ? <Picture file={file} title={title} pins={pins} onShown={onShown} /> : <PdfReader file={file} title={title} pins={pins} onShown={onShown} />;
 }

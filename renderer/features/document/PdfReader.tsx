@@ -51,9 +51,9 @@ function usePdf(file: Attachment): Open {
   return open.sha256 === sha256 ? open : { sha256, pdf: null, problem: null };
 }
 
-type Props = { readonly file: Attachment; readonly title: string; readonly pins: PinsAsk | null };
+type Props = { readonly file: Attachment; readonly title: string; readonly pins: PinsAsk | null; readonly onShown: () => void };
 /** The reader, or the sentence that says why there is none. */
-export function PdfReader({ file, title, pins }: Props) {
+export function PdfReader({ file, title, pins, onShown }: Props) {
   const { pdf, problem } = usePdf(file);
   if (problem) {
     return (
@@ -63,10 +63,10 @@ export function PdfReader({ file, title, pins }: Props) {
     );
   }
   if (!pdf) return <p className="pad soft">Opening the document</p>;
-  return <Pages key={file.sha256} pdf={pdf} file={file} title={title} pins={pins} />;
+  return <Pages key={file.sha256} pdf={pdf} file={file} title={title} pins={pins} onShown={onShown} />;
 }
 
-function Pages({ pdf, file, title, pins }: Props & { readonly pdf: PDFDocumentProxy }) {
+function Pages({ pdf, file, title, pins, onShown }: Props & { readonly pdf: PDFDocumentProxy }) {
   const scroller = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [sizes, setSizes] = useState<ReadonlyMap<number, PageSize>>(new Map());
@@ -134,6 +134,11 @@ function Pages({ pdf, file, title, pins }: Props & { readonly pdf: PDFDocumentPr
     };
     goPage(page);
   };
+  // Where a size is known the page was read: what cannot be read was never shown.
+  const isShown = sizes.size > 0;
+  useEffect(() => {
+    if (isShown) onShown();
+  }, [isShown, onShown]);
   const onSize = useCallback((number: number, size: PageSize) => {
     setSizes((known) => {
       const before = known.get(number);

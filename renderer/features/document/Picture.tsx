@@ -13,7 +13,7 @@ import { readBlob } from './pdf-source.ts';
 const WHOLE = { page: 1, region: null, quote: '' };
 
 /** The picture, its pins, or why there is none. */
-export function Picture({ file, title, pins }: { readonly file: Attachment; readonly title: string; readonly pins: PinsAsk | null }) {
+export function Picture({ file, title, pins, onShown }: { readonly file: Attachment; readonly title: string; readonly pins: PinsAsk | null; readonly onShown: () => void }) {
   const [shown, setShown] = useState<{ readonly url: string | null; readonly problem: Problem | null }>({ url: null, problem: null });
   const [isDrawn, setDrawn] = useState(false);
   const [isMarking, setMarking] = useState(false);
@@ -33,6 +33,9 @@ export function Picture({ file, title, pins }: { readonly file: Attachment; read
       if (url) URL.revokeObjectURL(url);
     };
   }, [file.sha256, file.mediaType]);
+  useEffect(() => {
+    if (isDrawn) onShown();
+  }, [isDrawn, onShown]);
   const target = pins?.target;
   useEffect(() => {
     if (target && isDrawn) frame.current?.querySelector(`[data-pin="${CSS.escape(target.place)}"]`)?.scrollIntoView({ block: 'center' });

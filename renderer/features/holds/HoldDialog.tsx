@@ -80,7 +80,7 @@ export function HoldDialog({ view, onClose, onNext, onDecided }: Props) {
       </div>
       <div>
         <Label htmlFor="hold-reason">Reason</Label>
-        <Textarea id="hold-reason" name="hold-reason" rows={4} maxLength={2000} value={reason} onChange={(e) => draft.change({ rule, reason: e.target.value })} />
+        <Textarea dir="auto" id="hold-reason" name="hold-reason" rows={4} maxLength={2000} value={reason} onChange={(e) => draft.change({ rule, reason: e.target.value })} />
         {rule === 'RESTRICTED' && <p className="amber small">▲ Do not write what protects the person or why. “Restricted handling asked” is enough.</p>}
       </div>
     </DecisionDialog>

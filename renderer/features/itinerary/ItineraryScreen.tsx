@@ -158,7 +158,7 @@ function StopDetail({ item, now }: { readonly item: Row; readonly now: string })
       {stop.note && (
         <section>
           <h3>Note</h3>
-          <p>{stop.note}</p>
+          <p dir="auto">{stop.note}</p>
         </section>
       )}
     </aside>

@@ -37,7 +37,7 @@ function Due({ item }: { readonly item: LookbackItem }) {
 }
 const COLUMNS: readonly GridColumn<LookbackItem>[] = [
   { id: 'due', header: 'Due or outcome', cell: cell((i) => <Due item={i} />) },
-  { id: 'name', header: 'Person', cell: cell((i) => <span className="strong cut">{i.subjectName}</span>) },
+  { id: 'name', header: 'Person', cell: cell((i) => <span className="strong cut" dir="auto" title={i.subjectName}>{i.subjectName}</span>) },
   { id: 'held', header: 'Custody', cell: cell((i) => <span className="small">{i.review.isDetained ? 'detained' : ''}</span>) },
   { id: 'agency', header: 'Agency', cell: cell((i) => <AgencyName name={i.agencyName} />) },
   { id: 'signer', header: 'Signed by', cell: cell((i) => <span className="cut">{i.isMine ? 'you' : i.signedByName}</span>) },
@@ -104,7 +104,7 @@ function ReviewDetail({ item }: { readonly item: LookbackItem }) {
   return (
     <aside className="detail" aria-label="Look-back review" data-region="detail">
       <div>
-        <h2>{item.subjectName}</h2>
+        <h2 className="cut-3" dir="auto" title={item.subjectName}>{item.subjectName}</h2>
         <p className="soft">
           {item.agencyName}
           {review.isDetained ? ', detained' : ''}

@@ -1,16 +1,27 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
 import type { OfficerItem } from '../../../shared/api.ts';
-import type { TrainingRow } from '../../../shared/rows.ts';
+import { REQUIREMENTS, type RequirementStanding, type Standing } from '../../../shared/domain/training.ts';
 import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
 
-const TRAINING_WORDS: Readonly<Record<TrainingRow['status'], { readonly shape: string; readonly word: string; readonly tone: string }>> = {
-  verified: { shape: '✓', word: 'verified', tone: 'soft' },
-  unverified: { shape: '○', word: 'not verified: does not count', tone: 'amber' },
+const STANDING_WORDS: Readonly<Record<Standing, { readonly shape: string; readonly word: string; readonly tone: string }>> = {
+  current: { shape: '✓', word: 'current', tone: 'soft' },
+  due_soon: { shape: '○', word: 'due soon', tone: 'amber' },
+  waived: { shape: '○', word: 'waived by HQ', tone: 'amber' },
   overdue: { shape: '▲', word: 'overdue', tone: 'amber strong' },
-  unavailable: { shape: '○', word: 'course unavailable', tone: 'amber' },
+  unknown: { shape: '?', word: 'unknown', tone: 'amber' },
+  not_required: { shape: '', word: 'not asked of this model', tone: 'soft' },
 };
+/** The last completion, and what stands in the way of a newer one. */
+const restsOn = (s: RequirementStanding): string =>
+  [
+    s.completion?.completedOn ? `done ${s.completion.completedOn}` : s.waiver ? '' : 'none on record',
+    s.unverified ? `done ${s.unverified.completedOn}, not verified: does not count` : '',
+    s.unavailable ? 'course unavailable, HQ asked' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
 
 /** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
 const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
@@ -58,30 +69,27 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
               </span>
               <span className="soft">{MODEL_WORDS[i.model]}</span>
               <span className="soft small">
-                {i.endReason ? `${i.endReason} · ` : ''}HQ recorded this {age(now, i.recordedAt)}
+                {i.endReason && i.endAt ? (i.endAt > now ? 'if no training is done · ' : `${i.endReason} · `) : ''}HQ recorded this {age(now, i.recordedAt)}
               </span>
             </div>
           ))}
       </section>
       <section>
         <h3>Training</h3>
-        {item.training.length === 0 && <p className="soft">None on record: unknown, not current.</p>}
-        {[...item.training]
-          .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
-          .map((t) => {
-            const w = TRAINING_WORDS[t.status];
-            return (
-              <div key={t.id} className="mini-row">
-                <span>{t.title}</span>
-                <span className="num nowrap">due {t.dueOn}</span>
-                <span className={`small ${w.tone}`}>
-                  <span aria-hidden="true">{w.shape} </span>
-                  {w.word}
-                </span>
-                <span className="soft small num">{t.completedOn ? `done ${t.completedOn}` : 'not done'}</span>
-              </div>
-            );
-          })}
+        {item.standings.map((s) => {
+          const w = STANDING_WORDS[s.standing];
+          return (
+            <div key={s.requirement} className="mini-row">
+              <span>{REQUIREMENTS[s.requirement].title}</span>
+              <span className="num nowrap">{s.dueOn ? `due ${s.dueOn}` : ''}</span>
+              <span className={`small ${w.tone}`}>
+                <span aria-hidden="true">{w.shape} </span>
+                {w.word}
+              </span>
+              <span className="soft small num">{restsOn(s)}</span>
+            </div>
+          );
+        })}
       </section>
     </aside>
   );

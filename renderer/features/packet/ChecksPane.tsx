@@ -4,7 +4,7 @@ import type { PacketDocument } from '../../../shared/domain/packet.ts';
 import type { RulePack } from '../../../shared/domain/packs.ts';
 import type { LoweredNote } from '../../../shared/domain/published-packs.ts';
 import type { CheckResult } from '../../../shared/domain/sufficiency.ts';
-import { fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
+import { expectedWords, fieldWords, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
 import { LoweredNotes } from '../../pieces/LoweredNotes.tsx';
 import { CheckCounts, SeverityMark } from '../../pieces/Severity.tsx';
 import { actWords, type CheckGroup, checkKey, isLater } from './check-groups.ts';
@@ -26,16 +26,20 @@ type Props = {
   /** Other packets that HQ named to a rule, and the way to look at one beside this one. */
   readonly beside: (rule: string) => readonly string[];
   readonly onBeside: (otherPacketId: string) => void;
+  readonly onFold: () => void;
 };
 
 /** The pane on the right. */
-export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside }: Props) {
+export function ChecksPane({ groups, document, opened, pack, rules, lowered, zone, note, counts, numbers, onToggle, onField, onEvidence, beside, onBeside, onFold }: Props) {
   const firstLater = groups.find((g) => isLater(g.act) || g.act === '');
   return (
     <section className="checks" aria-label="Checks" data-region="checks">
       <div className="checks-head">
         <h2>Checks</h2>
         <CheckCounts block={counts.blockCount} hold={counts.holdCount} warn={counts.warnCount} />
+        <button type="button" className="icon-button" data-fold aria-expanded="true" aria-label="Fold the checks" title="Fold the checks (V)" onClick={onFold}>
+          <Icon.NavigateNext aria-hidden="true" />
+        </button>
       </div>
       {note && <p className="soft small checks-note">{note}</p>}
       <LoweredNotes notes={lowered} zone={zone} isFolded />
@@ -134,11 +138,11 @@ function CheckRow({ result, number, isOpen, document, group, rules, onToggle, on
               <dl>
                 <div>
                   <dt>Stands there</dt>
-                  <dd>{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd>
+                  <dd dir="auto">{f.found === '' ? <span className="blank">left blank</span> : f.found}</dd>
                 </div>
                 <div>
                   <dt>Expected</dt>
-                  <dd>{f.expected}</dd>
+                  <dd dir="auto">{expectedWords(f)}</dd>
                 </div>
               </dl>
               {f.evidenceIds.map((id) => (

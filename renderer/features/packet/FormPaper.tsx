@@ -91,7 +91,7 @@ function FieldView({ field, path, mark, evidence, onEvidence, onRule }: FieldPro
           )}
         </dt>
       )}
-      <dd className={field.path === 'narrative' ? 'prose' : ''}>
+      <dd className={field.path === 'narrative' ? 'prose' : ''} dir="auto">
         {field.value ?? <span className="blank">left blank</span>}
         {(field.evidenceIds ?? []).map((id) => (
           <button key={id} type="button" className="pin" onClick={() => onEvidence(id)} title={evidence.find((e) => e.id === id)?.title ?? id}>

@@ -33,7 +33,7 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
     <header className="strip">
       <div className="strip-who">
         <p className="strip-name">
-          <b>{subject.name}</b>
+          <b className="cut-3" dir="auto" title={subject.name}>{subject.name}</b>
           <span className="num nowrap">{displayANumber(subject.aNumber)}</span>
           <span className="tag">
             {PACKET_STATE_WORDS[packet.state]}
@@ -45,7 +45,9 @@ export function HeaderStrip({ view, document, now, onVersion }: Props) {
           {packet.isDetained ? ' · detained' : ' · not detained'} · {agency.name}, {site} · {MODEL_WORDS[agency.model]}
         </p>
         <p className="small row wrap">
-          <span className="soft">Prepared by {preparer?.name ?? document.preparerId}</span>
+          <span className="soft cut-2" title={preparer?.name}>
+            Prepared by <bdi>{preparer?.name ?? document.preparerId}</bdi>
+          </span>
           {preparer && (
             <span className={isAuthorityUsable(preparer.authorityState) ? 'soft' : 'amber strong'}>
               {isAuthorityUsable(preparer.authorityState) ? '✓' : '▲'} {AUTHORITY_WORDS[preparer.authorityState]}

@@ -23,6 +23,7 @@ import { ActionBar } from './ActionBar.tsx';
 import { Ahead } from './Ahead.tsx';
 import { BesideDialog } from './BesideDialog.tsx';
 import { ChecksPane } from './ChecksPane.tsx';
+import { ChecksRail } from './ChecksRail.tsx';
 import { checkKey } from './check-groups.ts';
 import { EndOfList } from './EndOfList.tsx';
 import { EvidenceCard } from './EvidenceCard.tsx';
@@ -40,6 +41,7 @@ import { type NewPin, PinDialog } from './PinDialog.tsx';
 import { PinList } from './PinList.tsx';
 import { usePacketKeys } from './use-packet-keys.ts';
 import { ReviewBanner, sealedWords } from './ReviewBanner.tsx';
+import { focusChecks, useChecksFold } from './use-checks-fold.ts';
 import { documentOf, usePacketModel } from './use-packet.ts';
 import { CHANGES_ID } from './redline-model.ts';
 import { PINS_ID, type ShownPin, usePins } from './use-pins.ts';
@@ -68,7 +70,7 @@ const NO_CANDIDATES: readonly SignCandidate[] = [];
 /** The review screen. */
 export function PacketScreen({ packetId, number, renderDialog, renderDocument }: Props) {
   const { data: view, problem, isSlow, reload } = useQuery('packet.open', { packetId, number });
-  const { go, from, select, reopen, setQueueFilter } = useStore();
+  const { go, from, select, reopen } = useStore();
   const walk = useWalk(view);
   const [isAtEnd, setAtEnd] = useState(false);
   useEffect(() => {
@@ -79,7 +81,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
   }, [reopen, packetId]);
   const open = useCallback(
     (id: string) => {
-      select(routeText(from).slice(1).replace(/^queue$/, 'queue/all'), id);
+      select(routeText(from), id);
       go({ screen: 'packet', packetId: id, number: null });
     },
     [select, from, go],
@@ -100,10 +102,7 @@ export function PacketScreen({ packetId, number, renderDialog, renderDocument }:
       )}
       {!view && isSlow && <Skeleton rows={10} label="Loading the packet" />}
       {view && isAtEnd && (
-        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => {
-          setQueueFilter({});
-          go({ screen: 'queue', split: 'all' });
-        }} onStay={() => setAtEnd(false)} />
+        <EndOfList isWhole={!walk.isInList} onBack={() => go(from)} onAll={() => go({ screen: 'queue', split: 'all' })} onStay={() => setAtEnd(false)} />
       )}
       {view && !isAtEnd && <Review view={view} walk={walk} onOpen={open} onEnd={() => setAtEnd(true)} renderDialog={renderDialog} renderDocument={renderDocument} />}
       <Ahead {...walk} />
@@ -134,7 +133,6 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
   const isRead = redline !== null && redline.whyNotSign === null;
   const choose = useCallback((id: string) => {
     setChosen(id);
-    if (id.startsWith('evidence:')) setSeenEvidence((s) => new Set(s).add(id));
     document.querySelector('.reader')?.scrollTo({ top: 0 });
   }, []);
   const goField = useCallback(
@@ -146,6 +144,9 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
     },
     [choose, look.documentMode, setLook],
   );
+  const onShown = useCallback(() => {
+    if (chosen.startsWith('evidence:')) setSeenEvidence((s) => (s.has(chosen) ? s : new Set(s).add(chosen)));
+  }, [chosen]);
   const goEvidence = useCallback((id: string) => choose(`evidence:${id}`), [choose]);
   const pins = usePins({ view, document: document_, candidates: model?.candidates ?? NO_CANDIDATES, isOn: chosen.startsWith('evidence:'), onEvidence: goEvidence });
   const arePinsSeen = pins !== null && pins.places.length > 0 && pins.shown.length === pins.places.length;
@@ -162,10 +163,18 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
       }),
     [],
   );
+  const checksWidth = paneWidth(look.checksWidth, 0.28, 360, 520);
+  const form = document_?.forms.find((f) => f.id === chosen);
+  const { panes, isFolded, fold } = useChecksFold(form?.rendition !== undefined, checksWidth);
+  const turnChecks = useCallback(() => {
+    fold(!isFolded);
+    focusChecks();
+  }, [fold, isFolded]);
   const openCheck = useCallback((key: string) => {
+    fold(false);
     setOpened((s) => new Set(s).add(key));
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-check="${CSS.escape(key)}"]`)?.focus());
-  }, []);
+  }, [fold]);
   useEffect(() => {
     if (pending === null) return;
     const fields = [...document.querySelectorAll<HTMLElement>('[data-field]')];
@@ -195,16 +204,14 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
     setReopen(null);
     setDialog({ kind: 'return', nextId: walk.nextId });
   }, [reopen, view.packet.id, setReopen, walk.nextId]);
-  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, back: () => go(from) });
+  usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, checks: { isFolded, turn: turnChecks }, back: () => go(from) });
   // The packet came after the screen: its list of forms takes the focus that the screen has.
   useEffect(focusContent, []);
   if (!model || !pins) return null;
-  const checksWidth = paneWidth(look.checksWidth, 0.28, 360, 520);
-  const form = model.document.forms.find((f) => f.id === chosen);
   const evidence = chosen.startsWith('evidence:') ? model.document.evidence.find((e) => `evidence:${e.id}` === chosen) : undefined;
   const sealed = form ? view.statements.find((s) => s.formId === form.id && s.number === view.version.number) : undefined;
   const beside = (kind: 'form' | 'evidence', title: string, file: Attachment | null, ask: PinsAsk | null, children: ReactNode) =>
-    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, children });
+    renderDocument({ packetId: view.packet.id, number: view.version.number, kind, title, file, paper, pins: ask, onShown, children });
   const common = {
     marks: model.marks,
     evidence: model.document.evidence,
@@ -220,7 +227,7 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
       <HeaderStrip view={view} document={model.document} now={now} onVersion={(n) => go({ screen: 'packet', packetId: view.packet.id, number: n })} />
       <ReviewBanner view={view} now={now} />
       {view.packet.state === 'returned' && view.returns[0] && <ReturnedNote view={view} />}
-      <div className="packet-panes" style={{ gridTemplateColumns: `var(--docs) minmax(0, 1fr) 1px min(${checksWidth}px, 40vw)` }}>
+      <div className="packet-panes" ref={panes} style={{ gridTemplateColumns: isFolded ? 'var(--docs) minmax(0, 1fr) 44px' : `var(--docs) minmax(0, 1fr) 1px min(${checksWidth}px, 40vw)` }}>
         <FormList
           document={model.document}
           chosen={chosen}
@@ -275,6 +282,8 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
               <EvidenceCard evidence={evidence} zone={model.document.zone} paper={paper} usedBy={usersOf(model.document, evidence.id)} />,
             )}
         </section>
+        {isFolded ? <ChecksRail counts={model.counts} onOpen={turnChecks} /> : (
+        <>
         <Divider label="Width of the checks" width={checksWidth} min={300} max={640} onChange={(width) => setLook({ checksWidth: width })} />
         <ChecksPane
           groups={model.groups}
@@ -292,7 +301,10 @@ function Review({ view, walk, onOpen, onEnd, renderDialog, renderDocument }: Rev
           onEvidence={goEvidence}
           beside={(rule) => linkedBy(view, rule)}
           onBeside={setLinkedId}
+          onFold={turnChecks}
         />
+        </>
+        )}
       </div>
       <ActionBar
         view={view}

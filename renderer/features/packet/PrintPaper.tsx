@@ -1,5 +1,5 @@
 /**
- * What Ctrl-P puts on paper for a packet: facts, clocks, checks with sources, every form, statements; no rail, no buttons, black on white. Made only
+ * What Ctrl-P puts on paper for a packet: facts, clocks, checks with sources, every form, claims, custody, look-back reviews, statements; no rail, no buttons, black on white. Made only
  * while the browser prints. A packet under restricted handling prints the one refusal that its export gives, and nothing else.
  */
 import { useEffect, useState } from 'react';
@@ -8,8 +8,9 @@ import type { PacketView } from '../../../shared/api.ts';
 import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
 import { packetClocks } from '../../../shared/domain/clocks.ts';
 import { encounterSections, formSections, type Section } from '../../../shared/domain/form-fields.ts';
+import { type Block, claimBlocks, custodyBlocks, lookbackBlocks } from '../../../shared/domain/packet-paper.ts';
 import { displayANumber } from '../../../shared/domain/packet.ts';
-import { fieldWords, holdLabel, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
+import { expectedWords, fieldWords, holdLabel, ruleOf, sourceWords } from '../../../shared/domain/rule-words.ts';
 import { sentence } from '../../../shared/text.ts';
 import { siteTime, utcTime } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
@@ -80,6 +81,29 @@ function Fields({ sections }: { readonly sections: readonly Section[] }) {
       </dl>
     </section>
   ));
+}
+
+/** A part that the exported PDF has too, in the same words. */
+function Part({ title, blocks }: { readonly title: string; readonly blocks: readonly Block[] }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {blocks.map((b, n) => {
+        // Lines of one printed list: their place is their identity.
+        const key = `${n}`;
+        if (b.kind === 'heading') return <h3 key={key}>{b.text}</h3>;
+        if (b.kind !== 'field') return <p key={key} dir="auto">{b.text}</p>;
+        return (
+          <dl key={key}>
+            <div>
+              <dt>{b.label}</dt>
+              <dd dir="auto">{b.value ?? 'left blank'}</dd>
+            </div>
+          </dl>
+        );
+      })}
+    </section>
+  );
 }
 
 function Paper({ view, model, now }: Props) {
@@ -158,7 +182,7 @@ function Paper({ view, model, now }: Props) {
                   {ruleOf(r.rule).sentence} <i>{sourceWords(ruleOf(r.rule).source)}</i>
                   {r.findings.map((f) => (
                     <p key={f.field + f.found}>
-                      {fieldWords(f.field, packetDocument)}: found “{f.found}”, expected “{f.expected}”
+                      {fieldWords(f.field, packetDocument)}: found “{f.found}”, expected “{expectedWords(f)}”
                     </p>
                   ))}
                 </td>
@@ -180,6 +204,11 @@ function Paper({ view, model, now }: Props) {
           <Fields sections={formSections(form, packetDocument.zone)} />
         </section>
       ))}
+      <div className="print-page">
+        <Part title="Claims and indicia" blocks={claimBlocks(view.claims, name)} />
+        <Part title="Custody" blocks={custodyBlocks(view.custody, name)} />
+        <Part title="Look-back reviews" blocks={lookbackBlocks(view.lookbacks.map((l) => l.review), packetDocument.zone, now, name)} />
+      </div>
       <section className="print-page">
         <h2>Signed statements</h2>
         {view.statements.length === 0 && <p>No form of this packet has been signed.</p>}

@@ -106,12 +106,12 @@ function ChangeView({ line, zone, isSeen, evidence, onField, onEvidence }: Chang
 }
 
 function Values({ change, zone }: { readonly change: ChangeLine['change']; readonly zone: string }) {
-  const { before, after, kind } = change;
+  const { before, after, kind, path } = change;
   if (kind === 'changed' && typeof before === 'string' && typeof after === 'string' && before !== '' && after !== '') {
     const pieces = wordDiff(before, after);
     if (pieces.some((p) => p.kind === 'same' && /\p{L}|\p{N}/u.test(p.text))) return <Words pieces={pieces} />;
   }
-  const [was, is] = [valueText(before, zone), valueText(after, zone)];
+  const [was, is] = [valueText(before, zone, path), valueText(after, zone, path)];
   return (
     <dl className="was-is">
       {kind !== 'added' && (

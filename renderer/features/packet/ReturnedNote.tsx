@@ -16,11 +16,11 @@ export function ReturnedNote({ view }: { readonly view: PacketView }) {
       <ul>
         {last.deficiencies.map((d) => (
           <li key={d.rule + d.field}>
-            <b>{d.rule}</b> {fieldWords(d.field, openContent(view.version.content))}: {d.note}
+            <b>{d.rule}</b> {fieldWords(d.field, openContent(view.version.content))}: <bdi>{d.note}</bdi>
           </li>
         ))}
       </ul>
-      {last.note && <p>{last.note}</p>}
+      {last.note && <p dir="auto">{last.note}</p>}
       <a href={`#${routeText({ screen: 'return-sheet', packetId: view.packet.id, number: last.number })}`}>Return sheet, to print</a>
     </details>
   );

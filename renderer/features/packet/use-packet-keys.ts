@@ -19,12 +19,13 @@ type Input = {
   readonly redline: RedlineModel | null;
   readonly pins: PinsModel | null;
   readonly choose: (id: string) => void;
+  readonly checks: { readonly isFolded: boolean; readonly turn: () => void };
   readonly back: () => void;
 };
 const NONE = 'There is no further packet.';
 
 /** Registers the keys of the packet screen. */
-export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, back }: Input): void {
+export function usePacketKeys({ model, view, dialogs, next, previous, openCheck, chosen, redline, pins, choose, checks, back }: Input): void {
   const group = 'Packet';
   const forms = model?.document.forms ?? [];
   const evidence = model?.document.evidence ?? [];
@@ -78,6 +79,7 @@ export function usePacketKeys({ model, view, dialogs, next, previous, openCheck,
     { keys: 'b', label: 'Previous change', group, run: () => stepChange(-1), disabled: noChange },
     { keys: ']', label: 'Next pin', group, run: () => pins?.step(1), disabled: noPin },
     { keys: '[', label: 'Previous pin', group, run: () => pins?.step(-1), disabled: noPin },
+    { keys: 'v', label: checks.isFolded ? 'Open the checks' : 'Fold the checks', group, run: checks.turn },
     { keys: 'p', label: 'Pins, and add one', group, run: () => choose(PINS_ID) },
     { keys: 'Escape', label: 'Back to the queue', group, run: back },
     ...digits,

@@ -10,6 +10,7 @@ import { LoadProblem, ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { count } from '../../pieces/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useQuery } from '../../use-query.ts';
+import { PreparerField } from './PreparerField.tsx';
 import { FILTER_FIELD_NAMES, FILTER_FIELDS, filterChips } from './filter-words.ts';
 
 export type Chosen = { readonly split: QueueSplit; readonly search: string; readonly agencyId: string | undefined; readonly filter: QueueFilter };
@@ -23,6 +24,9 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
   const [renaming, setRenaming] = useState<SavedFilter | null>(null);
   const { data: kept, problem, reload } = useQuery('filters.list', {});
   const agencies = useQuery('agencies.list', {}).data ?? [];
+  const preparers = useQuery('queue.preparers', {}).data;
+  /** Something is typed for the preparer that chooses nobody: to go on would show more than was asked for. */
+  const [isOpen, setOpen] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   /** Of the last try only: a refusal that was mended is gone. */
@@ -60,7 +64,7 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
           <Button type="button" outline className="push" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="button" onClick={() => choose(next)}>
+          <Button type="button" disabled={isOpen} onClick={() => choose(next)}>
             Show these
           </Button>
         </>
@@ -74,7 +78,7 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
               <button type="button" className="chip" onClick={() => choose({ split: f.split, search: f.search, agencyId: f.agencyId, filter: f.filter })}>
                 <span className="cut">{f.name}</span> <span className="num">{f.count}</span>
               </button>
-              <span className="soft small cut">{filterChips(f.filter).map((c) => c.text).join(' · ')}</span>
+              <span className="soft small cut">{filterChips(f.filter, preparers).map((c) => c.text).join(' · ')}</span>
               <button type="button" className="icon-button push" aria-label={`Rename ${f.name}`} onClick={() => { setRenaming(f); setName(f.name); }}>
                 Rename
               </button>
@@ -118,19 +122,28 @@ export function FilterDialog({ chosen, onChoose, onClose }: Props) {
             </Select>
           </div>
         ))}
+        <PreparerField
+          preparers={preparers}
+          chosenId={next.filter.preparerId}
+          onChoose={(preparerId, isUnclear) => {
+            const { preparerId: _old, ...rest } = next.filter;
+            setNext({ ...next, filter: preparerId === undefined ? rest : { ...rest, preparerId } });
+            setOpen(isUnclear);
+          }}
+        />
       </div>
       <form
         className="keep-filter"
         onSubmit={(e) => {
           e.preventDefault();
-          if (name.trim() !== '' && (renaming || !whole)) void keep();
+          if (name.trim() !== '' && (renaming || (!whole && !isOpen))) void keep();
         }}
       >
         <div>
           <Label htmlFor="filter-name">{renaming ? `New name of “${renaming.name}”` : 'Keep this filter as'}</Label>
           <TextInput id="filter-name" name="filter-name" type="text" value={name} maxLength={FILTER_NAME_MAX} onChange={(e) => setName(e.target.value)} aria-describedby="filter-name-hint" />
         </div>
-        <Button type="submit" outline disabled={name.trim() === '' || (!renaming && whole) || isBusy}>
+        <Button type="submit" outline disabled={name.trim() === '' || (!renaming && (whole || isOpen)) || isBusy}>
           {renaming ? 'Rename' : 'Keep'}
         </Button>
         <p id="filter-name-hint" className="soft small">

@@ -23,7 +23,7 @@ export function PreviewPane({ item, onOpen }: { readonly item: QueueItem; readon
   return (
     <aside className="preview" aria-label={`Preview of ${item.subjectName}`} data-region="preview">
       <div className="preview-head">
-        <h2>{item.subjectName}</h2>
+        <h2 className="cut-3" dir="auto" title={item.subjectName}>{item.subjectName}</h2>
         <p className="soft num">
           {displayANumber(item.aNumber)} · {PACKET_TYPE_WORDS[item.packet.type]} · version {item.packet.currentVersion}
         </p>

@@ -2,10 +2,11 @@
 import { Button, Icon } from '@trussworks/react-uswds';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { QueueItem, QueueSplit } from '../../../shared/api.ts';
+import type { QueueFilter } from '../../../shared/domain/filters.ts';
 import { act } from '../../api.ts';
 import { useKeys } from '../../keys.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
-import { type Route, SPLITS } from '../../route.ts';
+import { queueRoute, type Route, routeText, SPLITS } from '../../route.ts';
 import { Screen } from '../../shell/Screen.tsx';
 import { paneWidth, useStore } from '../../store.ts';
 import { Divider } from '../../ui/Divider.tsx';
@@ -39,47 +40,49 @@ const EMPTY_WORDS: Readonly<Record<QueueSplit, string>> = {
 const rowId = (item: QueueItem): string => item.packet.id;
 const rowClass = (item: QueueItem): string => `tier-${item.tier}${item.packet.lane === 9 && item.tier === 5 ? ' done' : ''}`;
 
-/** The queue in one split, of all agencies or of one. */
-export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; readonly agencyId: string | undefined }) {
-  const { go, select, selected, setScroll, scroll, look, setLook, setWalk, queueFilter, setQueueFilter } = useStore();
-  const [text, setText] = useState('');
+const NO_FILTER: QueueFilter = {};
+
+/** The queue in one split, of all agencies or of one, narrowed by what the route says. */
+export function QueueScreen({ route }: { readonly route: Extract<Route, { screen: 'queue' }> }) {
+  const { split, agencyId, filter: narrowed = NO_FILTER } = route;
+  const { go, select, selected, setScroll, scroll, look, setLook, setWalk, searched, setSearched } = useStore();
+  const list = routeText(route);
+  const [text, setText] = useState(searched?.list === list ? searched.text : '');
   const [hasPreview, setPreview] = useState(false);
   const search = useDeferredValue(text.trim());
   const [isFiltering, setFiltering] = useState(false);
   const [firstSeen, setFirstSeen] = useState(0);
-  const pages = useQueuePages(split, search, agencyId, queueFilter);
-  const chips = filterChips(queueFilter);
+  const pages = useQueuePages(split, search, agencyId, narrowed);
+  const preparers = useQuery('queue.preparers', {}, { isOff: narrowed.preparerId === undefined }).data;
+  const chips = filterChips(narrowed, preparers);
   const field = useRef<HTMLInputElement>(null);
-  const list = agencyId === undefined ? `queue/${split}` : `queue/${split}/${agencyId}`;
-  const route = useMemo(() => ({ screen: 'queue', split, ...(agencyId === undefined ? {} : { agencyId }) }) satisfies Route, [split, agencyId]);
   const { items, offset, head } = pages;
   // Nothing chosen yet: the most urgent one, but only while it is loaded; scrolling away must not choose another.
-  const selectedId = selected[list] ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
+  // What was chosen and is surely not in the list any more (a search, a row that left it) is the first one too: Enter opens what stands there.
+  const chosenId = selected[list];
+  const isGone = chosenId !== undefined && offset === 0 && items.length >= pages.total && !items.some((i) => i.packet.id === chosenId);
+  const selectedId = (isGone ? undefined : chosenId) ?? (offset === 0 ? items[0]?.packet.id : undefined) ?? null;
   const at = items.findIndex((i) => i.packet.id === selectedId);
   const item = items[at];
-  const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(queueFilter).length > 0 ? { filter: queueFilter } : {}) }), [split, search, agencyId, queueFilter]);
+  const filter = useMemo(() => ({ split, search, ...(agencyId === undefined ? {} : { agencyId }), ...(Object.keys(narrowed).length > 0 ? { filter: narrowed } : {}) }), [split, search, agencyId, narrowed]);
   const isWhole = split === 'all' && agencyId === undefined && search === '' && chips.length === 0;
   const open = useCallback(
     (i: QueueItem | undefined) => {
       if (!i) return;
       // The rest is read while the person walks: see use-walk.ts of the packet.
       setWalk(route, isWhole ? [] : items.map((x) => x.packet.id), { input: filter, seen: offset + items.length, total: head?.total ?? 0 });
+      setSearched(search === '' ? null : { list, text: search });
       go({ screen: 'packet', packetId: i.packet.id, number: null });
     },
-    [go, setWalk, route, isWhole, items, filter, offset, head],
+    [go, setWalk, setSearched, list, search, route, isWhole, items, filter, offset, head],
   );
   const agencies = useQuery('agencies.list', {}, { isOff: agencyId === undefined }).data;
   const agencyName = agencies?.find((a) => a.agency.id === agencyId)?.agency.name ?? items[0]?.agencyName ?? agencyId ?? '';
-  const leaveAgency = useCallback(() => go({ screen: 'queue', split }), [go, split]);
   const isNarrowed = agencyId !== undefined || chips.length > 0;
-  const showAll = () => {
-    setQueueFilter({});
-    leaveAgency();
-  };
+  const showAll = () => go(queueRoute(split));
   const choose = (c: Chosen) => {
     setText(c.search);
-    setQueueFilter(c.filter);
-    go({ screen: 'queue', split: c.split, ...(c.agencyId === undefined ? {} : { agencyId: c.agencyId }) });
+    go(queueRoute(c.split, c.agencyId, c.filter));
   };
   const step = (by: number) => {
     const next = items[at < 0 ? 0 : at + by];
@@ -159,8 +162,8 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
                   className="chip"
                   aria-label={`${words}: remove this filter`}
                   onClick={() => {
-                    const { [name]: _gone, ...rest } = queueFilter;
-                    setQueueFilter(rest);
+                    const { [name]: _gone, ...rest } = narrowed;
+                    go(queueRoute(split, agencyId, rest));
                   }}
                 >
                   <span className="cut">{words}</span>
@@ -170,13 +173,18 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               {agencyId !== undefined && <button
                 type="button"
                 className="chip"
-                onClick={leaveAgency}
+                onClick={() => go(queueRoute(split, undefined, narrowed))}
                 aria-label={`Agency ${agencyName}: remove this filter`}
-                title="Show all agencies (Esc)"
+                title="Show all agencies"
               >
                 <span className="cut">{agencyName}</span>
                 <Icon.Close aria-hidden="true" />
               </button>}
+              {isNarrowed && (
+                <button type="button" className="usa-button usa-button--unstyled" onClick={showAll} title="Remove the filter (Esc)">
+                  Show all
+                </button>
+              )}
             </p>
           )}
           {pages.problem && (
@@ -193,10 +201,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
               agencyName={agencyId && agencyName}
               isFiltered={chips.length > 0}
               onClear={() => setText('')}
-              onAll={() => {
-                setQueueFilter({});
-                go({ screen: 'queue', split: 'all' });
-              }}
+              onAll={() => go(queueRoute('all'))}
             />
           )}
           {head && head.total > 0 && (
@@ -235,7 +240,7 @@ export function QueueScreen({ split, agencyId }: { readonly split: QueueSplit; r
           </>
         )}
       </div>
-      {isFiltering && <FilterDialog chosen={{ split, search, agencyId, filter: queueFilter }} onChoose={choose} onClose={() => setFiltering(false)} />}
+      {isFiltering && <FilterDialog chosen={{ split, search, agencyId, filter: narrowed }} onChoose={choose} onClose={() => setFiltering(false)} />}
     </Screen>
   );
 }

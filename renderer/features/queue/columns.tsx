@@ -37,7 +37,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<QueueItem>[] = [
     header: 'Subject',
     cell: cell((i) => (
       <span className="subject-cell">
-        <span className="strong cut" title={i.subjectName}>
+        <span className="strong cut" dir="auto" title={i.subjectName}>
           {i.subjectName}
         </span>
         <span className="soft small num nowrap">{displayANumber(i.aNumber)}</span>

@@ -1,4 +1,5 @@
 /** The queue's filter in words: its choices, and the chips that say what is chosen. */
+import type { PreparerItem } from '../../../shared/api.ts';
 import type { QueueFilter } from '../../../shared/domain/filters.ts';
 import { PACKET_TYPE_WORDS } from '../../pieces/words.ts';
 
@@ -14,10 +15,10 @@ export type FilterField = keyof typeof FILTER_FIELDS;
 export const FILTER_FIELD_NAMES = Object.keys(FILTER_FIELDS) as readonly FilterField[];
 
 /** `Custody: Detained`, one for each field that is chosen: a filter that is on is always in view. */
-export const filterChips = (filter: QueueFilter): readonly { readonly field: keyof QueueFilter; readonly text: string }[] => [
+export const filterChips = (filter: QueueFilter, preparers: readonly PreparerItem[] = []): readonly { readonly field: keyof QueueFilter; readonly text: string }[] => [
   ...FILTER_FIELD_NAMES.flatMap((field) => {
     const value = filter[field];
     return value === undefined ? [] : [{ field, text: `${FILTER_FIELDS[field].label}: ${FILTER_FIELDS[field].choices[value] ?? value}` }];
   }),
-  ...(filter.preparerId === undefined ? [] : [{ field: 'preparerId' as const, text: `Preparer: ${filter.preparerId}` }]),
+  ...(filter.preparerId === undefined ? [] : [{ field: 'preparerId' as const, text: `Preparer: ${preparers.find((p) => p.id === filter.preparerId)?.name ?? filter.preparerId}` }]),
 ];

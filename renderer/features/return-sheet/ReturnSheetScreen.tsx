@@ -7,11 +7,10 @@ import type { PacketView } from '../../../shared/api.ts';
 import { DETAINER_LOCKS } from '../../../shared/domain/clock-table.ts';
 import { type Clock, packetClocks } from '../../../shared/domain/clocks.ts';
 import { openContent, type PacketDocument } from '../../../shared/domain/packet.ts';
-import { valueAt } from '../../../shared/domain/redline.ts';
 import type { Deficiency, ReturnRow } from '../../../shared/rows.ts';
 import { countdown, msOf, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
-import { changeGroup, valueText } from '../../pieces/change-words.ts';
+import { changeGroup, standsThere } from '../../pieces/change-words.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { fieldWords, ruleOf } from '../../../shared/domain/rule-words.ts';
 import { count, PACKET_TYPE_WORDS } from '../../pieces/words.ts';
@@ -112,7 +111,7 @@ function Sheet({ view, row }: { readonly view: PacketView; readonly row: ReturnR
             <h4>{title}</h4>
             <ol>
               {list.map((d) => {
-                const value = valueText(valueAt(document, d.field), document.zone);
+                const value = standsThere(document, d.field);
                 return (
                   <li key={d.rule + d.field + d.note}>
                     <p>

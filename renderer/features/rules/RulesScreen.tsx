@@ -57,6 +57,7 @@ function Rules({ view }: { readonly view: RulesView }) {
       </section>
       <section aria-labelledby="rules-packs">
         <h2 id="rules-packs">Packs</h2>
+        {view.packs.some((p) => p.state === 'inactive') && <p className="small">▲ A pack that does not count changes nothing on this laptop. HQ mends it: tell HQ its name and what stands below.</p>}
         <ul className="packs">
           {view.packs.map((p) => (
             <Pack key={p.version} item={p} />

@@ -14,7 +14,7 @@ import { act } from '../../api.ts';
 import { nowInstant } from '../../clock.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { encounterSections, formSections } from '../../../shared/domain/form-fields.ts';
-import { fieldWords, ruleIds, ruleOf } from '../../../shared/domain/rule-words.ts';
+import { expectedWords, fieldWords, ruleIds, ruleOf } from '../../../shared/domain/rule-words.ts';
 import { count } from '../../pieces/words.ts';
 import { useStore } from '../../store.ts';
 import { DecisionDialog } from '../../ui/DecisionDialog.tsx';
@@ -39,7 +39,7 @@ function prefilled(view: PacketView, at: string): readonly Item[] {
     .filter((r) => r.rule !== RESTRICTED_RULE && r.outcome === 'fail' && (r.severity === 'BLOCK' || r.severity === 'WARN') && r.gates.some((g) => g.startsWith('sign:')))
     .map((r) => {
       const [first] = r.findings;
-      const note = first ? `Found: ${first.found}. Expected: ${first.expected}`.slice(0, 1000) : ruleOf(r.rule, rules).sentence;
+      const note = first ? `Found: ${first.found}. Expected: ${expectedWords(first)}`.slice(0, 1000) : ruleOf(r.rule, rules).sentence;
       return { key: r.rule, rule: r.rule, field: first?.field ?? 'packet', note };
     });
 }

@@ -3,7 +3,8 @@ import { Button } from '@trussworks/react-uswds';
 import { useEffect, useState } from 'react';
 import type { ConnectionTest, SyncStatus } from '../../../shared/api.ts';
 import type { Problem } from '../../../shared/result.ts';
-import { age, countdown } from '../../../shared/time.ts';
+import { minutesSeconds } from '../../../shared/domain/status.ts';
+import { age, msOf } from '../../../shared/time.ts';
 import { act } from '../../api.ts';
 import { useNow } from '../../clock.ts';
 import { focusContent, stepFocus, useKeys } from '../../keys.ts';
@@ -182,7 +183,7 @@ function Summary({ status }: { readonly status: SyncStatus }) {
       {status.stalledUntil && (
         <div>
           <dt>Stalled</dt>
-          <dd className="amber strong num">retrying in {countdown(now, status.stalledUntil)}</dd>
+          <dd className="amber strong num">retrying in {minutesSeconds(msOf(status.stalledUntil) - msOf(now))}</dd>
         </div>
       )}
       {status.sending && (

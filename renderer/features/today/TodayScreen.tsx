@@ -212,7 +212,7 @@ function RiskRow({ item, now, isFirst, onOpen }: { readonly item: QueueItem; rea
         </span>
         <span className="stack tight risk-who">
           <span className="risk-name">
-            <b className="cut" title={item.subjectName}>
+            <b className="cut" dir="auto" title={item.subjectName}>
               {item.subjectName}
             </b>
             <span className="soft num nowrap">{displayANumber(item.aNumber)}</span>

@@ -1,0 +1,2 @@
+ALTER TABLE "packets" ADD COLUMN "next_at" text;--> statement-breakpoint
+ALTER TABLE "packets" ADD COLUMN "next_clock" text;
