@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Screen } from '../../renderer/route.ts';
 import type { QueueSplit } from '../../shared/api.ts';
 import { seedSteps } from '../../build/demo/seed-hq.ts';
-import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, openDesk, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 400_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -55,12 +55,7 @@ beforeAll(async () => {
   const code = await seedDesk(desk);
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
   for (const step of seedSteps(287, new Date().toISOString()).rest) if (MORE.includes(step.title)) await step.run(hq);
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
 }, SLOW_MS);
 afterAll(() => desk?.close(), 60_000);
 
