@@ -27,11 +27,18 @@ const go = (hash: string): Promise<void> => page().evaluate((to) => { location.h
 const list = async (split: QueueSplit): Promise<readonly Item[]> => (await callFrom<{ items: readonly Item[] }>(page(), { read: 'queue.list', input: { split, search: '', offset: 0, limit: 200 } })).items;
 const settled = (): Promise<void> => page().waitForTimeout(700);
 
+/** A picture names no folder of the machine that it was made on. */
+const withoutFolder = (): Promise<void> => page().evaluate((folder) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (texts.currentNode.nodeValue?.includes(folder)) texts.currentNode.nodeValue = texts.currentNode.nodeValue.replace(folder, '~/Fieldbook');
+}, desk.folder);
+
 /** Draws, looks for what sticks out of the window, and asks axe, in the theme and at the size that stand now. */
 async function look(name: string, scheme: (typeof SCHEMES)[number], width: number): Promise<readonly string[]> {
   await settled();
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
+    await withoutFolder();
     await page().screenshot({ path: join(PICTURES, `${name}-${width}-${scheme}.png`) });
   }
   const wide = await page().evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
