@@ -27,6 +27,7 @@ import { pinAdd } from './domain/pins.ts';
 import type { Part } from './domain/search-words.ts';
 import type { CardStanding } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
+import { ONBOARDING_COMMANDS } from './domain/onboarding.ts';
 import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
@@ -41,7 +42,7 @@ export const FIELD_COMMANDS = {
   'custody.record': custodyRecord,
   'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
   'pin.add': pinAdd,
-  ...OFFICER_COMMANDS,
+  ...OFFICER_COMMANDS, ...ONBOARDING_COMMANDS,
   'filter.save': filterSave, 'filter.rename': filterRename, 'filter.remove': filterRemove,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
