@@ -16,6 +16,7 @@ import './styles/session.css';
 import './styles/screens.css';
 import './styles/practice.css';
 import './styles/custody.css';
+import './styles/onboarding.css';
 import './styles/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -27,13 +27,13 @@ import { pinAdd } from './domain/pins.ts';
 import type { Part } from './domain/search-words.ts';
 import type { CardStanding } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
-import { ONBOARDING_COMMANDS } from './domain/onboarding.ts';
+import { type InstallOutlook, ONBOARDING_COMMANDS, type StepOwner, type StepStanding } from './domain/onboarding.ts';
 import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow,
-  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow,
+  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow, OnboardingFactRow, ProspectRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
@@ -117,6 +117,13 @@ export type PacketsBeside = { readonly own: PacketBeside; readonly other: Packet
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[];
   /** Of what is asked of this model. */ readonly standings: readonly RequirementStanding[]; readonly card: CardStanding; readonly events: readonly OfficerEventRow[]; readonly earliestDueOn: string | null };
+/** One agency that is being set up, as of the day at its site. `slips`: days by owner, the most first. `installer`: its turn with the installer; null when installed or unknown. */
+export type OnboardingItem = {
+  readonly agencyId: string; readonly name: string; readonly zone: string; readonly fieldOffice: string; readonly today: string; readonly schedule: readonly StepStanding[]; readonly outlook: InstallOutlook;
+  readonly slips: readonly (readonly [StepOwner, number])[]; readonly readyEarly: number | null; readonly position: number | null; readonly priorityBasis: string | null;
+  readonly installer: { readonly from: string; readonly to: string; readonly waits: number } | null; readonly facts: readonly OnboardingFactRow[];
+};
+export type OnboardingView = { readonly items: readonly OnboardingItem[]; readonly prospects: readonly ProspectRow[]; readonly now: string };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
 
 /** A claim or call with its clocks, as the Claims screen lists it. `name`: of the person, or what the caller said. */
@@ -191,6 +198,7 @@ export const QUERIES = {
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
+  'onboarding.list': query<OnboardingView>()('onboarding.list', none, ['agencies', 'onboarding_facts', 'prospects']),
   'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
   'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
   'packet.beside': query<PacketsBeside>()('packet.beside', z.strictObject({ packetId: z.string().max(64), otherPacketId: z.string().max(64) }), ['packets', 'packet_versions', 'packet_links', 'subjects', 'agencies']),

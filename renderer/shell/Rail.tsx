@@ -50,6 +50,7 @@ export function Rail() {
     { label: 'Custody', route: { screen: 'custody', agencyId: null }, icon: Icon.Schedule },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
     { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
+    { label: 'Onboarding', route: { screen: 'onboarding' }, icon: Icon.Construction },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },
     {
       label: 'Sync',

@@ -17,7 +17,7 @@ import { daysBetween } from './training.ts';
 export const STEP_OWNERS = ['agency', 'ice', 'ocio', 'ciso', 'oam', 'vendor', 'pm', 'fletc', 'fod', 'ice_security'] as const;
 export type StepOwner = (typeof STEP_OWNERS)[number];
 export const STEP_OWNER_WORDS = {
-  agency: 'Agency', ice: 'ICE', ocio: 'OCIO', ciso: 'CISO', oam: 'Acquisition (OAM)', vendor: 'Vendor', pm: 'PM', fletc: 'FLETC', fod: 'FOD', ice_security: 'ICE security',
+  agency: 'Agency', ice: 'ICE', ocio: 'OCIO', ciso: 'CISO', oam: 'OAM', vendor: 'Vendor', pm: 'PM', fletc: 'FLETC', fod: 'FOD', ice_security: 'ICE security',
 } as const satisfies Record<StepOwner, string>;
 
 type Step = { readonly label: string; readonly track: 'agreement' | 'it' | 'people' | 'both'; readonly owner: StepOwner; /** Target length in days. */ readonly days: number; readonly after: readonly string[]; readonly source: string };

@@ -15,7 +15,7 @@ const PICTURES = process.env.FIELDBOOK_PICTURES;
 const SIZES = [[1280, 800], [1920, 1080]] as const;
 const SCHEMES = ['light', 'dark'] as const;
 /** Steps of the demo that run in the background of a start; those of other program managers show on no screen of this one. */
-const MORE = ['a rule pack that waits', 'documents', 'other program managers', 'look-back reviews'];
+const MORE = ['a rule pack that waits', 'onboarding', 'documents', 'other program managers', 'look-back reviews'];
 
 let desk: Desk;
 let clean = '';
@@ -80,7 +80,7 @@ describe('every screen', () => {
   /** A screen that is missing here does not compile. `title`: its heading. */
   const SCREENS: Readonly<Record<Screen, { readonly at: () => string; readonly title: RegExp }>> = {
     today: { at: () => 'today', title: /Today/ }, queue: { at: () => 'queue', title: /Queue/ }, packet: { at: () => `packet/${blocked}`, title: /./ }, agencies: { at: () => 'agencies', title: /Agencies/ },
-    officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, settings: { at: () => 'settings', title: /Settings/ },
+    officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, onboarding: { at: () => 'onboarding', title: /Onboarding/ }, settings: { at: () => 'settings', title: /Settings/ },
     practice: { at: () => 'practice', title: /Practice/ }, custody: { at: () => 'custody', title: /Custody/ }, 'return-sheet': { at: () => `return-sheet/${returned}/1`, title: /Return/ },
     claims: { at: () => 'claims', title: /Claims/ }, lookback: { at: () => 'lookback', title: /Look-back/ }, rules: { at: () => 'rules', title: /Rules/ },
   };
@@ -119,6 +119,15 @@ describe('every dialog', () => {
     await page().keyboard.press('f');
     await page().getByRole('dialog').waitFor();
     expect(await lookAround('dialog-filter')).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  }, SLOW_MS);
+  it.each([['step', 'r'], ['prospect', 'n']] as const)('onboarding %s', async (name, key) => {
+    await go('/onboarding');
+    await page().getByRole('row').nth(1).waitFor();
+    await page().keyboard.press(key);
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround(`dialog-onboarding-${name}`)).toEqual([]);
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);

@@ -56,7 +56,7 @@ describe('[PK-10] restricted handling', () => {
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'return.waiting': {},
-    'lookback.list': {},
+    'lookback.list': {}, 'onboarding.list': {},
     'filters.list': {}, 'queue.preparers': {},
     'rules.overview': {},
     'packet.beside': { packetId: t.id, otherPacketId: 'pk-1' },
