@@ -1,6 +1,6 @@
 /**
- * The training matrix at COUNT DIOs and twelve requirements each: opened after a change and unchanged, filtered, sorted. In a process of its own started by
- * build/bench.ts, or by hand: `node build/bench-training.ts COUNT KEYS`. Prints one JSON line with the figures.
+ * The training matrix at COUNT DIOs and twelve requirements each: opened for the first time, after a change and unchanged, filtered, sorted. In a process of its
+ * own started by build/bench.ts, or by hand: `node build/bench-training.ts COUNT KEYS`. Prints one JSON line with the figures.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -47,7 +47,7 @@ function fill(store: Store, count: number): void {
 }
 
 const PLAIN: MatrixInput = { agencyId: null, requirement: null, state: null, part: null, search: '', sort: 'due', asOf: null, offset: 0, limit: 100 };
-type Figures = { readonly cold: number; readonly changed: Spread; readonly pastDay: number; readonly open: Spread; readonly filter: Spread; readonly sort: Spread };
+type Figures = { readonly cold: number; readonly afterToday: number; readonly changed: Spread; readonly pastDay: number; readonly open: Spread; readonly filter: Spread; readonly sort: Spread };
 
 /** Fills a store and asks; nothing is measured but the query. */
 function measure(count: number, keys: number): Figures {
@@ -67,6 +67,11 @@ function measure(count: number, keys: number): Figures {
     store.close();
     store = openStore({ file, key });
     const cold = ask({});
+    store.close();
+    store = openStore({ file, key });
+    // The first screen reads the files of the DIOs.
+    read(store, 'today.overview', {}, { now: BENCH_NOW, pmId: 'pm-02', status: {} });
+    const afterToday = ask({});
     const changed = percentiles(Array.from({ length: 50 }, (_, n) => {
       transact(store, () => writeRow(store, 'training', { ...(rowById(store, 'training', `dio-${n}.palms-1`) ?? {}), verifiedBy: 'pm-02', verifiedAt: BENCH_NOW }));
       return ask({});
@@ -80,7 +85,7 @@ function measure(count: number, keys: number): Figures {
       search: n % 4 === 0 ? 'county 1' : '',
     }));
     const sort = many((n) => ({ sort: n % 2 === 0 ? 'name' : 'due', requirement: REQUIREMENT_IDS[n % REQUIREMENT_IDS.length] ?? null, offset: (n * 100) % Math.max(1, count - 100) }));
-    return { cold, changed, pastDay, open, filter, sort };
+    return { cold, afterToday, changed, pastDay, open, filter, sort };
   } finally {
     store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -100,8 +105,9 @@ export async function trainingLines(count: number, keys: number): Promise<readon
     { what: `${what}: open, p50 / p99`, measured: spread(f.open), goal: 'p99 300 ms', isMet: f.open.p99 <= 300 },
     { what: 'the same filtered, p50 / p99', measured: spread(f.filter), goal: 'p99 100 ms', isMet: f.filter.p99 <= 100 },
     { what: 'the same sorted, any page, p50 / p99', measured: spread(f.sort), goal: 'p99 100 ms', isMet: f.sort.p99 <= 100 },
-    { what: 'the same, first after opening the store', measured: ms(f.cold), goal: 'for comparison', isMet: null },
-    { what: 'the same, first after a change of one completion', measured: ms(f.changed.p50), goal: 'for comparison', isMet: null },
+    { what: 'the same, first after a change of one completion, p50 / p99', measured: spread(f.changed), goal: 'p99 300 ms', isMet: f.changed.p99 <= 300 },
+    { what: 'the same, for the first time, after Today was shown', measured: ms(f.afterToday), goal: '300 ms', isMet: f.afterToday <= 300 },
+    { what: 'the same, with nothing read before', measured: ms(f.cold), goal: 'for comparison', isMet: null },
     { what: 'the same as of a past day, by what was known then', measured: ms(f.pastDay), goal: 'for comparison', isMet: null },
   ];
 }

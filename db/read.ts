@@ -17,6 +17,7 @@ import { listOfficers } from './queries/officers.ts';
 import { officerFile } from './queries/officer-file.ts';
 import { trainingMatrix } from './queries/training-matrix.ts';
 import { listLookbacks } from './queries/lookback.ts';
+import { onboardingView } from './queries/onboarding.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
 import { rulesOverview } from './queries/rules.ts';
@@ -50,6 +51,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'return.waiting': (store, _i, c) => ok(waitingReturnView(store, c)),
   'custody.board': (store, i, c) => ok(custodyBoard(store, i, c)),
   'claims.list': (store, i) => ok(listStops(store, i.agencyId)),
+  'onboarding.list': (store, _i, c) => ok(onboardingView(store, c)),
   'lookback.list': (store, _i, c) => ok(listLookbacks(store, c)),
   'rules.overview': (store, _i, c) => ok(rulesOverview(store, c)),
   'packet.beside': besideOf,

@@ -9,6 +9,7 @@ import { CallDialog } from './features/claims/CallDialog.tsx';
 import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
 import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
+import { OnboardingScreen } from './features/onboarding/OnboardingScreen.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -165,6 +166,8 @@ function Feature() {
       return <ItineraryScreen />;
     case 'claims':
       return <ClaimsScreen agencyId={route.agencyId} />;
+    case 'onboarding':
+      return <OnboardingScreen />;
     case 'lookback':
       return <LookbackScreen />;
     case 'sync':

@@ -20,6 +20,7 @@ export type Route =
   | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number }
   | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null }
   | { readonly screen: 'lookback' }
+  | { readonly screen: 'onboarding' }
   | { readonly screen: 'rules' };
 export type Screen = Route['screen'];
 
@@ -92,6 +93,7 @@ function routeOf(text: string): Route | null {
     case 'settings':
     case 'practice':
     case 'lookback':
+    case 'onboarding':
     case 'rules':
       return { screen };
     case 'queue': {

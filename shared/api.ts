@@ -27,13 +27,14 @@ import { pinAdd } from './domain/pins.ts';
 import type { Part } from './domain/search-words.ts';
 import type { CardStanding } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
+import { type InstallOutlook, ONBOARDING_COMMANDS, type StepOwner, type StepStanding } from './domain/onboarding.ts';
 import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
 import { matrixInput, type MatrixPage, type OfficerFileView } from './training-views.ts';
 import { query, type Query } from './query.ts';
 import type { Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow,
-  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow,
+  ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow, OnboardingFactRow, ProspectRow,
 } from './rows.ts';
 
 /** Commands that a laptop may run. */
@@ -42,7 +43,7 @@ export const FIELD_COMMANDS = {
   'custody.record': custodyRecord,
   'call.log': callLog, 'call.close': callClose, 'claim.record': claimRecord, 'claim.consult': claimConsult, 'claim.memo': claimMemo, 'hold.follow': holdFollow,
   'pin.add': pinAdd,
-  ...OFFICER_COMMANDS,
+  ...OFFICER_COMMANDS, ...ONBOARDING_COMMANDS,
   'filter.save': filterSave, 'filter.rename': filterRename, 'filter.remove': filterRemove,
 } as const;
 /** Every command that HQ knows: the field's, those of HQ roles, and intake. */
@@ -117,6 +118,13 @@ export type PacketsBeside = { readonly own: PacketBeside; readonly other: Packet
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[];
   /** Of what is asked of this model. */ readonly standings: readonly RequirementStanding[]; readonly card: CardStanding; readonly events: readonly OfficerEventRow[]; readonly earliestDueOn: string | null };
+/** One agency that is being set up, as of the day at its site. `slips`: days by owner, the most first. `installer`: its turn with the installer; null when installed or unknown. */
+export type OnboardingItem = {
+  readonly agencyId: string; readonly name: string; readonly zone: string; readonly fieldOffice: string; readonly today: string; readonly schedule: readonly StepStanding[]; readonly outlook: InstallOutlook;
+  readonly slips: readonly (readonly [StepOwner, number])[]; readonly readyEarly: number | null; readonly position: number | null; readonly priorityBasis: string | null;
+  readonly installer: { readonly from: string; readonly to: string; readonly waits: number } | null; readonly facts: readonly OnboardingFactRow[];
+};
+export type OnboardingView = { readonly items: readonly OnboardingItem[]; readonly prospects: readonly ProspectRow[]; readonly now: string };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
 
 /** A claim or call with its clocks, as the Claims screen lists it. `name`: of the person, or what the caller said. */
@@ -171,12 +179,12 @@ export const QUERIES = {
     agencyId: z.string().min(1).max(120).optional(),
     /** What else the packets shown must have; the counts then look at it too. */
     filter: queueFilterSchema.optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
-  'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  }), ['packets', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
+  'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'lookback_reviews', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   /** Who prepared the packets on this laptop, by name. */
   'queue.preparers': query<readonly PreparerItem[]>()('queue.preparers', none, ['packets', 'officers', 'agencies']),
   /** Where the search matched these packets, the ones on screen: a snippet each. */
-  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'lookback_reviews', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'officer_events', 'course_waivers', 'agencies']),
@@ -194,6 +202,7 @@ export const QUERIES = {
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
+  'onboarding.list': query<OnboardingView>()('onboarding.list', none, ['agencies', 'onboarding_facts', 'prospects']),
   'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
   'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
   'packet.beside': query<PacketsBeside>()('packet.beside', z.strictObject({ packetId: z.string().max(64), otherPacketId: z.string().max(64) }), ['packets', 'packet_versions', 'packet_links', 'subjects', 'agencies']),

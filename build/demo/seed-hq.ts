@@ -2,6 +2,7 @@
  * Brings the synthetic programme to a running HQ through the same endpoints and commands that an agency and HQ staff use.
  * Never writes to HQ's database itself. Sending the same again lands nothing twice, so a stopped seeding resumes.
  */
+import { dayAfter } from '../../synthetic/instants.ts';
 import { type DemoFile, packetWithFiles } from '../../synthetic/documents.ts';
 import { seedCustody } from './custody.ts';
 import { seedLookbacks } from './lookbacks.ts';
@@ -107,6 +108,24 @@ const WITHDRAWN = {
   agencyId: DEMO_AGENCIES.plains, officerId: null, requirement: 'palms-3', evidence: 'SYNTHETIC screenshot of the course list: "no longer offered"', reason: 'SYNTHETIC: the provider took the course off its list and named no other.',
 };
 
+/** Two agencies that are being set up: one late by the vendor with its people ready, one that just signed. */
+function onboardingOf(now: string): readonly Readonly<Record<string, unknown>>[] {
+  const day = (days: number): string => dayAfter(now, days);
+  const fact = (agencyId: string, step: string, kind: string, on: string, over: Readonly<Record<string, unknown>> = {}) =>
+    ({ agencyId, step, kind, on, cause: null, note: 'SYNTHETIC', position: null, priorityBasis: null, withdraws: null, ...over });
+  const late = DEMO_AGENCIES.plains;
+  const fresh = DEMO_AGENCIES.suspended;
+  return [
+    fact(late, 'application', 'done', day(-205)), fact(late, 'moa', 'done', day(-196)), fact(late, 'it_request', 'done', day(-190)), fact(late, 'isa', 'planned', day(-150)), fact(late, 'isa', 'done', day(-141)),
+    fact(late, 'bids', 'planned', day(-60)), fact(late, 'bids', 'planned', day(-32), { cause: 'oam', note: 'SYNTHETIC: the first call for bids found no bidder' }), fact(late, 'bids', 'done', day(-30)),
+    fact(late, 'delivery', 'planned', day(-2)), fact(late, 'delivery', 'planned', day(18), { cause: 'vendor', note: 'SYNTHETIC: routers are back-ordered' }), fact(late, 'install', 'planned', day(41)),
+    fact(late, 'install', 'queued', day(-20), { position: 3, priorityBasis: 'SYNTHETIC: oldest MOA first' }),
+    fact(late, 'nomination', 'done', day(-180)), fact(late, 'vetting', 'done', day(-130)), fact(late, 'academy', 'done', day(-60)), fact(late, 'letter', 'done', day(-40)), fact(late, 'card', 'done', day(-12)),
+    fact(fresh, 'application', 'done', day(-40)), fact(fresh, 'moa', 'done', day(-21)), fact(fresh, 'it_request', 'done', day(-15)), fact(fresh, 'isa', 'started', day(-14)), fact(fresh, 'isa', 'planned', day(20)),
+    fact(fresh, 'nomination', 'done', day(-9)), fact(fresh, 'vetting', 'started', day(-8)),
+  ];
+}
+
 /** The whole seeding in order: `own` makes the demo PM's desk usable; `rest` fills the other 73 agencies. */
 export function seedSteps(seed: number, now: string): { readonly own: readonly Step[]; readonly rest: readonly Step[] } {
   const all: Programme = programme(seed, now);
@@ -154,6 +173,7 @@ export function seedSteps(seed: number, now: string): { readonly own: readonly S
       { title: 'custody', run: (hq) => seedCustody(hq, ownPackets, now) },
     ],
     rest: [
+      { title: 'onboarding', run: (hq) => eachOf(onboardingOf(now), (f) => runAt(hq, 'onboarding.record', f, 'national_pm', 'hq-national-pm')) },
       { title: 'a rule pack that waits', run: (hq) => seedPack(hq, now) },
       { title: DOCUMENTS_STEP, run: sendFiles },
       { title: 'other program managers', run: (hq) => eachOf(all.staff.filter((s) => !staffFirst.includes(s)), (s) => runAt(hq, 'staff.receive', s)) },

@@ -51,6 +51,7 @@ export function Rail() {
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
     { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
     { label: 'Training', route: { screen: 'training', agencyId: null }, icon: Icon.CheckCircleOutline, also: 'officer-file' },
+    { label: 'Onboarding', route: { screen: 'onboarding' }, icon: Icon.Construction },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },
     {
       label: 'Sync',

@@ -20,6 +20,7 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
   { keys: 'g o', label: 'Go to Officers', route: { screen: 'officers', agencyId: null } },
   { keys: 'g t', label: 'Go to Training', route: { screen: 'training', agencyId: null } },
   { keys: 'g i', label: 'Go to Itinerary', route: { screen: 'itinerary' } },
+  { keys: 'g n', label: 'Go to Onboarding', route: { screen: 'onboarding' } },
   { keys: 'g l', label: 'Go to Look-back', route: { screen: 'lookback' } },
   { keys: 'g s', label: 'Go to Sync', route: { screen: 'sync', filter: 'all' } },
   { keys: 'g c', label: 'Go to Claims', route: { screen: 'claims', agencyId: null } },

@@ -8,14 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Screen } from '../../renderer/route.ts';
 import type { QueueSplit } from '../../shared/api.ts';
 import { seedSteps } from '../../build/demo/seed-hq.ts';
-import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, openDesk, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 400_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
 const SIZES = [[1280, 800], [1920, 1080]] as const;
 const SCHEMES = ['light', 'dark'] as const;
 /** Steps of the demo that run in the background of a start; those of other program managers show on no screen of this one. */
-const MORE = ['a rule pack that waits', 'documents', 'other program managers', 'look-back reviews'];
+const MORE = ['a rule pack that waits', 'onboarding', 'documents', 'other program managers', 'look-back reviews'];
 
 let desk: Desk;
 let clean = '';
@@ -29,11 +29,18 @@ const go = (hash: string): Promise<void> => page().evaluate((to) => { location.h
 const list = async (split: QueueSplit): Promise<readonly Item[]> => (await callFrom<{ items: readonly Item[] }>(page(), { read: 'queue.list', input: { split, search: '', offset: 0, limit: 200 } })).items;
 const settled = (): Promise<void> => page().waitForTimeout(700);
 
+/** A picture names no folder of the machine that it was made on. */
+const withoutFolder = (): Promise<void> => page().evaluate((folder) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (texts.currentNode.nodeValue?.includes(folder)) texts.currentNode.nodeValue = texts.currentNode.nodeValue.replace(folder, '~/Fieldbook');
+}, desk.folder);
+
 /** Draws, looks for what sticks out of the window, and asks axe, in the theme and at the size that stand now. */
 async function look(name: string, scheme: (typeof SCHEMES)[number], width: number): Promise<readonly string[]> {
   await settled();
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
+    await withoutFolder();
     await page().screenshot({ path: join(PICTURES, `${name}-${width}-${scheme}.png`) });
   }
   const wide = await page().evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -57,12 +64,7 @@ beforeAll(async () => {
   const code = await seedDesk(desk);
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
   for (const step of seedSteps(287, new Date().toISOString()).rest) if (MORE.includes(step.title)) await step.run(hq);
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
 }, SLOW_MS);
 afterAll(() => desk?.close(), 60_000);
 
@@ -81,7 +83,7 @@ describe('every screen', () => {
   /** A screen that is missing here does not compile. `title`: its heading. */
   const SCREENS: Readonly<Record<Screen, { readonly at: () => string; readonly title: RegExp }>> = {
     today: { at: () => 'today', title: /Today/ }, queue: { at: () => 'queue', title: /Queue/ }, packet: { at: () => `packet/${blocked}`, title: /./ }, agencies: { at: () => 'agencies', title: /Agencies/ },
-    officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, settings: { at: () => 'settings', title: /Settings/ },
+    officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, onboarding: { at: () => 'onboarding', title: /Onboarding/ }, settings: { at: () => 'settings', title: /Settings/ },
     practice: { at: () => 'practice', title: /Practice/ }, custody: { at: () => 'custody', title: /Custody/ }, 'return-sheet': { at: () => `return-sheet/${returned}/1`, title: /Return/ },
     training: { at: () => 'training', title: /Training/ }, 'officer-file': { at: () => `officer-file/${officer}`, title: /^(?!File)/ },
     claims: { at: () => 'claims', title: /Claims/ }, lookback: { at: () => 'lookback', title: /Look-back/ }, rules: { at: () => 'rules', title: /Rules/ },
@@ -133,6 +135,15 @@ describe('every dialog', () => {
     await page().keyboard.press(key);
     await page().getByRole('dialog').waitFor();
     expect(await lookAround(`dialog-training-${name}`)).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  }, SLOW_MS);
+  it.each([['step', 'r'], ['prospect', 'n']] as const)('onboarding %s', async (name, key) => {
+    await go('/onboarding');
+    await page().getByRole('row').nth(1).waitFor();
+    await page().keyboard.press(key);
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround(`dialog-onboarding-${name}`)).toEqual([]);
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);
