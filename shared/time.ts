@@ -84,14 +84,18 @@ export const msOf = (instant: string): number => (STORED.test(instant) ? Date.pa
 /** The same answers without asking twice: checks ask for the same few instants thousands of times. Keeps a bounded number. */
 function remembered<T>(answer: (text: string, zone: string) => T): (text: string, zone?: string) => T {
   const known = new Map<string, T>();
+  let last: { readonly text: string; readonly zone: string; readonly value: T } | null = null;
   return (text, zone = '') => {
+    if (last !== null && last.text === text && last.zone === zone) return last.value;
     const key = zone === '' ? text : `${text} ${zone}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const made = answer(text, zone);
-    if (known.size >= 2000) known.clear();
-    known.set(key, made);
-    return made;
+    let value = known.get(key);
+    if (value === undefined) {
+      value = answer(text, zone);
+      if (known.size >= 2000) known.clear();
+      known.set(key, value);
+    }
+    last = { text, zone, value };
+    return value;
   };
 }
 

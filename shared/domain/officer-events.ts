@@ -8,7 +8,6 @@ import type { AuthorityIntervalRow, AuthorityState, CardState, Model, OfficerEve
 import type { Role } from '../roles.ts';
 import { msOf, siteDay, utcInstant } from '../time.ts';
 import { intervalAt } from './authority.ts';
-import { clockFrom } from './clocks.ts';
 import { dueAfter, firstLapse, REQUIREMENTS, type RequirementId, type RequirementStanding, standings, type TrainingFile } from './training.ts';
 
 const text = (max = 400) => z.string().trim().min(1).max(max);
@@ -194,7 +193,7 @@ export function cardAt(events: readonly OfficerFact[], roster: { readonly cardSt
   const logins = [...live.filter((e) => e.kind === 'card.login' || e.kind === 'card.reactivated').map((e) => msOf(e.at)), ...(roster.lastCardLoginAt !== null && roster.lastCardLoginAt <= at ? [msOf(roster.lastCardLoginAt)] : [])];
   if (logins.length === 0) return { state: roster.cardState, lastLoginAt: null, diesAt: null };
   const last = Math.max(...logins);
-  const diesAt = clockFrom('K17', { start: utcInstant(last), zone })?.deadlineAt ?? utcInstant(last);
+  const diesAt = dueAfter('card', siteDay(utcInstant(last), zone), { zone, anchorOn: null })?.endsAt ?? utcInstant(last);
   const isDead = msOf(at) >= msOf(diesAt);
   const isAsked = live.some((e) => e.kind === 'card.asked' && msOf(e.at) > last);
   return { state: isDead ? (isAsked ? 'REACTIVATION_REQUESTED' : 'CARD_DEACTIVATED') : msOf(at) - last < CARD_DUE_MS ? 'CARD_ACTIVE' : 'CARD_DUE', lastLoginAt: utcInstant(last), diesAt };

@@ -52,27 +52,28 @@ const typeUnder = (id: RequirementId, policy: TrainingPolicy): RequirementType =
 /** The federal fiscal year of a day: October belongs to the next. */
 export const fiscalYear = (day: string): number => Number(day.slice(0, 4)) + (day.slice(5, 7) >= '10' ? 1 : 0);
 
-const kept = new Map<string, string>();
-/** The same few days are asked for by every DIO. */
-function monthsAfter(day: string, months: number): string {
-  const key = `${day}+${months}`;
-  const found = kept.get(key);
-  if (found !== undefined) return found;
-  const made = addMonths(day, months);
-  if (kept.size > 50_000) kept.clear();
-  kept.set(key, made);
-  return made;
+const MOST_KEPT = 50_000;
+/** Answers by what the days have in common, then by day: the same few days are asked for by every DIO. */
+function keeping<K>(make: (day: string, common: K) => string): (day: string, common: K) => string {
+  const all = new Map<K, Map<string, string>>();
+  return (day, common) => {
+    let own = all.get(common);
+    if (!own) {
+      own = new Map();
+      all.set(common, own);
+    }
+    const found = own.get(day);
+    if (found !== undefined) return found;
+    const made = make(day, common);
+    if (own.size > MOST_KEPT) own.clear();
+    own.set(day, made);
+    return made;
+  };
 }
-const edges = new Map<string, string>();
-function edgeOf(day: string, edge: 'start' | 'end', zone: string): string {
-  const key = `${day}${edge}${zone}`;
-  const found = edges.get(key);
-  if (found !== undefined) return found;
-  const made = edge === 'end' ? endOfDay(day, zone) : startOfDay(day, zone);
-  if (edges.size > 50_000) edges.clear();
-  edges.set(key, made);
-  return made;
-}
+const monthsAfter = keeping<number>(addMonths);
+const startAt = keeping<string>(startOfDay);
+const endAt = keeping<string>(endOfDay);
+const edgeOf = (day: string, edge: 'start' | 'end', zone: string): string => (edge === 'end' ? endAt(day, zone) : startAt(day, zone));
 
 /** Where the file of a DIO stands: what counting needs. */
 export type TrainingFile = {

@@ -1,8 +1,9 @@
 /** Authority and training of a DIO: due days, standings, the state machine of domain 3.3, and the fold against a slow replay, half day by half day. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cardAt, intervalsOf, isValidState, liveOfficerEvents, OFFICER_EVENTS, OFFICER_EVENT_KINDS, officerEventSpec, type OfficerFact, type OfficerFile, spellsOf, stateAt, trainingFile } from '../../shared/domain/officer-events.ts';
-import { dueAfter, fiscalYear, lookAhead, planBy, REQUIREMENTS, type RequirementId, requirementsOf, standingOf } from '../../shared/domain/training.ts';
+import { clockFrom } from '../../shared/domain/clocks.ts';
+import { cardAt, cardStanding, intervalsOf, isValidState, liveOfficerEvents, OFFICER_EVENTS, OFFICER_EVENT_KINDS, officerEventSpec, type OfficerFact, type OfficerFile, spellsOf, stateAt, trainingFile } from '../../shared/domain/officer-events.ts';
+import { dueAfter, fiscalYear, lookAhead, lookAheadOf, planBy, REQUIREMENTS, type RequirementId, requirementsOf, standingOf } from '../../shared/domain/training.ts';
 import type { AuthorityState, CourseWaiverRow, TrainingRow } from '../../shared/rows.ts';
 import { siteDay } from '../../shared/time.ts';
 
@@ -252,4 +253,34 @@ describe('the fold', () => {
       expect(spellsOf({ ...file, events: shuffled(file.events), completions: shuffled(file.completions), waivers: shuffled(file.waivers) })).toEqual(spellsOf(file));
     }), { numRuns: 300, seed: 4 });
   });
+});
+
+describe('the card in the matrix', () => {
+  const at = on('2026-11-24');
+  const roster = { cardState: 'CARD_ACTIVE', lastCardLoginAt: null } as const;
+  const login = (when: string, recordedAt = when): OfficerFact => event('card.login', when, { source: 'report' }, { recordedAt });
+  const standing = (file: OfficerFile, knownAt: string | null = null) => cardStanding(file, roster, at, knownAt);
+  it('[K17] dies when its clock runs out, in any zone and over a clock change', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 800 * 24 * 60 }), fc.constantFrom('America/Chicago', 'America/Phoenix', 'America/New_York', 'Pacific/Honolulu'), (minutes, zone) => {
+      const start = new Date(Date.parse('2025-01-01T00:00:00.000Z') + minutes * 60_000).toISOString();
+      expect(cardAt([login(start)], roster, zone, start).diesAt).toBe(clockFrom('K17', { start, zone })?.deadlineAt);
+    }), { numRuns: 300 });
+  });
+  it('is unknown without a login on record, whatever the roster says, and not asked of a WSO', () => {
+    expect(standing(fileWith())).toMatchObject({ standing: 'unknown', dueOn: null });
+    expect(standing(fileWith({ model: 'WSO' })).standing).toBe('not_required');
+  });
+  it.each([['2026-11-20', 'current', '2026-12-20'], ['2026-10-30', 'due_soon', '2026-11-29'], ['2026-10-01', 'overdue', '2026-10-31']] as const)('after a login on %s it is %s', (day, expected, dueOn) =>
+    expect(standing(fileWith({ events: [login(on(day))] }))).toMatchObject({ standing: expected, dueOn }));
+  it('by what was known then, a login recorded later does not count, nor does one of the roster', () => {
+    const file = fileWith({ events: [login(on('2026-10-01')), login(on('2026-11-20'), on('2026-11-25'))] });
+    expect(standing(file, at)).toMatchObject({ standing: 'overdue' });
+    expect(standing(file)).toMatchObject({ standing: 'current' });
+    expect(cardStanding(fileWith(), { cardState: 'CARD_ACTIVE', lastCardLoginAt: on('2026-11-20') }, at, at).standing).toBe('unknown');
+  });
+});
+
+describe('the part of the look-ahead of a cell', () => {
+  it.each([['not_required', null, null], ['unknown', null, 'unknown'], ['current', null, 'later'], ['overdue', '2027-05-01', 'overdue'], ['waived', '2026-12-10', 'days'], ['due_soon', '2027-01-10', 'months_3']] as const)('%s until %s is %s', (standing, dueOn, part) =>
+    expect(lookAheadOf({ standing, dueOn }, '2026-11-24')).toBe(part));
 });
