@@ -61,7 +61,7 @@ describe('the filter of the queue', () => {
     await p.getByRole('button', { name: 'Custody: Detained: remove this filter' }).waitFor();
     expect(p.url()).toContain('#/queue?custody=detained&clock=24h');
     await p.keyboard.press('g');
-    await p.keyboard.press('t');
+    await p.keyboard.press('d');
     await p.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
     await p.keyboard.press('g');
     await p.keyboard.press('q');
@@ -107,7 +107,7 @@ describe('the address of a filtered queue', () => {
     await expect.poll(() => p.getByLabel('Search the queue').inputValue()).toBe('a0');
     expect(p.url()).toMatch(/#\/queue$/);
     await p.keyboard.press('g');
-    await p.keyboard.press('t');
+    await p.keyboard.press('d');
     await p.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
     await p.keyboard.press('g');
     await p.keyboard.press('q');

@@ -215,7 +215,7 @@ describe('every screen', () => {
 });
 
 describe('queue', () => {
-  it('is worked by keyboard: J, Space, Enter, X, G then T', async () => {
+  it('is worked by keyboard: J, Space, Enter, X, G then D', async () => {
     const p = await open('#/queue');
     const grid = p.getByRole('grid');
     await p.getByRole('row').nth(2).waitFor();
@@ -230,7 +230,7 @@ describe('queue', () => {
     await p.keyboard.press('x');
     await expect.poll(() => p.url()).not.toBe(first);
     await p.keyboard.press('g');
-    await p.keyboard.press('t');
+    await p.keyboard.press('d');
     await p.getByRole('heading', { name: 'Today' }).waitFor();
   });
   it('draws only the rows in view and reaches the last one', async () => {
