@@ -1,10 +1,9 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
 import { Button } from '@trussworks/react-uswds';
 import type { OfficerItem } from '../../../shared/api.ts';
-import { REQUIREMENTS } from '../../../shared/domain/training.ts';
 import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
-import { restsOn, STANDING_WORDS } from '../../pieces/training-words.ts';
+import { StandingLine } from '../../pieces/StandingLine.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
 
 /** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
@@ -63,20 +62,9 @@ export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; re
       </section>
       <section>
         <h3>Training</h3>
-        {item.standings.map((s) => {
-          const w = STANDING_WORDS[s.standing];
-          return (
-            <div key={s.requirement} className="mini-row">
-              <span>{REQUIREMENTS[s.requirement].title}</span>
-              <span className="num nowrap">{s.dueOn ? `due ${s.dueOn}` : ''}</span>
-              <span className={`small ${w.tone}`}>
-                <span aria-hidden="true">{w.shape} </span>
-                {w.word}
-              </span>
-              <span className="soft small num">{restsOn(s)}</span>
-            </div>
-          );
-        })}
+        {item.standings.map((s) => (
+          <StandingLine key={s.requirement} standing={s} />
+        ))}
       </section>
     </aside>
   );

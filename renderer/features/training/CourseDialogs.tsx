@@ -3,13 +3,13 @@ import { Checkbox } from '@trussworks/react-uswds';
 import { useState } from 'react';
 import { doesCount, isRequirement, REQUIREMENTS } from '../../../shared/domain/training.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
+import { StandingLine } from '../../pieces/StandingLine.tsx';
 import { savedText } from '../../pieces/words.ts';
 import { DecisionDialog, SavedDialog } from '../../ui/DecisionDialog.tsx';
 import { useCommand } from '../../use-command.ts';
 import { coursesOf } from './CompletionDialogs.tsx';
 import { ChoiceField, LongField, TextField, useFields } from './fields.tsx';
 import type { TrainingDialogProps } from './TrainingDialog.tsx';
-import { StandingLine } from './StandingLine.tsx';
 
 const MIN_REASON = 10;
 

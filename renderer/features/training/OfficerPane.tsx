@@ -2,8 +2,8 @@
 import { Button } from '@trussworks/react-uswds';
 import { REQUIREMENTS, type RequirementId } from '../../../shared/domain/training.ts';
 import type { OfficerFileView } from '../../../shared/training-views.ts';
+import { StandingLine } from '../../pieces/StandingLine.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable } from '../../pieces/words.ts';
-import { StandingLine } from './StandingLine.tsx';
 import { DIALOG_KEYS, type TrainingDialogKind } from './TrainingDialog.tsx';
 
 type Props = { readonly file: OfficerFileView; readonly requirement: RequirementId | null; readonly isPast: boolean; readonly onDialog: (kind: TrainingDialogKind) => void; readonly onOpen: () => void };

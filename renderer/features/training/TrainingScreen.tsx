@@ -3,6 +3,7 @@ import { Button, Icon } from '@trussworks/react-uswds';
 import { useEffect, useState } from 'react';
 import { REQUIREMENT_IDS } from '../../../shared/domain/training.ts';
 import type { MatrixFilter } from '../../../shared/training-views.ts';
+import { act } from '../../api.ts';
 import { useKeys } from '../../keys.ts';
 import { LoadProblem } from '../../pieces/ProblemNote.tsx';
 import { STANDING_WORDS } from '../../pieces/training-words.ts';
@@ -27,7 +28,10 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 120);
+    const timer = setTimeout(() => {
+      setAsked(text.trim());
+      if (text.trim().length > 1) void act('access.note', { what: 'search', packetId: null });
+    }, 120);
     return () => clearTimeout(timer);
   }, [text]);
   const matrix = useMatrix({

@@ -1,6 +1,6 @@
 /** One requirement in words: how it stands, until when, and what it rests on. */
-import { REQUIREMENTS, type RequirementStanding } from '../../../shared/domain/training.ts';
-import { restsOn, STANDING_WORDS } from '../../pieces/training-words.ts';
+import { REQUIREMENTS, type RequirementStanding } from '../../shared/domain/training.ts';
+import { restsOn, STANDING_WORDS } from './training-words.ts';
 
 /** One requirement in words. */
 export function StandingLine({ standing, isBare = false }: { readonly standing: RequirementStanding; readonly isBare?: boolean }) {
