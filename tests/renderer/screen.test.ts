@@ -28,6 +28,8 @@ const SCREENS = [
   ['#/packet/p-0002', 'Hold: US citizenship'],
   ['#/agencies', 'Agreement'],
   ['#/officers', 'Authority'],
+  ['#/training', 'Past due'],
+  ['#/officer-file/dio-1', 'Authority over time'],
   ['#/itinerary', 'Annual MOA meeting'],
   ['#/custody', 'Next step'],
   ['#/sync', 'Ready to send'],
