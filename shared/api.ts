@@ -123,6 +123,11 @@ export type OnboardingItem = {
   readonly agencyId: string; readonly name: string; readonly zone: string; readonly fieldOffice: string; readonly today: string; readonly schedule: readonly StepStanding[]; readonly outlook: InstallOutlook;
   readonly slips: readonly (readonly [StepOwner, number])[]; readonly readyEarly: number | null; readonly position: number | null; readonly priorityBasis: string | null;
   readonly installer: { readonly from: string; readonly to: string; readonly waits: number } | null; readonly facts: readonly OnboardingFactRow[];
+  /** Cards while the site waits for its equipment; null when it is installed or nobody knows when it will be. `ready`: DIOs with authority and no terminal. `nearest`: the nearest working site, great-circle miles. */
+  readonly cards: {
+    readonly installOn: string; readonly ready: number; readonly unknown: number; readonly dead: readonly { readonly officerId: string; readonly name: string; readonly badge: string; readonly isAsked: boolean }[];
+    readonly dying: readonly { readonly officerId: string; readonly name: string; readonly badge: string; readonly diesAt: string }[]; readonly nearest: { readonly name: string; readonly miles: number } | null;
+  } | null;
 };
 export type OnboardingView = { readonly items: readonly OnboardingItem[]; readonly prospects: readonly ProspectRow[]; readonly now: string };
 export type ItineraryItem = { readonly stop: ItineraryStopRow; readonly agencyName: string; readonly zone: string; readonly openPackets: number };
@@ -202,7 +207,7 @@ export const QUERIES = {
   'custody.board': query<CustodyBoard>()('custody.board', z.strictObject({ agencyId: z.string().min(1).max(120).nullable() }), ['custody_events', 'packets', 'packet_versions', 'statements', 'subjects', 'agencies']),
   /** Claims and calls, running clocks first; `agencyId` null: of all agencies. */
   'claims.list': query<readonly StopItem[]>()('claims.list', z.strictObject({ agencyId: z.string().max(120).nullable() }), ['claims', 'site_calls', 'holds', 'subjects', 'agencies', 'packets']),
-  'onboarding.list': query<OnboardingView>()('onboarding.list', none, ['agencies', 'onboarding_facts', 'prospects']),
+  'onboarding.list': query<OnboardingView>()('onboarding.list', none, ['agencies', 'onboarding_facts', 'prospects', 'officers', 'officer_events', 'training', 'course_waivers', 'authority_intervals']),
   'lookback.list': query<readonly LookbackItem[]>()('lookback.list', none, ['lookback_reviews', 'packets', 'statements', 'staff']),
   'rules.overview': query<RulesView>()('rules.overview', none, ['rule_packs', 'staff']),
   'packet.beside': query<PacketsBeside>()('packet.beside', z.strictObject({ packetId: z.string().max(64), otherPacketId: z.string().max(64) }), ['packets', 'packet_versions', 'packet_links', 'subjects', 'agencies']),

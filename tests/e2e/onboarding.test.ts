@@ -1,7 +1,8 @@
 /** An agency that is being set up, without a mouse: a plan that slips says whose days they are, the goal and the forecast follow, a prospect is kept, and HQ receives it all. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callFrom, type Desk, enrol, openDesk, seedProgramme, SERVICE_TOKEN } from './app.ts';
-import { DEMO_AGENCIES, DEMO_PM_ID } from '../../synthetic/programme.ts';
+import { readFileSync } from 'node:fs';
+import { DEMO_AGENCIES, DEMO_PM_ID, programme } from '../../synthetic/programme.ts';
 import { enrolmentCode, seedSteps } from '../../build/demo/seed-hq.ts';
 import type { OnboardingView } from '../../shared/api.ts';
 
@@ -10,6 +11,9 @@ const page = () => desk.page;
 const detail = () => page().getByRole('complementary');
 const view = () => callFrom<OnboardingView>(page(), { read: 'onboarding.list', input: {} });
 const NOW = new Date().toISOString();
+const idleMs = (agencyId: string): readonly number[] => programme(287, NOW).officers.filter((o) => o.agencyId === agencyId && !o.isSeparated).map((o) => Date.parse(NOW) - Date.parse(o.lastCardLoginAt ?? ''));
+const DAY = 86_400_000;
+const dead = (): number => idleMs(DEMO_AGENCIES.suspended).filter((ms) => ms > 31 * DAY).length;
 
 beforeAll(async () => {
   desk = await openDesk();
@@ -54,6 +58,29 @@ describe('onboarding', () => {
     await expect.poll(async () => Object.fromEntries((await view()).items[0]?.slips ?? []).vendor).toBe(27);
     await detail().getByRole('row', { name: /Delivery/ }).getByText(new RegExp(`until ${later}`)).waitFor();
   });
+  it('[K17] forecasts the cards that die before the installation, and asks for those that are dead in one request', async () => {
+    const alive = idleMs(DEMO_AGENCIES.plains).filter((ms) => ms < 30 * DAY).length;
+    const count = dead();
+    expect([alive > 1, count > 1]).toEqual([true, true]);
+    // The installation is more than a month away: every card that is alive now dies before it.
+    await detail().getByText(new RegExp(`${alive} cards die before the installation`)).waitFor();
+    await page().getByRole('grid').focus();
+    await page().keyboard.press('j');
+    await detail().getByText(`${count} cards dead, 0 asked to be reactivated.`).waitFor();
+    await detail().getByRole('button', { name: `Ask for reactivation of ${count} cards…` }).press('Enter');
+    const dialog = page().getByRole('dialog');
+    await dialog.getByText(/number of the ticket/).waitFor();
+    await dialog.getByLabel('Ticket').fill('HD-4711');
+    await dialog.getByRole('button', { name: `Ask for ${count} cards` }).press('Enter');
+    const download = page().waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Save the list as CSV' }).press('Enter');
+    const lines = readFileSync(await (await download).path(), 'utf8').trim().split('\r\n');
+    expect(lines).toHaveLength(count + 1);
+    expect(lines.slice(1).every((l) => l.includes('"HD-4711"') && l.includes('OK-01'))).toBe(true);
+    await page().keyboard.press('Escape');
+    await detail().getByText(`${count} cards dead, ${count} asked to be reactivated.`).waitFor();
+    expect((await view()).items.find((i) => i.agencyId === DEMO_AGENCIES.suspended)?.cards?.dead.every((d) => d.isAsked)).toBe(true);
+  });
   it('keeps a prospect with its contacts', async () => {
     const dialog = page().getByRole('dialog');
     await page().getByRole('grid').focus();
@@ -69,9 +96,9 @@ describe('onboarding', () => {
     await detail().getByRole('button', { name: 'Example County SO TX-71' }).waitFor();
     expect((await view()).prospects).toMatchObject([{ state: 'TX', stage: 'contact', contacts: [{ who: 'Undersheriff' }] }]);
   });
-  it('HQ has received both', async () => {
+  it('HQ has received it all', async () => {
     type Item = { readonly name: string; readonly state: string };
     await expect.poll(async () => (await callFrom<readonly Item[]>(page(), { read: 'sync.items', input: { filter: 'all' } })).map((i) => [i.name, i.state]).sort(), { timeout: 60_000 })
-      .toEqual([['onboarding.record', 'received'], ['prospect.save', 'received']]);
+      .toEqual([...Array<readonly string[]>(dead()).fill(['officer.record', 'received']), ['onboarding.record', 'received'], ['prospect.save', 'received']].sort());
   });
 });

@@ -1,6 +1,7 @@
 /** Claims and calls of one agency or of all: what runs out first, what to do next, and the memorandum. Every act here is in the person's favour. */
 import { Button, Label, Textarea } from '@trussworks/react-uswds';
 import { useState } from 'react';
+import { offer } from '../../pieces/offer.ts';
 import type { StopItem } from '../../../shared/api.ts';
 import { CLAIM_KINDS, isClaimKind } from '../../../shared/domain/claims.ts';
 import { displayANumber } from '../../../shared/domain/packet.ts';
@@ -107,16 +108,6 @@ export function ClaimsScreen({ agencyId }: { readonly agencyId: string | null })
       </ListFrame>
     </Screen>
   );
-}
-
-/** Hands bytes to the person as a file: the browser's own download, the desktop's save dialog. */
-function offer(name: string, base64: string): void {
-  const url = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'application/pdf' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 type Step = { readonly phase: 'idle' | 'busy' } | { readonly phase: 'done'; readonly text: string } | { readonly phase: 'refused'; readonly problem: Problem };
@@ -226,7 +217,7 @@ function StopDetail({ item, onOpen }: { readonly item: StopItem; readonly onOpen
             disabled={isBusy}
             onClick={() =>
               void doing(act('claim.draft', { claimId: claim.id }), (file) => {
-                offer(file.name, file.base64);
+                offer(file.name, new Blob([Uint8Array.from(atob(file.base64), (c) => c.charCodeAt(0))], { type: 'application/pdf' }));
                 return `Draft handed over as ${file.name}. Not sent: send it to OPLA, then record it here.`;
               })
             }

@@ -14,6 +14,7 @@ import { type GridColumn, GridTable } from '../../ui/GridTable.tsx';
 import { ListFrame } from '../../ui/ListFrame.tsx';
 import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
+import { CardsSection, ReactivationDialog } from './CardsSection.tsx';
 import { Gantt } from './Gantt.tsx';
 import { ProspectDialog, stageWords } from './ProspectDialog.tsx';
 import { StepDialog } from './StepDialog.tsx';
@@ -73,7 +74,7 @@ const WIDTHS = { agency: 'minmax(96px, 1fr)', day: 'minmax(136px, .9fr)', step: 
 export function OnboardingScreen() {
   const { data, problem, isSlow, reload } = useQuery('onboarding.list', {});
   const { select, selected, look, setLook } = useStore();
-  const [dialog, setDialog] = useState<{ readonly step: StepId } | { readonly prospect: ProspectRow | null } | null>(null);
+  const [dialog, setDialog] = useState<{ readonly step: StepId } | { readonly prospect: ProspectRow | null } | 'cards' | null>(null);
   const rows = data?.items;
   const item = rows?.find((i) => i.agencyId === selected.onboarding) ?? rows?.[0];
   const move = (by: number) => {
@@ -104,7 +105,7 @@ export function OnboardingScreen() {
         detail={
           data && (
             <aside className="detail" aria-label={item ? item.name : 'Prospects'} data-region="detail">
-              {item && <ItemDetail item={item} onStep={(step) => setDialog({ step })} onRecord={recordStep} />}
+              {item && <ItemDetail item={item} onStep={(step) => setDialog({ step })} onRecord={recordStep} onCards={() => setDialog('cards')} />}
               <Prospects all={data.prospects} onOpen={(prospect) => setDialog({ prospect })} />
             </aside>
           )
@@ -128,14 +129,15 @@ export function OnboardingScreen() {
           />
         )}
       </ListFrame>
-      {dialog && 'step' in dialog && item && <StepDialog item={item} step={dialog.step} onClose={() => setDialog(null)} />}
-      {dialog && 'prospect' in dialog && <ProspectDialog prospect={dialog.prospect} today={today} onClose={() => setDialog(null)} />}
+      {dialog === 'cards' && item?.cards && <ReactivationDialog item={item} cards={item.cards} onClose={() => setDialog(null)} />}
+      {dialog && dialog !== 'cards' && 'step' in dialog && item && <StepDialog item={item} step={dialog.step} onClose={() => setDialog(null)} />}
+      {dialog && dialog !== 'cards' && 'prospect' in dialog && <ProspectDialog prospect={dialog.prospect} today={today} onClose={() => setDialog(null)} />}
     </Screen>
   );
 }
 
 /** The chosen agency: the goal, the forecast, what to look at, the bars, whose the slips were. */
-function ItemDetail({ item, onStep, onRecord }: { readonly item: OnboardingItem; readonly onStep: (step: StepId) => void; readonly onRecord: () => void }) {
+function ItemDetail({ item, onStep, onRecord, onCards }: { readonly item: OnboardingItem; readonly onStep: (step: StepId) => void; readonly onRecord: () => void; readonly onCards: () => void }) {
   const { outlook } = item;
   return (
     <>
@@ -173,6 +175,7 @@ function ItemDetail({ item, onStep, onRecord }: { readonly item: OnboardingItem;
         <h3>Steps</h3>
         <Gantt item={item} onStep={onStep} />
       </section>
+      {item.cards && <CardsSection item={item} cards={item.cards} onAsk={onCards} />}
       {item.slips.length > 0 && (
         <section>
           <h3>Days that plans moved, by office</h3>
