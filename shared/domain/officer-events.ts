@@ -8,7 +8,7 @@ import type { AuthorityIntervalRow, AuthorityState, CardState, Model, OfficerEve
 import type { Role } from '../roles.ts';
 import { msOf, siteDay, utcInstant } from '../time.ts';
 import { intervalAt } from './authority.ts';
-import { dueAfter, firstLapse, REQUIREMENTS, type RequirementId, type RequirementStanding, standings, type TrainingFile } from './training.ts';
+import { isKnown, isVerified, dueAfter, firstLapse, REQUIREMENTS, type RequirementId, type RequirementStanding, standings, type TrainingFile } from './training.ts';
 
 const text = (max = 400) => z.string().trim().min(1).max(max);
 const day = z.iso.date();
@@ -81,7 +81,7 @@ export function liveOfficerEvents<E extends OfficerFact>(events: readonly E[], k
 /** The file as training sees it, with the day from which the first due days count: of the initial training, passed or on record as completed. */
 export function trainingFile(file: OfficerFile, knownAt: string | null = null): TrainingFile {
   const passed = liveOfficerEvents(file.events, knownAt).filter((e) => e.kind === 'passed').map((e) => ({ on: String(e.details.completedOn), at: e.recordedAt as string | null }));
-  const done = file.completions.filter((c) => c.requirement === 'initial' && c.completedOn !== null && c.verifiedBy !== null && c.withdrawnAt === null && (knownAt === null || c.recordedAt === null || c.recordedAt <= knownAt))
+  const done = file.completions.filter((c) => c.requirement === 'initial' && isKnown(c, knownAt) && isVerified(c, knownAt))
     .map((c) => ({ on: c.completedOn as string, at: c.recordedAt }));
   const anchor = [...passed, ...done].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0)).at(-1);
   return { ...file, anchorOn: anchor?.on ?? null, anchorRecordedAt: anchor?.at ?? null };

@@ -118,13 +118,14 @@ export const planBy = (id: RequirementId, dueOn: string): string => (id === 'ref
 // ---- what counts, from when to when ----
 
 /** Known at `knownAt`: recorded by then and not withdrawn by then. Null: everything on record. */
-const isKnown = (c: TrainingRow, knownAt: string | null): boolean => {
+export const isKnown = (c: TrainingRow, knownAt: string | null): boolean => {
   if (c.completedOn === null) return false;
   if (knownAt === null) return c.withdrawnAt === null;
   const since = c.recordedAt ?? c.verifiedAt;
   return (since === null || since <= knownAt) && (c.withdrawnAt === null || c.withdrawnAt > knownAt);
 };
-const isVerified = (c: TrainingRow, knownAt: string | null): boolean => c.verifiedBy !== null && (knownAt === null || c.verifiedAt === null || c.verifiedAt <= knownAt);
+/** Verified, as far as was known at `knownAt`. */
+export const isVerified = (c: TrainingRow, knownAt: string | null): boolean => c.verifiedBy !== null && (knownAt === null || c.verifiedAt === null || c.verifiedAt <= knownAt);
 const isAbout = (w: CourseWaiverRow, file: Pick<TrainingFile, 'agencyId' | 'officerId'>, id: string): boolean =>
   w.requirement === id && (w.agencyId === file.agencyId || w.agencyId === '*') && (w.officerId === null || w.officerId === file.officerId);
 const isGranted = (w: CourseWaiverRow, knownAt: string | null): boolean => w.grantedAt !== null && w.validFrom !== null && w.expiresOn !== null && (knownAt === null || w.grantedAt <= knownAt);

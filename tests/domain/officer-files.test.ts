@@ -94,6 +94,9 @@ describe('how a requirement stands', () => {
     expect(standingOf('palms-1', trainingFile(fileWith({ events: [passed] })), at).standing).toBe('overdue');
     expect(standingOf('palms-1', trainingFile(fileWith({ completions: [done('initial', '2021-03-01', { recordedAt: on('2026-11-01') })] })), at).standing).toBe('unknown');
     expect(standingOf('initial', trainingFile(fileWith({ events: [passed] })), at).standing).toBe('current');
+    // What was verified, or withdrawn, only later was not known before.
+    const late = fileWith({ completions: [done('initial', '2026-03-01', { verifiedAt: on('2026-05-01') }), done('initial', '2026-01-15', { withdrawnAt: on('2026-06-01'), withdrawnBy: 'pm-1' })] });
+    expect([on('2026-04-01'), on('2026-07-01'), null].map((k) => trainingFile(late, k).anchorOn)).toEqual(['2026-01-15', '2026-03-01', '2026-03-01']);
   });
 });
 
