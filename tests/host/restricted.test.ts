@@ -55,6 +55,7 @@ describe('[PK-10] restricted handling', () => {
     'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'return.waiting': {},
+    'imports.list': {},
     'lookback.list': {},
     'filters.list': {}, 'queue.preparers': {},
     'rules.overview': {},
@@ -94,6 +95,8 @@ describe('[PK-10] restricted handling', () => {
       'draft.save': (t: Twin) => ({ key: `hold:${t.id}`, body: '{}' }), 'draft.drop': (t: Twin) => ({ key: `hold:${t.id}` }), 'claim.draft': (t: Twin) => ({ claimId: t.id }), 'packet.pdf': (t: Twin) => ({ packetId: t.id, number: null }),
     };
     const WITHOUT: readonly ActName[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock', 'sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'packet.pdfState', 'packet.pdfStop', 'practice.start', 'practice.reveal', 'practice.leave', 'return.dismiss',
+      // About officers, never a packet.
+      'import.begin', 'import.chunk', 'import.plan', 'import.write', 'import.state', 'import.stop', 'import.rejects', 'import.undo',
       // One after the other, in a test of their own.
       'return.wait', 'return.undo', 'return.now'];
     expect([...Object.keys(DONE), ...WITHOUT].sort()).toEqual(Object.keys(ACTS).sort());
