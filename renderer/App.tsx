@@ -9,6 +9,7 @@ import { CallDialog } from './features/claims/CallDialog.tsx';
 import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
 import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
+import { ImportScreen } from './features/import/ImportScreen.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -173,6 +174,8 @@ function Feature() {
       return <ReturnSheetScreen packetId={route.packetId} number={route.number} />;
     case 'rules':
       return <RulesScreen />;
+    case 'import':
+      return <ImportScreen />;
   }
 }
 

@@ -17,6 +17,7 @@ import './styles/screens.css';
 import './styles/practice.css';
 import './styles/custody.css';
 import './styles/print.css';
+import './styles/import.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

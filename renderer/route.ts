@@ -17,7 +17,8 @@ export type Route =
   | { readonly screen: 'return-sheet'; readonly packetId: string; /** The version that was returned. */ readonly number: number }
   | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null }
   | { readonly screen: 'lookback' }
-  | { readonly screen: 'rules' };
+  | { readonly screen: 'rules' }
+  | { readonly screen: 'import' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -85,6 +86,7 @@ function routeOf(text: string): Route | null {
     case 'practice':
     case 'lookback':
     case 'rules':
+    case 'import':
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');

@@ -290,6 +290,7 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'import/broken-csv': [(d) => `A quotation mark does not close, near line ${word(d, 'line')}.`, 'Import', 'Correct that line, or export the file again.'],
   'import/mapping': [(d) => MAPPING_GAPS[String(d.gap)] ?? 'A column is missing.', 'Import, columns', 'Choose the columns, then try again.'],
   'import/gone': ['The import was stopped, or the laptop was locked meanwhile. What was written stays.', LAPTOP, 'Choose the file again: rows that are there already change nothing.'],
+  'import/unreachable': ['The file can no longer be read from its disk.', 'Import', 'Choose it again.'],
   'import/busy': ['Another import is writing.', LAPTOP, 'Wait until it is done, or stop it.'],
   'import/failed': ['The file could not be read or planned.', LAPTOP, 'Choose it again. Nothing was written by that step.'],
   'training/unknown-officer': [(d) => `The officer ${word(d, 'officerId')} does not belong to agency ${word(d, 'agencyId')}.`, 'Training', 'Choose an officer of the agency.'],

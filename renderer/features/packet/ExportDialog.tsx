@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { PacketView, PdfJob } from '../../../shared/api.ts';
 import { no, ok, type Problem, type Result } from '../../../shared/result.ts';
 import { act } from '../../api.ts';
+import { offer } from '../../pieces/offer-file.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 
@@ -15,17 +16,6 @@ type State =
   | { readonly phase: 'refused'; readonly problem: Problem };
 /** How often the host is asked how far a PDF is, ms. */
 const ASK_MS = 300;
-
-/** Offers a file to the person: the browser's own download, the desktop's save dialog. */
-function offer(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /** The finished PDF, whole; the answer must be as long as the host said. */
 async function fetchPdf(job: PdfJob): Promise<Result<Blob>> {
