@@ -42,13 +42,15 @@ export function ImportScreen() {
               accept=".csv,.txt,.tsv,.xlsx"
               disabled={busy}
               data-start
+              // The same file, mended, may be chosen again.
+              onClick={(e) => {
+                e.currentTarget.value = '';
+              }}
               onChange={(e) => {
                 const file = e.target.files?.[0];
                 setCourses({});
                 setStale(false);
                 if (file) void it.choose(file);
-                // The same file, mended, may be chosen again.
-                e.target.value = '';
               }}
             />
             {job && job.fileName !== '' && (
@@ -56,7 +58,7 @@ export function ImportScreen() {
                 <span className="strong" dir="auto">
                   {job.fileName}
                 </span>{' '}
-                {!busy && (
+                {isRead && !busy && (
                   <Button type="button" unstyled onClick={() => void it.stop()}>
                     Let it go
                   </Button>

@@ -1,5 +1,6 @@
 /** The dry run: what the file would change, agency by agency, courses that nobody has matched yet, and the rows that are rejected, each with its reason. */
 import { Button, Label, Select } from '@trussworks/react-uswds';
+import { useEffect, useRef } from 'react';
 import type { ImportJob } from '../../../shared/api.ts';
 import { courseKey, type RosterCourses } from '../../../shared/domain/roster-columns.ts';
 import { changesOf, PLAN_COUNTS, type PlanCounts } from '../../../shared/domain/roster-plan.ts';
@@ -25,12 +26,18 @@ type Props = {
 /** The step. */
 export function PlanStep({ job, courses, onCourses, onWrite, onSaveRejects, isStale }: Props) {
   const { plan } = job;
+  const title = useRef<HTMLHeadingElement>(null);
+  // It stands below what was asked: the eye and the keyboard go there.
+  useEffect(() => {
+    title.current?.focus();
+    title.current?.scrollIntoView({ block: 'start' });
+  }, []);
   if (!plan) return null;
   const changes = changesOf(plan.counts);
   const changed = plan.agencies.filter((a) => changesOf(a.counts) > 0);
   return (
     <section aria-labelledby="import-plan">
-      <h2 id="import-plan">What would change</h2>
+      <h2 id="import-plan" ref={title} tabIndex={-1}>What would change</h2>
       <dl className="import-counts">
         {PLAN_COUNTS.map((k) => (
           <div key={k} className={k === 'rejected' && plan.counts.rejected > 0 ? 'amber' : ''}>
