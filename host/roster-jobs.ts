@@ -1,5 +1,5 @@
 /**
- * Imports of rosters on their way, one at a time: bytes from the window, a thread that reads and plans, then one command per agency and thousand rows. Stopping
+ * Imports of rosters on their way, one at a time: bytes from the window, a thread that reads and plans, then one command per agency and two thousand rows. Stopping
  * leaves whole commands only, and the job says what was written. Must never write anything to disk but through commands, nor go on after a lock.
  */
 import { createHash, randomUUID } from 'node:crypto';

@@ -262,7 +262,7 @@ export const ACTS = {
   'import.chunk': z.strictObject({ id: z.string().max(64), at: z.int().min(0), base64: z.string().max(1_400_000) }),
   /** The dry run: what the file would change under this mapping, which is remembered for its headers. `isVerified`: the person saw that the file came from PALMS or FLETC itself. */
   'import.plan': z.strictObject({ id: z.string().max(64), kind: z.enum(ROSTER_KINDS), mapping: mappingSchema, courses: coursesSchema, isVerified: z.boolean() }),
-  /** Carries out the dry run on screen, one command per agency and thousand rows. */
+  /** Carries out the dry run on screen, one command per agency and two thousand rows. */
   'import.write': z.strictObject({ id: z.string().max(64) }),
   'import.state': z.strictObject({ id: z.string().max(64) }),
   /** While it writes: no further command, and the state says what was written. Else the file is forgotten. */

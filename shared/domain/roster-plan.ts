@@ -2,8 +2,7 @@
  * What a roster would change, row by row, before anything is written: the dry run and the import are the same plan. Pure: the same table over the same
  * records gives the same plan, and a plan that was carried out leaves nothing new to plan.
  */
-import type { CompletionInput } from './officer-commands.ts';
-import { completionId } from './officer-commands.ts';
+import { type CompletionInput, completionId, MOST_COMPLETIONS } from './officer-commands.ts';
 import { type Cell, cellText, courseKey, guessCourse, type RosterCourses, type RosterKind, type RosterMapping, type RosterTable } from './roster-columns.ts';
 import { type DayFault, hasDayFirst, readDay } from './roster-dates.ts';
 import { peopleOf, type PersonFault, type RosterAgency, type RosterOfficer, rowName } from './roster-people.ts';
@@ -101,8 +100,8 @@ export function planRoster(x: PlanInput, told: (done: number) => void = () => un
 
 /** How many rows a plan changes. */
 export const changesOf = (counts: PlanCounts): number => counts.new + counts.again + counts.verified;
-/** Commands of one plan have at most so many completions: small enough that a stop is quick and a push carries them. */
-export const PIECE = 1000;
+/** Commands of one plan have at most so many completions: few, because each reads its whole agency, and small enough that one push carries them. */
+export const PIECE = MOST_COMPLETIONS;
 /** The plan cut into pieces, each of one agency: one command each. */
 export const piecesOf = (plan: readonly Pick<AgencyPlan, 'agencyId' | 'completions'>[]): readonly { readonly agencyId: string; readonly completions: readonly CompletionInput[] }[] =>
   plan.flatMap(({ agencyId, completions }) => Array.from({ length: Math.ceil(completions.length / PIECE) }, (_, n) => ({ agencyId, completions: completions.slice(n * PIECE, (n + 1) * PIECE) })));
