@@ -10,7 +10,7 @@ import type { CheckResult } from '../shared/domain/sufficiency.ts';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
-  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingImportRow, OfficerEventRow, AttestationRow, LoweredRule, LookbackOutcome, Notice, Region,
+  AssignmentRow, AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingImportRow, OfficerEventRow, AttestationRow, ProspectRow, LoweredRule, LookbackOutcome, Notice, Region,
 } from '../shared/rows.ts';
 
 const placed = () => ({ id: text().primaryKey().notNull(), stream: text().$type<StreamId>().notNull(), version: integer().notNull(), changedBy: text().notNull() });
@@ -56,6 +56,14 @@ export const trainingImports = sqliteTable('training_imports', {
   ...placed(), agencyId: text().notNull(), importId: text().notNull(), fileName: text().notNull(), fileHash: text().notNull(), source: text().$type<TrainingImportRow['source']>().notNull(), rows: integer().notNull(),
   importedBy: text().notNull(), importedAt: text().notNull(), undoneBy: text(), undoneAt: text(),
 }, (t) => [index('training_imports_agency').on(t.agencyId)]);
+export const onboardingFacts = sqliteTable('onboarding_facts', {
+  ...placed(), agencyId: text().notNull(), step: text().notNull(), kind: text().notNull(), on: text().notNull(), cause: text(), note: text().notNull(), position: integer(), priorityBasis: text(), withdraws: text(),
+  recordedBy: text().notNull(), recordedAt: text().notNull(),
+}, (t) => [index('onboarding_facts_agency').on(t.agencyId)]);
+export const prospects = sqliteTable('prospects', {
+  ...placed(), pmId: text().notNull(), name: text().notNull(), state: text().notNull(), county: text().notNull(), stage: text().notNull(), contacts: json().$type<ProspectRow['contacts']>().notNull(),
+  openedAt: text().notNull(), changedAt: text().notNull(),
+}, (t) => [index('prospects_pm').on(t.pmId)]);
 export const staff = sqliteTable('staff', {
   ...placed(), name: text().notNull(), role: text().$type<Role>().notNull(), legalTitle: text().notNull(), fieldOffice: text().notNull(),
   signerKid: text(), signerJwk: text(), activeFrom: text().notNull(), activeTo: text(),
@@ -166,7 +174,7 @@ export const quarantine = sqliteTable('quarantine', {
 /** Every shared table by its name. */
 export const SHARED_TABLES = {
   agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, officer_events: officerEvents, course_waivers: courseWaivers, attestations,
-  requirement_owners: requirementOwners, training_imports: trainingImports, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
+  requirement_owners: requirementOwners, training_imports: trainingImports, onboarding_facts: onboardingFacts, prospects, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
   packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
   pins, lookback_reviews: lookbackReviews, custody_events: custodyEvents, claims, site_calls: siteCalls, rule_packs: rulePacks, packet_links: packetLinks, saved_filters: savedFilters,
 } as const satisfies Record<TableName, SQLiteTable>;
@@ -176,7 +184,7 @@ type Plain<T> = { [K in keyof T]: T[K] };
 type Loose<T> = { -readonly [K in keyof T]: T[K] };
 /** Compile-time law: each table's row type is exactly the shared row type. A wrong column is an error here. */
 export const SCHEMA_MATCHES_ROWS: { readonly [T in TableName]: Same<Loose<Plain<(typeof SHARED_TABLES)[T]['$inferSelect']>>, Loose<Plain<Rows[T]>>> } = {
-  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, officer_events: true, course_waivers: true, attestations: true, requirement_owners: true, training_imports: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
+  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, officer_events: true, course_waivers: true, attestations: true, requirement_owners: true, training_imports: true, onboarding_facts: true, prospects: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
   packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
   pins: true, lookback_reviews: true, custody_events: true, claims: true, site_calls: true, rule_packs: true, packet_links: true, saved_filters: true,
 };

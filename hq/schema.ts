@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import type { StreamId } from '../shared/ids.ts';
 import type { Role } from '../shared/roles.ts';
 import type {
-  AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingImportRow, OfficerEventRow, AttestationRow, AssignmentRow, LoweredRule, LookbackOutcome, Notice, Region,
+  AuthorityState, CardState, Deficiency, Model, MoaStatus, PacketRow, PacketState, PacketType, Rows, Site, StatementEffect, TableName, TrainingImportRow, OfficerEventRow, AttestationRow, ProspectRow, AssignmentRow, LoweredRule, LookbackOutcome, Notice, Region,
 } from '../shared/rows.ts';
 import type { CheckResult } from '../shared/domain/sufficiency.ts';
 
@@ -53,6 +53,14 @@ export const trainingImports = pgTable('training_imports', {
   ...placed(), agencyId: text().notNull(), importId: text().notNull(), fileName: text().notNull(), fileHash: text().notNull(), source: text().$type<TrainingImportRow['source']>().notNull(), rows: integer().notNull(),
   importedBy: text().notNull(), importedAt: text().notNull(), undoneBy: text(), undoneAt: text(),
 }, (t) => [index('training_imports_agency').on(t.agencyId)]);
+export const onboardingFacts = pgTable('onboarding_facts', {
+  ...placed(), agencyId: text().notNull(), step: text().notNull(), kind: text().notNull(), on: text().notNull(), cause: text(), note: text().notNull(), position: integer(), priorityBasis: text(), withdraws: text(),
+  recordedBy: text().notNull(), recordedAt: text().notNull(),
+}, (t) => [index('onboarding_facts_agency').on(t.agencyId)]);
+export const prospects = pgTable('prospects', {
+  ...placed(), pmId: text().notNull(), name: text().notNull(), state: text().notNull(), county: text().notNull(), stage: text().notNull(), contacts: json().$type<ProspectRow['contacts']>().notNull(),
+  openedAt: text().notNull(), changedAt: text().notNull(),
+}, (t) => [index('prospects_pm').on(t.pmId)]);
 export const staff = pgTable('staff', {
   ...placed(), name: text().notNull(), role: text().$type<Role>().notNull(), legalTitle: text().notNull(), fieldOffice: text().notNull(),
   signerKid: text(), signerJwk: text(), activeFrom: text().notNull(), activeTo: text(),
@@ -126,7 +134,7 @@ export const savedFilters = pgTable('saved_filters', {
 /** Every shared table by the name that `shared/rows.ts` gives it. */
 export const TABLES = {
   agencies, moa_intervals: moaIntervals, officers, authority_intervals: authorityIntervals, training, officer_events: officerEvents, course_waivers: courseWaivers, attestations,
-  requirement_owners: requirementOwners, training_imports: trainingImports, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
+  requirement_owners: requirementOwners, training_imports: trainingImports, onboarding_facts: onboardingFacts, prospects, staff, assignments, itinerary_stops: itineraryStops, subjects, packets,
   packet_versions: packetVersions, check_runs: checkRuns, statements, returns, holds,
   pins, lookback_reviews: lookbackReviews, custody_events: custodyEvents, claims, site_calls: siteCalls, rule_packs: rulePacks, packet_links: packetLinks, saved_filters: savedFilters,
 } as const;
@@ -134,7 +142,7 @@ export const TABLES = {
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 /** A type error here means that schema.ts and shared/rows.ts differ. */
 export const SCHEMA_IS_ROWS: { readonly [T in TableName]: Same<Readonly<Required<Rows[T]>>, Readonly<(typeof TABLES)[T]['$inferSelect']>> } = {
-  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, officer_events: true, course_waivers: true, attestations: true, requirement_owners: true, training_imports: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
+  agencies: true, moa_intervals: true, officers: true, authority_intervals: true, training: true, officer_events: true, course_waivers: true, attestations: true, requirement_owners: true, training_imports: true, onboarding_facts: true, prospects: true, staff: true, assignments: true, itinerary_stops: true, subjects: true, packets: true,
   packet_versions: true, check_runs: true, statements: true, returns: true, holds: true,
   pins: true, lookback_reviews: true, custody_events: true, claims: true, site_calls: true, rule_packs: true, packet_links: true, saved_filters: true,
 };

@@ -201,6 +201,17 @@ export type SavedFilterRow = Placed & {
   readonly pmId: string; readonly name: string; readonly filter: Readonly<Record<string, string>>; readonly savedAt: string; readonly isRemoved: boolean;
 };
 
+/** One dated fact of one step of an agency's onboarding (domain 4.1): never changed; the newest of a step and kind holds. */
+export type OnboardingFactRow = Placed & {
+  readonly agencyId: string; readonly step: string; readonly kind: string; readonly on: string; /** Whose days a moved plan was. */ readonly cause: string | null; readonly note: string;
+  /** The place in the installer's queue, and by which rule. */ readonly position: number | null; readonly priorityBasis: string | null; readonly withdraws: string | null; readonly recordedBy: string; readonly recordedAt: string;
+};
+/** An agency that has no agreement yet (stage -1), with every contact. A PM's own; stream `pm:<id>`. */
+export type ProspectRow = Placed & {
+  readonly pmId: string; readonly name: string; readonly state: string; readonly county: string; readonly stage: string;
+  readonly contacts: readonly { readonly on: string; readonly who: string; readonly what: string }[]; readonly openedAt: string; readonly changedAt: string;
+};
+
 /** Every shared table by name. The names are the table names in both databases. */
 export type Rows = {
   agencies: AgencyRow;
@@ -213,6 +224,8 @@ export type Rows = {
   attestations: AttestationRow;
   requirement_owners: RequirementOwnerRow;
   training_imports: TrainingImportRow;
+  onboarding_facts: OnboardingFactRow;
+  prospects: ProspectRow;
   staff: StaffRow;
   assignments: AssignmentRow;
   itinerary_stops: ItineraryStopRow;
@@ -250,6 +263,8 @@ export const TABLE_KEYS = {
   attestations: ['officerId', 'agencyId'],
   requirement_owners: ['agencyId'],
   training_imports: ['agencyId'],
+  onboarding_facts: ['agencyId'],
+  prospects: ['pmId'],
   staff: [],
   assignments: ['pmId', 'agencyId'],
   itinerary_stops: ['pmId', 'agencyId'],
@@ -275,7 +290,7 @@ export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
 
 /** Columns stored as JSON, per table: the codec between a row and its SQL columns. */
 export const JSON_COLUMNS = {
-  agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], officer_events: ['details'], course_waivers: [], attestations: ['basis'], requirement_owners: [], training_imports: [],
+  agencies: ['sites'], moa_intervals: [], officers: [], authority_intervals: [], training: [], officer_events: ['details'], course_waivers: [], attestations: ['basis'], requirement_owners: [], training_imports: [], onboarding_facts: [], prospects: ['contacts'],
   staff: [], assignments: [], itinerary_stops: [], subjects: [], packets: [], packet_versions: [], check_runs: ['results'], statements: ['reviewReasons'],
   returns: ['deficiencies'], holds: [],
   pins: ['region'], lookback_reviews: ['reasons', 'notices'], custody_events: ['details'], claims: [], site_calls: [], rule_packs: ['approvers', 'lowered'], packet_links: [], saved_filters: ['filter'],
@@ -283,7 +298,7 @@ export const JSON_COLUMNS = {
 
 /** Columns that are booleans, per table (SQLite stores 0 or 1). */
 export const BOOLEAN_COLUMNS = {
-  agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], officer_events: [], course_waivers: [], attestations: [], requirement_owners: [], training_imports: [],
+  agencies: ['isSynthetic'], moa_intervals: [], officers: ['isSeparated', 'isSynthetic'], authority_intervals: [], training: [], officer_events: [], course_waivers: [], attestations: [], requirement_owners: [], training_imports: [], onboarding_facts: [], prospects: [],
   staff: [], assignments: [], itinerary_stops: [], subjects: ['isSynthetic'], packets: ['isDetained', 'isResubmitted'], packet_versions: [],
   check_runs: [], statements: [], returns: [], holds: [],
   pins: [], lookback_reviews: ['isDetained'], custody_events: [], claims: [], site_calls: [], rule_packs: [], packet_links: [], saved_filters: ['isRemoved'],

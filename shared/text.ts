@@ -304,6 +304,13 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'course/ends-before-start': ['The waiver ends before it begins.', 'Field: last day', 'Correct the day.'],
   'course/too-long': [(d) => `A waiver lasts ${word(d, 'months')} months at most (${word(d, 'expiresOn')} is later).`, 'Field: last day', 'Choose an earlier day; it can be granted again.'],
   'course/too-early': [(d) => `A waiver does not reach back before ${word(d, 'earliest')}, when it was asked for or is granted.`, 'Field: first day', 'Choose a later start. A gap stays on record.'],
+  // Onboarding
+  'onboarding/future': [(d) => `This day has not come yet (${word(d, 'on')}).`, 'Field: day', 'Record it when it has happened, or as planned.'],
+  'onboarding/queue-incomplete': ['A place in the installer\'s queue belongs to the installation, with its number and the rule by which it was given.', 'Field: position', 'Give the place and the rule.'],
+  'onboarding/unknown-fact': ['There is no such entry to take back.', 'Onboarding', 'Open the agency again.'],
+  'onboarding/say-why': ['A plan that moves later, or an entry that is taken back, needs whose days it was and a reason of 10 characters.', 'Field: owner, reason', 'Name the office, not a person.'],
+  'onboarding/before-moa': [(d) => `This lies before the MOA was signed (${word(d, 'moaOn')}).`, 'Field: day', 'Correct the day, or the day of the MOA.'],
+  'onboarding/unknown-prospect': ['This prospect is not on record.', 'Onboarding', 'Open the list again.'],
   // Look-back reviews
   'signoff/under-review': [(d) => `The packet is under review by HQ: ${word(d, 'form', 'the form')} is not signed meanwhile.`, 'Packet, look-back review', 'HQ has one business day. Call the owner if a clock runs. A hold and a return are open as ever.'],
   'lookback/unknown': ['HQ knows no such look-back review.', HQ, 'Take the id from the list of reviews.'],

@@ -14,7 +14,7 @@ import { DUE_BY, HEAD } from './head.ts';
 /** Words for a command in the Sync screen. */
 const LABELS: Readonly<Record<string, string>> = { 'signoff.sign': 'Sign-off', 'signoff.return': 'Return to agency', 'hold.place': 'Hold',
   'call.log': 'Call', 'call.close': 'Call closed', 'claim.record': 'Protective matter', 'claim.consult': 'ICE told', 'claim.memo': 'Memorandum', 'hold.follow': 'Hold', 'custody.record': 'Custody', 'pin.add': 'Evidence pin', 'officer.record': 'Officer', 'training.record': 'Training', 'training.verify': 'Training verified', 'training.withdraw': 'Training withdrawn', 'course.unavailable': 'Course unavailable',
-  'course.end_waiver': 'Waiver ended', 'officer.attest': 'Annual verification', 'requirement.own': 'Training officer named', 'filter.save': 'Saved filter', 'filter.rename': 'Saved filter renamed', 'filter.remove': 'Saved filter removed' };
+  'course.end_waiver': 'Waiver ended', 'officer.attest': 'Annual verification', 'requirement.own': 'Training officer named', 'onboarding.record': 'Onboarding', 'prospect.save': 'Prospect', 'filter.save': 'Saved filter', 'filter.rename': 'Saved filter renamed', 'filter.remove': 'Saved filter removed' };
 /** A clock this close counts as at risk; the heartbeat tells HQ the same count. */
 export const AT_RISK_MS = 12 * 3_600_000;
 /** A laptop clock further off than this is not trusted (product 4.10). */

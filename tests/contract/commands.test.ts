@@ -87,6 +87,8 @@ const step = (kind: string, details: Record<string, unknown>, at = '2026-11-23T1
 const SUSPENDED = step('suspended', { ground: 'complaint', why: 'Complaint of a detained person', orderedBy: 'Sheriff' }, '2026-11-23T15:00:00.000Z');
 const REVOKED = { letter: 'L-1', letterOn: '2026-11-23', why: 'Training past due', credentials: 'Collected', agencyTold: 'Sheriff', noticeAt: null, moaNotice: null };
 const ROSTER = { importId: 'imp-1', fileName: 'palms.csv', fileHash: 'ab'.repeat(32), kind: 'PALMS' };
+const onboarding = (step: string, kind: string, on: string) => ({ agencyId: NE.agencyId, step, kind, on, cause: null, note: '', position: null, priorityBasis: null, withdraws: null });
+const PROSPECT = { prospectId: null, name: 'Example County SO TX-70', state: 'TX', county: 'Example', stage: 'contact', contact: null };
 const GRANT = { substitute: null, reason: 'The provider withdrew it.', validFrom: '2026-11-23T17:00:00.000Z', expiresOn: '2027-06-30' };
 const CASES: readonly Case[] = [
   { what: 'an agency', name: 'agency.receive', input: agencyLine('ag-ne-01'), role: 'service', refused: null },
@@ -185,6 +187,18 @@ const CASES: readonly Case[] = [
   { what: 'the hold that follows the person', name: 'hold.follow', input: (id: string) => ({ holdId: deriveId(id, 'hold'), packetId: 'pk-2' }), refused: null },
   { what: 'a hold that nobody placed', name: 'hold.follow', input: { holdId: 'none', packetId: 'pk-2' }, refused: 'hold/unknown' },
   { what: 'a tip in the restricted stream', name: 'claim.record', input: claim('pk-4', 'restricted_tip', 'unknown'), refused: null },
+  { what: 'the day of the MOA', name: 'onboarding.record', input: onboarding('moa', 'done', '2026-06-01'), refused: null },
+  { what: 'the plan of a step', name: 'onboarding.record', input: onboarding('install', 'planned', '2027-01-10'), refused: null },
+  { what: 'a later plan without a word why', name: 'onboarding.record', input: onboarding('install', 'planned', '2027-02-10'), refused: 'onboarding/say-why' },
+  { what: 'a later plan with it', name: 'onboarding.record', input: { ...onboarding('install', 'planned', '2027-02-10'), cause: 'vendor', note: 'The racks came late' }, refused: null },
+  { what: 'a place in the queue without its rule', name: 'onboarding.record', input: { ...onboarding('install', 'queued', '2026-11-20'), position: 3 }, refused: 'onboarding/queue-incomplete' },
+  { what: 'a place in the queue', name: 'onboarding.record', input: { ...onboarding('install', 'queued', '2026-11-20'), position: 3, priorityBasis: 'Oldest MOA first' }, refused: null },
+  { what: 'its end', name: 'onboarding.record', input: (id: string) => ({ ...onboarding('install', 'withdrawn', '2026-11-21'), withdraws: deriveId(id, 0), note: 'Another agency was meant' }), refused: null },
+  { what: 'an installation of tomorrow', name: 'onboarding.record', input: onboarding('install', 'done', '2026-12-21'), refused: 'onboarding/future' },
+  { what: 'an installation before the MOA', name: 'onboarding.record', input: onboarding('install', 'done', '2026-05-21'), refused: 'onboarding/before-moa' },
+  { what: 'a prospect', name: 'prospect.save', input: PROSPECT, refused: null },
+  { what: 'a contact with it', name: 'prospect.save', input: (id: string) => ({ ...PROSPECT, prospectId: deriveId(id, 0), stage: 'interested', contact: { on: '2026-11-20', who: 'Undersheriff', what: 'Asked for the MOA text' } }), refused: null },
+  { what: 'a prospect of nobody', name: 'prospect.save', input: { ...PROSPECT, prospectId: 'none' }, refused: 'onboarding/unknown-prospect' },
   { what: 'another officer', name: 'officer.receive', input: officerLine(NE.officerId, NE.agencyId), role: 'service', refused: null },
   { what: 'a completion that nobody verified', name: 'training.record', input: training([completion('palms-1', '2026-11-01', false)]), refused: null },
   { what: 'its verification', name: 'training.verify', input: { agencyId: NE.agencyId, completionIds: [completionId(NE.officerId, 'palms-1', '2026-11-01')] }, refused: null },
