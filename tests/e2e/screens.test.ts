@@ -167,7 +167,7 @@ describe('an import of a roster, by keyboard alone', () => {
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { level: 1, name: 'Import' }).waitFor();
     await tabTo(/^Roster of PALMS/);
-    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().keyboard.press('Enter')]);
+    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().keyboard.press('Space')]);
     await chooser.setFiles({ name: 'palms-march.csv', mimeType: 'text/csv', buffer });
     await page().getByRole('heading', { name: 'Columns' }).waitFor();
     expect(await lookAround('import-columns')).toEqual([]);
