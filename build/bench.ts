@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Line, table } from './bench-figures.ts';
+import { importLines } from './bench-import.ts';
 import { judgedLines } from './bench-judged.ts';
 import { pullLines, startLines } from './bench-pull.ts';
 import { pushLines } from './bench-push.ts';
@@ -23,7 +24,7 @@ const PARTS = {
     room.note(`judging ${room.sizes.judged} open packets again under a new rule pack`);
     return judgedLines(ask, kind, room.sizes.judged, 1, room.note);
   },
-  queue: queueLines, search: searchLines, next: nextLines, training: (room) => trainingLines(room.sizes.officers, room.sizes.keys),
+  import: (room) => importLines(50_000, room.note), queue: queueLines, search: searchLines, next: nextLines, training: (room) => trainingLines(room.sizes.officers, room.sizes.keys),
 } satisfies Readonly<Record<string, (room: BenchRoom) => Promise<readonly Line[]>>>;
 type Part = keyof typeof PARTS;
 const AT_HQ: readonly Part[] = ['pull', 'start', 'push', 'judged'];

@@ -28,7 +28,7 @@ export async function bundleElectron(outDir: string): Promise<readonly string[]>
     ...shared, ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
     build: {
       ssr: true, outDir, emptyOutDir: false, target: 'node24', minify: false, sourcemap: false,
-      rolldownOptions: { input: { main: 'electron/main.ts', 'backend-worker': 'host/backend-worker.ts', 'packet-pdf-worker': 'host/packet-pdf-worker.ts' }, external: EXTERNAL,
+      rolldownOptions: { input: { main: 'electron/main.ts', 'backend-worker': 'host/backend-worker.ts', 'packet-pdf-worker': 'host/packet-pdf-worker.ts', 'roster-worker': 'host/roster-worker.ts' }, external: EXTERNAL,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
     },
   });

@@ -44,5 +44,5 @@ export async function bundleNode(out: string, input: Readonly<Record<string, str
 export async function bundleHost(log: (line: string) => void): Promise<void> {
   if (isHostFresh()) return;
   log('Bundling the laptop\'s host');
-  await bundleNode(OUT, { main: 'host/main.ts', 'backend-worker': 'host/backend-worker.ts', 'packet-pdf-worker': 'host/packet-pdf-worker.ts' });
+  await bundleNode(OUT, { main: 'host/main.ts', 'backend-worker': 'host/backend-worker.ts', 'packet-pdf-worker': 'host/packet-pdf-worker.ts', 'roster-worker': 'host/roster-worker.ts' });
 }

@@ -11,6 +11,7 @@ import { listFilters } from './queries/filters.ts';
 import { foundTexts } from './queries/found.ts';
 import { documentStates } from './queries/documents.ts';
 import { listStops } from './queries/claims.ts';
+import { listImports } from './queries/imports.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listPreparers } from './queries/preparers.ts';
 import { listOfficers } from './queries/officers.ts';
@@ -42,6 +43,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'officers.list': (store, i, c) => ok(listOfficers(store, i.agencyId, c)),
   'training.matrix': trainingMatrix,
   'officer.file': officerFile,
+  'imports.list': (store) => ok(listImports(store)),
   'itinerary.list': (store, _i, c) => ok(listItinerary(store, c)),
   'assignments.list': (store) => ok(listAssignments(store)),
   'sync.items': (store, i) => ok(syncItems(store, i.filter)),

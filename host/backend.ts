@@ -8,12 +8,13 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { ACTS, FIELD_COMMANDS, QUERIES, type ActName, type Backend, type Call, type SyncStatus } from '../shared/api.ts';
+import { ACTS, FIELD_COMMANDS, QUERIES, type ActIn, type ActName, type Backend, type Call, type SyncStatus } from '../shared/api.ts';
 import { LOOKBACK_ALARM } from '../shared/domain/clock-alarms.ts';
 import type { AnyCommand } from '../shared/command.ts';
 import type { BlobReader } from '../shared/attachments.ts';
 import { no, ok, type Result } from '../shared/result.ts';
 import { FIELD_ROLES } from '../shared/roles.ts';
+import { trainingRecord, trainingWithdraw } from '../shared/domain/officer-commands.ts';
 import { signoffReturn } from '../shared/domain/signoff.ts';
 import { TABLE_NAMES } from '../shared/rows.ts';
 import { SCHEMA_VERSION } from '../shared/sync.ts';
@@ -33,6 +34,7 @@ import { holdsOf, packetsToFollow } from '../db/same-person.ts';
 import { holdFollow } from '../shared/domain/person.ts';
 import { draftMemo } from './claim-memo.ts';
 import { signJws } from './jws.ts';
+import { createRosterJobs } from './roster-jobs.ts';
 import { createPdfJobs } from './packet-pdf-jobs.ts';
 import { openKeystore, type Kdf } from './keystore.ts';
 import { createAlarmClock } from './alarms.ts';
@@ -88,9 +90,10 @@ const WARM_MS = 500;
 /** Acts that mean the laptop, whichever room is open. */
 const ANY_ROOM = /^(session|practice)\./;
 /** Acts that would send, fetch or take out: there is nothing of the kind in practice. */
-const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft'];
+const NOT_IN_PRACTICE: readonly string[] = ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft',
+  'import.begin', 'import.chunk', 'import.plan', 'import.write', 'import.state', 'import.stop', 'import.rejects', 'import.undo'];
 /** Acts that send, show or judge what was decided, or close the desk: a return that waits is made before. A command does the same. */
-const MAKES_RETURNS: readonly string[] = ['sync.requeue', 'packet.export', 'packet.pdf', 'practice.start', 'practice.reveal', 'session.lock'];
+const MAKES_RETURNS: readonly string[] = ['sync.requeue', 'packet.export', 'packet.pdf', 'practice.start', 'practice.reveal', 'session.lock', 'import.write', 'import.undo'];
 const COMMAND_TABLES = [...TABLE_NAMES, 'outbox', 'receipts', 'ledger_entries', 'drafts', 'sync_state'];
 
 const own = <T extends object>(table: T, name: string): T[keyof T] | null => (Object.hasOwn(table, name) ? table[name as keyof T] : null);
@@ -176,6 +179,7 @@ export function createBackend(options: BackendOptions): HostBackend {
     closing: () => {
       loop.stop();
       pdfs.stopAll();
+      rosters.stopAll();
     },
     troubled: (problem) => log({ event: 'documents/unavailable', code: problem.code }),
   });
@@ -193,6 +197,10 @@ export function createBackend(options: BackendOptions): HostBackend {
     if (open) returns.finish(open, by);
   };
 
+  const rosters = createRosterJobs<Desk>({
+    log, settle, isOpen: (open) => desk()?.store === open.store,
+    commands: { record: (open, input) => runOne(open, trainingRecord as unknown as AnyCommand, input, {}), withdraw: (open, input) => runOne(open, trainingWithdraw as unknown as AnyCommand, input, {}) },
+  });
   const pdfs = createPdfJobs({ isOpen: (open) => desk()?.store === open.store, log });
 
   /** The first look at a time zone loads its rules, some 50 ms each: before the first signature, not during it. */
@@ -398,6 +406,14 @@ export function createBackend(options: BackendOptions): HostBackend {
         pdfs.stop((parsed.data as { readonly id: string }).id);
         return ok(null);
       }
+      case 'import.begin': return rosters.begin(parsed.data as ActIn<'import.begin'>);
+      case 'import.chunk': return rosters.chunk(open, parsed.data as ActIn<'import.chunk'>);
+      case 'import.plan': return rosters.plan(open, parsed.data as ActIn<'import.plan'>);
+      case 'import.write': return trainingRecord.roles.includes(open.me.role) ? rosters.write(open, (parsed.data as ActIn<'import.write'>).id) : no('call/not-your-role', { name, role: open.me.role });
+      case 'import.undo': return trainingWithdraw.roles.includes(open.me.role) ? rosters.undo(open, parsed.data as ActIn<'import.undo'>) : no('call/not-your-role', { name, role: open.me.role });
+      case 'import.state': return rosters.state((parsed.data as ActIn<'import.state'>).id);
+      case 'import.stop': return rosters.stop((parsed.data as ActIn<'import.stop'>).id);
+      case 'import.rejects': return rosters.rejects((parsed.data as ActIn<'import.rejects'>).id);
       case 'claim.draft': {
         // By the claim's packet: the access log has no name and no kind. Without its note there is no draft.
         return draftMemo(open, (parsed.data as { readonly claimId: string }).claimId, open.clock.now(), (packetId) => noteAccess(open.store, { id: randomUUID(), at: open.clock.now(), what: 'export', packetId }));

@@ -10,6 +10,7 @@ import { ClaimDialog } from './features/claims/ClaimDialog.tsx';
 import { ClaimsScreen } from './features/claims/ClaimsScreen.tsx';
 import { HoldDialog } from './features/holds/HoldDialog.tsx';
 import { OnboardingScreen } from './features/onboarding/OnboardingScreen.tsx';
+import { ImportScreen } from './features/import/ImportScreen.tsx';
 import { ItineraryScreen } from './features/itinerary/ItineraryScreen.tsx';
 import { LookbackScreen } from './features/lookback/LookbackScreen.tsx';
 import { OfficersScreen } from './features/officer/OfficersScreen.tsx';
@@ -182,6 +183,8 @@ function Feature() {
       return <ReturnSheetScreen packetId={route.packetId} number={route.number} />;
     case 'rules':
       return <RulesScreen />;
+    case 'import':
+      return <ImportScreen />;
   }
 }
 

@@ -19,6 +19,7 @@ import './styles/custody.css';
 import './styles/training.css';
 import './styles/onboarding.css';
 import './styles/print.css';
+import './styles/import.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

@@ -21,7 +21,8 @@ export type Route =
   | { readonly screen: 'claims'; /** Only of this agency. */ readonly agencyId: string | null }
   | { readonly screen: 'lookback' }
   | { readonly screen: 'onboarding' }
-  | { readonly screen: 'rules' };
+  | { readonly screen: 'rules' }
+  | { readonly screen: 'import' };
 export type Screen = Route['screen'];
 
 export const SPLITS: readonly QueueSplit[] = ['all', 'clock_running', 'resubmitted', 'blocked', 'returned', 'done'];
@@ -95,6 +96,7 @@ function routeOf(text: string): Route | null {
     case 'lookback':
     case 'onboarding':
     case 'rules':
+    case 'import':
       return { screen };
     case 'queue': {
       const s = first || asked.get('split');

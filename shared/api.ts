@@ -28,10 +28,12 @@ import type { Part } from './domain/search-words.ts';
 import type { CardStanding } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
 import { type InstallOutlook, ONBOARDING_COMMANDS, type StepOwner, type StepStanding } from './domain/onboarding.ts';
+import { coursesSchema, mappingSchema, ROSTER_KINDS, type RosterCourses, type RosterKind, type RosterMapping, type RosterRow } from './domain/roster-columns.ts';
+import type { AgencyPlan, RosterPlan } from './domain/roster-plan.ts';
 import { OFFICER_COMMANDS, OFFICER_HQ_COMMANDS } from './domain/officer-commands.ts';
 import { matrixInput, type MatrixPage, type OfficerFileView } from './training-views.ts';
 import { query, type Query } from './query.ts';
-import type { Result } from './result.ts';
+import type { Problem, Result } from './result.ts';
 import type {
   AgencyRow, AssignmentRow, AuthorityIntervalRow, CheckRunRow, ClaimRow, CustodyEventRow, HoldRow, ItineraryStopRow, LookbackReviewRow, MoaIntervalRow, Model, OfficerRow, PacketLinkRow, PacketRow, PacketVersionRow, PinRow,
   ReturnRow, RulePackRow, SiteCallRow, StaffRow, StatementRow, SubjectRow, OfficerEventRow, OnboardingFactRow, ProspectRow,
@@ -196,6 +198,8 @@ export const QUERIES = {
   /** DIOs against requirements, as of now or of a past day. */
   'training.matrix': query<MatrixPage>()('training.matrix', matrixInput, ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals']),
   'officer.file': query<OfficerFileView>()('officer.file', z.strictObject({ officerId: z.string().min(1).max(64) }), ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals', 'attestations', 'requirement_owners', 'packets', 'staff']),
+  /** Imports of rosters, the newest first. */
+  'imports.list': query<readonly ImportItem[]>()('imports.list', none, ['training_imports', 'staff']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
   'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),
@@ -271,6 +275,19 @@ export const ACTS = {
   'packet.pdf': z.strictObject({ packetId: z.string().min(1).max(64), number: z.int().min(1).nullable() }),
   'packet.pdfState': z.strictObject({ id: z.string().max(64) }),
   'packet.pdfStop': z.strictObject({ id: z.string().max(64) }),
+  /** A roster comes in: its name and length, then its bytes in order (chunks of at most 1 MiB); the last one begins the reading. One import at a time. */
+  'import.begin': z.strictObject({ fileName: z.string().trim().min(1).max(200), bytes: z.int().min(0) }),
+  'import.chunk': z.strictObject({ id: z.string().max(64), at: z.int().min(0), base64: z.string().max(1_400_000) }),
+  /** The dry run: what the file would change under this mapping, which is remembered for its headers. `isVerified`: the person saw that the file came from PALMS or FLETC itself. */
+  'import.plan': z.strictObject({ id: z.string().max(64), kind: z.enum(ROSTER_KINDS), mapping: mappingSchema, courses: coursesSchema, isVerified: z.boolean() }),
+  /** Carries out the dry run on screen, one command per agency and two thousand rows. */
+  'import.write': z.strictObject({ id: z.string().max(64) }),
+  'import.state': z.strictObject({ id: z.string().max(64) }),
+  /** While it writes: no further command, and the state says what was written. Else the file is forgotten. */
+  'import.stop': z.strictObject({ id: z.string().max(64) }),
+  /** The rejected rows with their reasons, as CSV. */
+  'import.rejects': z.strictObject({ id: z.string().max(64) }),
+  'import.undo': z.strictObject({ importId: z.string().min(1).max(64), reason: z.string().trim().min(10).max(400) }),
   /** The draft memorandum to OPLA on a citizenship claim, as a PDF; noted in the access log. */
   'claim.draft': z.strictObject({ claimId: z.string().min(1).max(120) }),
 } as const;
@@ -281,9 +298,21 @@ export type ConnectionTest = readonly { readonly step: 'network' | 'hq' | 'proto
 export type ExportedFile = { readonly name: string; readonly text: string };
 /** A PDF on its way: `done` of `of` parts; `sha256` and `bytes` once it is done. */
 export type PdfJob = { readonly id: string; readonly phase: 'working' | 'done' | 'failed'; readonly name: string; readonly done: number; readonly of: number; readonly sha256: string | null; readonly bytes: number };
+/** An import of a roster on its way. `done` of `of`: bytes while sending, rows while planning and writing, agencies while undoing. `plan.rejects`: the first ones; `import.rejects` has all. */
+export type ImportJob = {
+  readonly id: string; readonly importId: string; readonly phase: 'sending' | 'reading' | 'mapping' | 'planning' | 'planned' | 'writing' | 'done' | 'stopped' | 'undoing' | 'undone' | 'failed';
+  readonly fileName: string; readonly done: number; readonly of: number; readonly problem: Problem | null;
+  readonly table: { readonly headers: readonly string[]; readonly rows: number; readonly sample: readonly RosterRow[]; readonly format: string; readonly sheet: string | null; readonly otherSheets: readonly string[] } | null;
+  readonly mapping: RosterMapping | null; readonly courses: RosterCourses; /** The mapping is the one used last for these headers. */ readonly isRemembered: boolean;
+  readonly plan: (Omit<RosterPlan, 'agencies'> & { readonly agencies: readonly Omit<AgencyPlan, 'completions'>[] }) | null;
+  /** What is saved on this laptop; never part of a command. */
+  readonly written: { readonly rows: number; readonly agencies: number; readonly commands: number } | null;
+};
+/** One import over all its agencies. `undoneAt`: when the last of it was taken back. */
+export type ImportItem = { readonly importId: string; readonly fileName: string; readonly kind: RosterKind; readonly rows: number; readonly agencies: number; readonly importedAt: string; readonly importedByName: string; readonly undoneAt: string | null };
 /** A finished PDF: its name, without anything about a person, and its bytes in base64. */
 export type MadeFile = { readonly name: string; readonly base64: string };
-export type ActOut<N extends ActName> = N extends 'return.now' ? Saved : N extends 'claim.draft' ? MadeFile : N extends 'packet.export' ? ExportedFile : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
+export type ActOut<N extends ActName> = N extends 'return.now' ? Saved : N extends 'claim.draft' ? MadeFile : N extends 'packet.export' | 'import.rejects' ? ExportedFile : N extends 'import.stop' ? ImportJob | null : N extends 'import.begin' | 'import.chunk' | 'import.plan' | 'import.write' | 'import.state' | 'import.undo' ? ImportJob : N extends 'packet.pdf' | 'packet.pdfState' ? PdfJob : N extends 'session.state' | 'session.enrol' | 'session.choosePassphrase' | 'session.unlock' | 'session.lock' | 'practice.start' | 'practice.reveal' | 'practice.leave' ? SessionState : N extends 'sync.test' ? ConnectionTest : null;
 
 /** `room`: the practice room that the screen stands in; absent at the real desk. A command, query or draft of another room than the open one is refused. */
 export type Call = { readonly room?: string } & (

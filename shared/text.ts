@@ -32,6 +32,9 @@ const FLOOR_TODO = 'Put the row back as the floor has it. The pack before stays 
 const SUPPORT = 'Copy the details and send them to support.';
 const KEPT = 'Nothing was lost: your work is saved on this laptop.';
 
+const MAPPING_GAPS: Readonly<Record<string, string>> = {
+  person: 'No column says whose row it is.', course: 'No column says which course.', completedOn: 'No column says the day of completion.', 'column-twice': 'One column is used twice.', 'no-such-column': 'The file has no such column.',
+};
 /** Every known code. A test fails when code anywhere gives a code that is not here. */
 export const SENTENCES: Readonly<Record<string, Entry>> = {
   // Sign-off
@@ -276,6 +279,20 @@ export const SENTENCES: Readonly<Record<string, Entry>> = {
   'officer/not-verified': [(d) => `Not done or not verified: ${word(d, 'titles')}.`, 'Officer, training', 'Record and verify what is missing.'],
   'officer/nobody-accountable': [(d) => `Nobody is named who answers for: ${word(d, 'titles')}.`, 'Agency, training', 'Name the training officer for these requirements.'],
   'officer/already-attested': [(d) => `The verification of ${word(d, 'period')} is on record.`, 'Officer', 'Nothing to do.'],
+  // Imports of rosters
+  'import/too-large': [(d) => `The file is larger than ${word(d, 'mebibytes')} MiB.`, 'Import', 'Export fewer rows, in several files.'],
+  'import/too-many-rows': [(d) => `The file has ${word(d, 'rows')} rows; at most ${word(d, 'most')} are read at once.`, 'Import', 'Split it into several files.'],
+  'import/empty': ['There is no row to import in this file.', 'Import', 'Choose the file with headers and rows.'],
+  'import/not-readable': ['This is no text that can be read for certain: not UTF-8, UTF-16 or Windows-1252.', 'Import', 'Save it as “CSV UTF-8” or as XLSX, then choose it again.'],
+  'import/old-excel': ['This is a workbook of Excel 97 to 2003, or one with a password.', 'Import', 'Open it in Excel and save it as XLSX without a password.'],
+  'import/encrypted': ['This workbook has a password.', 'Import', 'Save it without a password, then choose it again.'],
+  'import/broken-workbook': ['This workbook cannot be read: it is damaged, or no XLSX.', 'Import', 'Open it in Excel, save it as XLSX again, then choose that file.'],
+  'import/broken-csv': [(d) => `A quotation mark does not close, near line ${word(d, 'line')}.`, 'Import', 'Correct that line, or export the file again.'],
+  'import/mapping': [(d) => MAPPING_GAPS[String(d.gap)] ?? 'A column is missing.', 'Import, columns', 'Choose the columns, then try again.'],
+  'import/gone': ['The import was stopped, or the laptop was locked meanwhile. What was written stays.', LAPTOP, 'Choose the file again: rows that are there already change nothing.'],
+  'import/unreachable': ['The file can no longer be read from its disk.', 'Import', 'Choose it again.'],
+  'import/busy': ['Another import is writing.', LAPTOP, 'Wait until it is done, or stop it.'],
+  'import/failed': ['The file could not be read or planned.', LAPTOP, 'Choose it again. Nothing was written by that step.'],
   'training/unknown-officer': [(d) => `The officer ${word(d, 'officerId')} does not belong to agency ${word(d, 'agencyId')}.`, 'Training', 'Choose an officer of the agency.'],
   'training/future': [(d) => `The completion lies in the future (${word(d, 'completedOn')}).`, 'Field: day of completion', 'Correct the day.'],
   'training/as-of-future': [(d) => `${word(d, 'day')} has not come yet.`, 'Field: as of', 'Choose a day that has passed, or leave it empty for now.'],

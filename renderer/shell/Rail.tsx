@@ -49,7 +49,7 @@ export function Rail() {
     { label: 'Claims', route: { screen: 'claims', agencyId: null }, icon: Icon.Flag, badge: claimsBadge(useQuery('claims.list', { agencyId: null }).data, useNow()) },
     { label: 'Custody', route: { screen: 'custody', agencyId: null }, icon: Icon.Schedule },
     { label: 'Agencies', route: { screen: 'agencies' }, icon: Icon.LocationCity },
-    { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People },
+    { label: 'Officers', route: { screen: 'officers', agencyId: null }, icon: Icon.People, also: 'import' },
     { label: 'Training', route: { screen: 'training', agencyId: null }, icon: Icon.CheckCircleOutline, also: 'officer-file' },
     { label: 'Onboarding', route: { screen: 'onboarding' }, icon: Icon.Construction },
     { label: 'Itinerary', route: { screen: 'itinerary' }, icon: Icon.Directions },

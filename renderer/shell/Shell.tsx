@@ -26,6 +26,7 @@ const PLACES: readonly { readonly keys: string; readonly label: string; readonly
   { keys: 'g c', label: 'Go to Claims', route: { screen: 'claims', agencyId: null } },
   { keys: '', label: 'Go to Settings', route: { screen: 'settings' } },
   { keys: 'g p', label: 'Go to Practice', route: { screen: 'practice' } },
+  { keys: '', label: 'Go to Import', route: { screen: 'import' } },
   { keys: '', label: 'Go to Rules', route: { screen: 'rules' } },
 ];
 

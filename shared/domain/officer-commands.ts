@@ -209,8 +209,11 @@ function projectedAll(s: AgencyRows & { readonly agency: AgencyRow }, officerIds
 }
 const drafted = <T extends 'training' | 'course_waivers'>(row: Draft<T>): Draft<T> & WithVersion => ({ ...row, version: 0, changedBy: '' });
 
-/** The id of a completion: the same DIO, requirement and day is the same fact, from whatever file it came. */
-export const completionId = (officerId: string, requirement: string, completedOn: string): string => sha256Hex(`completion/${officerId}/${requirement}/${completedOn}`).slice(0, 32);
+/**
+ * The id of a completion: the same DIO, requirement and day is the same fact, from whatever file it came. It begins alike for all of one DIO, so that a roster's
+ * rows lie side by side in the stores' indexes: ids at random cost a page of every index per row.
+ */
+export const completionId = (officerId: string, requirement: string, completedOn: string): string => `${sha256Hex(officerId).slice(0, 8)}${sha256Hex(`completion/${officerId}/${requirement}/${completedOn}`).slice(0, 24)}`;
 export const completionInput = z.strictObject({ officerId: id, requirement: course, completedOn: day, evidence: text(), provider: text(100), isVerified: z.boolean() });
 export type CompletionInput = z.infer<typeof completionInput>;
 /** The most completions of one command: a roster is cut into such pieces. */
@@ -218,7 +221,7 @@ export const MOST_COMPLETIONS = 2000;
 
 /**
  * `training.record`: completions of one agency's DIOs, by hand or from a roster (`source`). What is on record already is left as it is, so that the same roster
- * twice changes nothing; what was withdrawn counts again. `isVerified`: whoever records it has seen the evidence.
+ * twice changes nothing; what was withdrawn counts again, as of the import that brought it back. `isVerified`: whoever records it has seen the evidence.
  */
 export const trainingRecord = command({
   name: 'training.record', conflict: 'merge', roles: [...FIELD_ROLES, 'training_officer', 'national_pm'],
@@ -243,7 +246,7 @@ export const trainingRecord = command({
       const before = stored.get(key);
       const verified = c.isVerified ? { verifiedBy: env.actor, verifiedAt: env.at } : { verifiedBy: null, verifiedAt: null };
       if (before && before.withdrawnAt === null && (before.verifiedBy !== null || !c.isVerified)) continue;
-      if (before) rows.set(key, { ...bare(before), ...(before.verifiedBy === null ? verified : {}), withdrawnBy: null, withdrawnAt: null, withdrawnReason: null });
+      if (before) rows.set(key, { ...bare(before), ...(before.verifiedBy === null ? verified : {}), importId: before.withdrawnAt === null ? before.importId : (i.source?.importId ?? before.importId), withdrawnBy: null, withdrawnAt: null, withdrawnReason: null });
       else {
         rows.set(key, {
           id: key, stream, agencyId: agency.id, officerId: c.officerId, requirement: c.requirement, title: REQUIREMENTS[c.requirement].title, completedOn: c.completedOn, ...verified,
@@ -278,7 +281,7 @@ export const trainingVerify = command({
   },
 });
 
-/** `training.withdraw`: completions that are wrong, or a whole import, are taken back. They stay on record with the reason, and no longer count. */
+/** `training.withdraw`: completions that are wrong, or a whole import, are taken back. They stay on record with the reason, and no longer count. What an import verified is unverified again. */
 export const trainingWithdraw = command({
   name: 'training.withdraw', conflict: 'merge', roles: [...FIELD_ROLES, 'training_officer', 'national_pm'],
   input: z.strictObject({ agencyId: id, which: z.union([z.strictObject({ completionIds: z.array(id).min(1).max(MOST_COMPLETIONS) }), z.strictObject({ importId: id })]), reason: z.string().trim().min(10).max(400) }),
@@ -289,10 +292,13 @@ export const trainingWithdraw = command({
     const { which } = i;
     const chosen = 'importId' in which ? s.training.filter((t) => t.importId === which.importId) : s.training.filter((t) => which.completionIds.includes(t.id));
     const imports = 'importId' in which ? s.imports.filter((x) => x.importId === which.importId) : [];
-    if (chosen.length === 0) return 'importId' in which ? no('training/unknown-import', { importId: which.importId }) : no('training/unknown-completion', { completionId: which.completionIds[0] ?? '' });
+    // What an import verified and others had recorded: it was written at the moment of the import, by the same person.
+    const verifiedBy = (t: TrainingRow): boolean => t.withdrawnAt === null && imports.some((x) => x.undoneAt === null && x.importId !== t.importId && t.verifiedBy === x.importedBy && t.verifiedAt === x.importedAt);
+    const unverified = s.training.filter(verifiedBy).map((t): Draft<'training'> => ({ ...bare(t), verifiedBy: null, verifiedAt: null }));
+    if (chosen.length === 0 && imports.length === 0) return 'importId' in which ? no('training/unknown-import', { importId: which.importId }) : no('training/unknown-completion', { completionId: which.completionIds[0] ?? '' });
     const made = chosen.filter((t) => t.withdrawnAt === null).map((t): Draft<'training'> => ({ ...bare(t), withdrawnBy: env.actor, withdrawnAt: env.at, withdrawnReason: i.reason }));
     const undone = imports.filter((x) => x.undoneAt === null).map((x) => put('training_imports', { ...bare(x), undoneBy: env.actor, undoneAt: env.at }));
-    return ok([...undone, ...changedTraining({ ...s, agency: s.agency }, made, env)]);
+    return ok([...undone, ...changedTraining({ ...s, agency: s.agency }, [...made, ...unverified], env)]);
   },
 });
 function changedTraining(s: AgencyRows & { readonly agency: AgencyRow }, made: readonly Draft<'training'>[], env: Envelope): readonly Put[] {

@@ -86,7 +86,7 @@ describe('every screen', () => {
     officers: { at: () => 'officers', title: /Officers|DIOs/ }, itinerary: { at: () => 'itinerary', title: /Itinerary/ }, sync: { at: () => 'sync', title: /Sync/ }, onboarding: { at: () => 'onboarding', title: /Onboarding/ }, settings: { at: () => 'settings', title: /Settings/ },
     practice: { at: () => 'practice', title: /Practice/ }, custody: { at: () => 'custody', title: /Custody/ }, 'return-sheet': { at: () => `return-sheet/${returned}/1`, title: /Return/ },
     training: { at: () => 'training', title: /Training/ }, 'officer-file': { at: () => `officer-file/${officer}`, title: /^(?!File)/ },
-    claims: { at: () => 'claims', title: /Claims/ }, lookback: { at: () => 'lookback', title: /Look-back/ }, rules: { at: () => 'rules', title: /Rules/ },
+    claims: { at: () => 'claims', title: /Claims/ }, lookback: { at: () => 'lookback', title: /Look-back/ }, rules: { at: () => 'rules', title: /Rules/ }, import: { at: () => 'import', title: /Import/ },
   };
   it.each(Object.entries(SCREENS))('%s', async (name, { at, title }) => {
     await go(`/${at()}`);
@@ -172,6 +172,63 @@ describe('a document beside its fields', () => {
     await page().getByRole('button', { name: 'Side by side' }).click();
     await page().locator('canvas').first().waitFor({ timeout: 60_000 });
     expect(await lookAround('document')).toEqual([]);
+  }, SLOW_MS);
+});
+
+describe('an import of a roster, by keyboard alone', () => {
+  /** Tab until the focus stands on the button or field of this name. */
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let n = 0; n < 80; n += 1) {
+      const focused = await page().evaluate(() => {
+        const e = document.activeElement;
+        return e instanceof HTMLElement ? (e.getAttribute('aria-label') ?? (e instanceof HTMLInputElement ? e.labels?.[0]?.textContent : null) ?? e.textContent ?? '') : '';
+      });
+      if (name.test(focused)) return;
+      await page().keyboard.press('Tab');
+    }
+    throw new Error(`nothing called ${name} has the focus`);
+  };
+  it('columns, dry run with rejected rows, result, undo', async () => {
+    await page().setViewportSize({ width: 1280, height: 800 });
+    const officers = await callFrom<readonly { readonly officer: { readonly badge: string; readonly name: string }; readonly agencyName: string }[]>(page(), { read: 'officers.list', input: { agencyId: null } });
+    const rows = officers.slice(0, 40).flatMap(({ officer, agencyName }) => ['Privacy awareness', 'Operations security'].map((course) => [`"${officer.name}"`, officer.badge, `"${agencyName}"`, course, '3/31/2026', 'Completed'].join(',')));
+    const bad = ['Nobody Here,XX-1,,Privacy awareness,3/31/2026,Completed', `,${officers[0]?.officer.badge},,Knots and ropes,2026-03-31,Completed`, `,${officers[0]?.officer.badge},,Privacy awareness,2/30/2026,Completed`];
+    const buffer = Buffer.from(['Learner name,Badge,Agency,Course title,Completion date,Status', ...rows, ...bad].join('\r\n'));
+    await go('/officers');
+    await page().getByRole('button', { name: 'Import…' }).waitFor();
+    await tabTo(/^Import…$/);
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { level: 1, name: 'Import' }).waitFor();
+    await tabTo(/^Roster of PALMS/);
+    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().keyboard.press('Space')]);
+    await chooser.setFiles({ name: 'palms-march.csv', mimeType: 'text/csv', buffer });
+    await page().getByRole('heading', { name: 'Columns' }).waitFor();
+    expect(await lookAround('import-columns')).toEqual([]);
+    await page().setViewportSize({ width: 1280, height: 800 });
+    await tabTo(/^Show what would change$/);
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'What would change' }).waitFor();
+    await page().getByText('There is no such day').waitFor();
+    expect(await page().getByRole('region', { name: 'Rejected rows' }).getByRole('row').count()).toBeGreaterThanOrEqual(4);
+    expect(await lookAround('import-plan')).toEqual([]);
+    await page().setViewportSize({ width: 1280, height: 800 });
+    await tabTo(/^Save rejected rows$/);
+    const [download] = await Promise.all([page().waitForEvent('download'), page().keyboard.press('Enter')]);
+    expect(download.suggestedFilename()).toBe('palms-march-rejected.csv');
+    await tabTo(/^Import \d+ rows$/);
+    await page().keyboard.press('Enter');
+    await page().getByText('Saved on this laptop', { exact: false }).first().waitFor();
+    await page().getByRole('button', { name: 'Undo the import of palms-march.csv' }).waitFor();
+    expect(await lookAround('import-done')).toEqual([]);
+    await page().setViewportSize({ width: 1280, height: 800 });
+    await tabTo(/^Undo the import of palms-march/);
+    await page().keyboard.press('Enter');
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround('dialog-import-undo')).toEqual([]);
+    await page().keyboard.type('The file was of another year.');
+    await tabTo(/^Undo the import$/);
+    await page().keyboard.press('Enter');
+    await page().getByText(/^undone /).waitFor();
   }, SLOW_MS);
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 describe('bundles', () => {
   it('are one main file, two workers, one CommonJS preload, the fonts and the migrations', () => {
     const names = readdirSync(bundle);
-    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend-worker.js', 'packet-pdf-worker.js', 'preload.cjs', 'migrations']));
+    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend-worker.js', 'packet-pdf-worker.js', 'roster-worker.js', 'preload.cjs', 'migrations']));
     expect(readdirSync(join(bundle, 'fonts')).sort()).toEqual(['LICENSE_FONT', 'NotoSans_400Regular.ttf', 'NotoSans_700Bold.ttf']);
     expect(readdirSync(join(bundle, 'migrations')).filter((n) => n.endsWith('.sql'))).toEqual(readdirSync('db/migrations').filter((n) => n.endsWith('.sql')));
   });

@@ -132,8 +132,8 @@ describe('the wall around practice', () => {
     must(await start('6'));
     must(await giveBack('NTA-06'));
     must(await call({ act: 'draft.save', input: { key: 'return/x', body: '"typed in practice"' } }));
-    for (const name of ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft'] as const) {
-      const input = { 'sync.now': {}, 'sync.pause': { isPaused: false }, 'sync.test': {}, 'sync.requeue': { commandId: 'x' }, 'document.want': { packetId: 'x' }, 'packet.export': { packetId: await packetId(), number: null }, 'claim.draft': { claimId: 'x' } }[name];
+    for (const name of ['sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'document.want', 'packet.export', 'claim.draft', 'import.begin', 'import.undo'] as const) {
+      const input = { 'sync.now': {}, 'sync.pause': { isPaused: false }, 'sync.test': {}, 'sync.requeue': { commandId: 'x' }, 'document.want': { packetId: 'x' }, 'packet.export': { packetId: await packetId(), number: null }, 'claim.draft': { claimId: 'x' }, 'import.begin': { fileName: 'x.csv', bytes: 1 }, 'import.undo': { importId: 'x', reason: 'a whole reason' } }[name];
       expect(await call({ act: name, input }), name).toMatchObject({ ok: false, problem: { code: 'practice/not-here' } });
     }
     await laptop.backend.settled();

@@ -57,6 +57,7 @@ describe('[PK-10] restricted handling', () => {
     'custody.board': { agencyId: null },
     'training.matrix': { agencyId: null, requirement: null, state: null, part: null, search: '', sort: 'due', asOf: null, offset: 0, limit: 200 }, 'officer.file': { officerId: cleanPacket('P-NTA').preparerId },
     'return.waiting': {},
+    'imports.list': {},
     'lookback.list': {}, 'onboarding.list': {},
     'filters.list': {}, 'queue.preparers': {},
     'rules.overview': {},
@@ -96,6 +97,8 @@ describe('[PK-10] restricted handling', () => {
       'draft.save': (t: Twin) => ({ key: `hold:${t.id}`, body: '{}' }), 'draft.drop': (t: Twin) => ({ key: `hold:${t.id}` }), 'claim.draft': (t: Twin) => ({ claimId: t.id }), 'packet.pdf': (t: Twin) => ({ packetId: t.id, number: null }),
     };
     const WITHOUT: readonly ActName[] = ['session.state', 'session.enrol', 'session.choosePassphrase', 'session.unlock', 'session.lock', 'sync.now', 'sync.pause', 'sync.test', 'sync.requeue', 'packet.pdfState', 'packet.pdfStop', 'practice.start', 'practice.reveal', 'practice.leave', 'return.dismiss',
+      // About officers, never a packet.
+      'import.begin', 'import.chunk', 'import.plan', 'import.write', 'import.state', 'import.stop', 'import.rejects', 'import.undo',
       // One after the other, in a test of their own.
       'return.wait', 'return.undo', 'return.now'];
     expect([...Object.keys(DONE), ...WITHOUT].sort()).toEqual(Object.keys(ACTS).sort());

@@ -93,6 +93,10 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
     { keys: '/', label: 'Filter officers', group: 'Officers', run: () => document.getElementById('officer-filter')?.focus() },
   ]);
   const tools = (
+    <>
+    <Button type="button" outline onClick={() => go({ screen: 'import' })}>
+      Import…
+    </Button>
     <span className="search-field">
       <Icon.Search aria-hidden="true" />
       <input
@@ -111,6 +115,7 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
       />
       <kbd>/</kbd>
     </span>
+    </>
   );
   return (
     <Screen
