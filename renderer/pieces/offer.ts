@@ -8,7 +8,3 @@ export function offer(name: string, content: Blob): void {
   // The download has its own hold on the bytes by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
-
-/** One line of a CSV file (RFC 4180). A cell that a spreadsheet would run as a formula is told apart by an apostrophe. */
-export const csvLine = (cells: readonly (string | number)[]): string =>
-  `${cells.map((c) => `"${String(c).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`).join(',')}\r\n`;

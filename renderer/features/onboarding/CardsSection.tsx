@@ -2,15 +2,17 @@
 import { Button, Label, TextInput } from '@trussworks/react-uswds';
 import { useState } from 'react';
 import type { OnboardingItem } from '../../../shared/api.ts';
+import { csvCell } from '../../../shared/domain/roster-words.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { siteDay } from '../../../shared/time.ts';
 import { run } from '../../api.ts';
-import { csvLine, offer } from '../../pieces/offer.ts';
+import { offer } from '../../pieces/offer.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { count } from '../../pieces/words.ts';
 import { DecisionDialog } from '../../ui/DecisionDialog.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 
+const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 type Cards = NonNullable<OnboardingItem['cards']>;
 
 /** The section of the agency's details. */
