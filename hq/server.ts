@@ -10,7 +10,7 @@ import fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import pino from 'pino';
 import { z } from 'zod';
 import { packetSchema } from '../shared/domain/packet.ts';
-import { ROLES } from '../shared/roles.ts';
+import { ROLES, type Role } from '../shared/roles.ts';
 import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PROTOCOL_VERSION, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema, SCHEMA_VERSION } from '../shared/sync.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
@@ -22,6 +22,7 @@ import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
 import { exportLedger } from './ledger-export.ts';
 import { rowsOf, stateValue, type HqConnection, type HqDb } from './open.ts';
 import { createFanOut, MOVES_HOLDS } from './hold-fanout.ts';
+import { createLapses, MOVES_AUTHORITY } from './lapses.ts';
 import { createOwnCommands } from './own-commands.ts';
 import { packetExamples } from './packet-schema.ts';
 import { packOverview } from './packs.ts';
@@ -57,6 +58,8 @@ export type Hq = {
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
   /** Resolves when every hold under way has reached the person's other packets. */
   readonly holdsReached: () => Promise<void>;
+  /** Resolves when every change of authority was compared with the signed packets. */
+  readonly lapsesCompared: () => Promise<void>;
   /** Judges open packets again where a rule pack began meanwhile; resolves when none is left. HQ looks by itself, too. */
   readonly reevaluate: () => Promise<void>;
   /** Waits for requests under way, then closes the store. */
@@ -188,10 +191,15 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   const isBusy = busyWith(app, '/sync/push');
   const reevaluation = createReevaluation({ db, now, isBusy, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
   const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry, onPack: () => void reevaluation.look() });
-  const fanOut = createFanOut({
-    db, run: (name, input, actor, role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome),
-    onTrouble: (what, trouble) => log.error({ ...what, trouble: trouble instanceof Error ? bareError(trouble) : trouble }, 'a hold did not reach a packet'),
-  });
+  const run = (name: string, input: unknown, actor: string, role: Role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome);
+  const told = (trouble: unknown): unknown => (trouble instanceof Error ? bareError(trouble) : trouble);
+  const fanOut = createFanOut({ db, run, onTrouble: (what, trouble) => log.error({ ...what, trouble: told(trouble) }, 'a hold did not reach a packet') });
+  const lapses = createLapses({ db, run, onTrouble: (what, trouble) => log.error({ ...what, trouble: told(trouble) }, 'a late lapse was not compared with a packet') });
+  /** What follows from commands that were committed. */
+  const follow = (names: readonly string[]): void => {
+    if (names.some((n) => MOVES_HOLDS.has(n))) fanOut.soon();
+    if (names.some((n) => MOVES_AUTHORITY.has(n))) lapses.soon();
+  };
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -250,7 +258,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
         );
         await noteContact(db, device, now());
         const { items } = request.body as { readonly items: readonly { readonly name: string }[] };
-        if (items.some((i) => MOVES_HOLDS.has(i.name))) fanOut.soon();
+        follow(items.map((i) => i.name));
         return answer;
       },
     );
@@ -286,6 +294,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
           const report = isCsv ? await ingestAgenciesCsv({ db, now }, source) : await ingestNdjson({ db, now }, kind, source);
           await auditEntry('service', 'service', `ingest.${kind}`, '', `landed ${report.landed}, already ${report.already}, rejected ${report.rejectedCount}`);
           if (kind === 'packets') fanOut.soon();
+          if (kind === 'officers') lapses.soon();
           return report;
         },
       );
@@ -307,7 +316,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
         if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
         const { name, input, as, actor } = parsed.data;
         const answer = await runForRole(name, input, as, actor);
-        if (answer.ok && MOVES_HOLDS.has(name)) fanOut.soon();
+        if (answer.ok) follow([name]);
         if (!answer.ok) return reply.status(answer.problem.code === 'roles/not-allowed' ? 403 : 409).send(answer);
         return answer;
       },
@@ -381,6 +390,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   await app.ready();
   // After a crash: what the last process did not reach.
   fanOut.soon();
+  lapses.soon();
   // A crash may have ended the last one half way.
   void reevaluation.look();
   let closing: Promise<void> | null = null;
@@ -390,9 +400,10 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
     holdsReached: fanOut.settled,
+    lapsesCompared: lapses.settled,
     reevaluate: reevaluation.look,
     close: () => {
-      closing ??= app.close().then(() => Promise.all([fanOut.stop(), reevaluation.stop()])).then(() => store.close());
+      closing ??= app.close().then(() => Promise.all([fanOut.stop(), lapses.stop(), reevaluation.stop()])).then(() => store.close());
       return closing;
     },
   };

@@ -10,6 +10,7 @@ import { type CustodyState, type CustodyTask, custodyRecord } from './domain/cus
 import { filterRemove, filterRename, filterSave, QUEUE_SPLITS, type QueueFilter, queueFilterSchema } from './domain/filters.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
+import { lookbackLapse } from './domain/lapse-review.ts';
 import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { GRACE_SECONDS, type WaitingReturn } from './domain/waiting-return.ts';
@@ -48,7 +49,7 @@ export const FIELD_COMMANDS = {
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
   ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
   'claim.close': claimClose,
-  ...LOOKBACK_COMMANDS,
+  ...LOOKBACK_COMMANDS, 'lookback.lapse': lookbackLapse,
   ...OFFICER_HQ_COMMANDS,
   ...PACK_COMMANDS, ...REEVALUATION_COMMANDS,
 };
