@@ -55,7 +55,7 @@ async function hasFindings(db: HqConnection, packetId: string, officerId: string
     SELECT v.content, v.content_hash AS "contentHash" FROM packet_versions v WHERE v.packet_id = ${packetId} AND EXISTS (SELECT 1 FROM statements s WHERE s.packet_id = v.packet_id AND s.number = v.number)`);
   const reviews = await rowsOf<LookbackReviewRow>(db, sql`SELECT id, cause, reasons, opened_at AS "openedAt", closed_at AS "closedAt" FROM lookback_reviews WHERE packet_id = ${packetId}`);
   const intervals = await rowsOf<AuthorityIntervalRow>(db, sql`
-    SELECT id, officer_id AS "officerId", agency_id AS "agencyId", model, start_at AS "startAt", end_at AS "endAt", end_reason AS "endReason", recorded_at AS "recordedAt", changed_by AS "changedBy" FROM authority_intervals WHERE officer_id = ${officerId}`);
+    SELECT id, officer_id AS "officerId", agency_id AS "agencyId", model, start_at AS "startAt", end_at AS "endAt", end_reason AS "endReason", recorded_at AS "recordedAt" FROM authority_intervals WHERE officer_id = ${officerId}`);
   // Text that hashes to what was stored is the text that intake validated.
   const signed = versions.map(({ content, contentHash }) => {
     if (createHash('sha256').update(content, 'utf8').digest('hex') === contentHash) trustContent(content);

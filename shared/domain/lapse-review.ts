@@ -6,13 +6,13 @@ import { z } from 'zod';
 import { canonical } from '../canonical.ts';
 import { command, many, one, put, type Put } from '../command.ts';
 import { no, ok, type Result } from '../result.ts';
-import type { AgencyRow, AuthorityIntervalRow, LookbackReviewRow, MoaIntervalRow, PacketRow, StatementRow } from '../rows.ts';
+import type { AgencyRow, AuthorityIntervalRow, LookbackReviewRow, MoaIntervalRow, OfficerEventRow, PacketRow, StatementRow } from '../rows.ts';
 import { msOf, siteTime } from '../time.ts';
 import { authorityAt, canDo, type DioAct, intervalAt } from './authority.ts';
 import { officerActs, type OfficerAct } from './checks/packet-checks.ts';
 import { laneOf } from './holds.ts';
 import { type ChangedFact, lookbackIdOf, openedReview, openReason } from './lookback.ts';
-import { type ComputedInterval, intervalsOf, type OfficerFile } from './officer-events.ts';
+import { type ComputedInterval, intervalsOf, liveOfficerEvents, type OfficerFile } from './officer-events.ts';
 import { openContent, type PacketDocument } from './packet.ts';
 import { isUnderReview } from './under-review.ts';
 
@@ -119,7 +119,9 @@ function isAnsweredBroadly(act: OutsideAct, reviews: readonly LookbackReviewRow[
 
 /** What a DIO's authority, as it is now, says about one signed packet: lines of a new review, and lines to add to open ones whose gap was closed by evidence. */
 export type LapseFindings = { readonly opened: readonly ChangedFact[]; readonly closed: readonly { readonly review: LookbackReviewRow; readonly facts: readonly ChangedFact[] }[] };
-export function lapseFindings(signed: readonly SignedVersion[], reviews: readonly LookbackReviewRow[], officerId: string, intervals: readonly AuthorityIntervalRow[], zone: string): LapseFindings {
+export function lapseFindings(signed: readonly SignedVersion[], reviews: readonly LookbackReviewRow[], officerId: string, intervals: readonly AuthorityIntervalRow[], zone: string, events: readonly OfficerEventRow[] = []): LapseFindings {
+  /** Who recorded what ended this interval; nobody where training ran out. */
+  const by = (i: AuthorityIntervalRow | null): string | null => liveOfficerEvents(events).findLast((e) => i?.endAt !== null && i !== null && msOf(e.at) === msOf(i.endAt))?.recordedBy ?? null;
   const told = toldOf(reviews, officerId);
   const opened = new Map<string, ChangedFact>();
   const closed = new Map<string, { readonly review: LookbackReviewRow; readonly facts: ChangedFact[] }>();
@@ -134,11 +136,11 @@ export function lapseFindings(signed: readonly SignedVersion[], reviews: readonl
       const now = outside.get(key);
       const words = `${actWords(document, act)} ${siteTime(act.at, zone)}`;
       if (now && !before?.isOutside && !(before === undefined && isAnsweredBroadly(now, reviews, officerId))) {
-        opened.set(key, { reason: 'authority', signed: words, hq: outsideWords(now, zone), since: now.before?.recordedAt ?? null, by: now.before?.changedBy ?? null, about: officerId, act: key });
+        opened.set(key, { reason: 'authority', signed: words, hq: outsideWords(now, zone), since: now.before?.recordedAt ?? null, by: by(now.before), about: officerId, act: key });
       } else if (!now && before?.isOutside && before.review.closedAt === null) {
         const i = intervalAt(intervals, officerId, act.at);
         const entry = closed.get(before.review.id) ?? { review: before.review, facts: [] };
-        entry.facts.push({ reason: 'authority-again', signed: words, hq: 'inside authority by what HQ knows now', since: i?.recordedAt ?? null, by: i?.changedBy ?? null, about: officerId, act: key });
+        entry.facts.push({ reason: 'authority-again', signed: words, hq: 'inside authority by what HQ knows now', since: i?.recordedAt ?? null, by: null, about: officerId, act: key });
         closed.set(before.review.id, entry);
       }
     }
@@ -157,15 +159,15 @@ export const lookbackLapse = command({
   reads: [
     (i) => ({
       packet: one('packets', i.packetId), versions: many('packet_versions', { packetId: i.packetId }), statements: many('statements', { packetId: i.packetId }), holds: many('holds', { packetId: i.packetId }),
-      reviews: many('lookback_reviews', { packetId: i.packetId }), intervals: many('authority_intervals', { officerId: i.officerId }),
+      reviews: many('lookback_reviews', { packetId: i.packetId }), intervals: many('authority_intervals', { officerId: i.officerId }), events: many('officer_events', { officerId: i.officerId }),
     }),
     (_i, _env, { packet }) => ({ agency: one('agencies', packet?.agencyId) }),
   ],
   stream: ({ packet }) => packet?.stream ?? null,
-  decide: ({ packet, versions, statements, holds, reviews, intervals, agency }, i, env) => {
+  decide: ({ packet, versions, statements, holds, reviews, intervals, events, agency }, i, env) => {
     if (!packet) return no('packet/unknown', { packetId: i.packetId });
     const signed = versions.filter((v) => statements.some((s) => s.number === v.number)).map((v) => ({ document: openContent(v.content) }));
-    const found = lapseFindings(signed, reviews, i.officerId, intervals, agency?.zone ?? 'UTC');
+    const found = lapseFindings(signed, reviews, i.officerId, intervals, agency?.zone ?? 'UTC', events);
     const noted = found.closed.map(({ review: { version: _v, changedBy: _c, ...row }, facts }): Put => put('lookback_reviews', { ...row, reasons: [...row.reasons, ...facts.map((f) => canonical(f))] }));
     if (found.opened.length === 0) return ok(noted);
     const review = openedReview(lookbackIdOf(env.id), packet, agency, { statementId: null, cause: 'late-lapse', facts: found.opened }, env.at);

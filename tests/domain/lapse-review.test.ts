@@ -14,7 +14,7 @@ import type { AuthorityIntervalRow } from '../../shared/rows.ts';
 
 const ZONE = 'America/Chicago';
 const document = cleanPacket();
-const ended = (endAt: string, over: object = {}) => [{ ...cleanInterval(), endAt, endReason: 'Suspended: complaint', recordedAt: '2026-11-24T18:00:00.000Z', changedBy: 'pm-2', ...over }];
+const ended = (endAt: string, over: object = {}) => [{ ...cleanInterval(), endAt, endReason: 'Suspended: complaint', recordedAt: '2026-11-24T18:00:00.000Z', ...over }];
 
 describe('acts outside authority', () => {
   it('none while the DIO has authority; those from the gap on after it ended; the interval decides at its own edge', () => {
@@ -43,12 +43,13 @@ describe('acts outside authority', () => {
 
 describe('findings of one signed packet', () => {
   const gap = ended('2026-11-23T17:30:00.000Z');
-  const look = (intervals: readonly AuthorityIntervalRow[] = gap, reviews: Parameters<typeof lapseFindings>[1] = []) => lapseFindings([{ document }], reviews, DIO, intervals, ZONE);
+  const events = [{ id: 'e2', stream: `agency:${AGENCY}` as const, version: 1, changedBy: 'hq', agencyId: AGENCY, officerId: DIO, kind: 'suspended', at: '2026-11-23T17:30:00.000Z', details: { ground: 'complaint' }, recordedBy: 'pm-9', recordedRole: 'pm' as const, recordedAt: '2026-11-24T18:00:00.000Z' }];
+  const look = (intervals: readonly AuthorityIntervalRow[] = gap, reviews: Parameters<typeof lapseFindings>[1] = []) => lapseFindings([{ document }], reviews, DIO, intervals, ZONE, events);
   const reviewWith = (facts: readonly object[], over: object = {}) => cleanReview({ cause: 'late-lapse', reasons: facts.map((f) => canonical(f)), openedAt: '2026-11-24T19:00:00.000Z', ...over });
   it('names each act with its time at the site, why, since when and by whom', () => {
     const { opened } = look();
     expect(opened.find((f) => f.act?.startsWith('forms.i862.preparedAt'))).toEqual({
-      reason: 'authority', signed: 'I-862 prepared Mon 23 Nov 11:30 CST', hq: 'no authority from Mon 23 Nov 11:30 CST (Suspended: complaint)', since: '2026-11-24T18:00:00.000Z', by: 'pm-2', about: DIO, act: 'forms.i862.preparedAt 2026-11-23T17:30:00.000Z',
+      reason: 'authority', signed: 'I-862 prepared Mon 23 Nov 11:30 CST', hq: 'no authority from Mon 23 Nov 11:30 CST (Suspended: complaint)', since: '2026-11-24T18:00:00.000Z', by: 'pm-9', about: DIO, act: 'forms.i862.preparedAt 2026-11-23T17:30:00.000Z',
     });
   });
   it('opens nothing for acts that a review named, whatever came of it', () => {
