@@ -7,7 +7,7 @@ import { msOf, utcInstant } from '../shared/time.ts';
 import { draftKeys } from './drafts.ts';
 import { transact, type Store } from './open.ts';
 import { writeRow } from './rows.ts';
-import { unindex } from './search.ts';
+import { PAPER_TABLES, unindex } from './search.ts';
 import { get, set } from './sync-state.ts';
 
 export type Page = {
@@ -117,7 +117,7 @@ export function resetForGeneration(store: Store, generation: string | null): voi
 export function sweepUnseen(store: Store): boolean {
   if (get(store, 'sweep') === null) return false;
   unindex(store, `"version" = ${UNSEEN}`);
-  for (const table of ['packet_versions', 'holds', 'returns', 'claims']) {
+  for (const table of PAPER_TABLES) {
     for (const id of store.prepare(`SELECT DISTINCT "packetId" FROM "${table}" WHERE "version" = ${UNSEEN}`).pluck().all() as string[]) store.searchDue.set(id, 'all');
   }
   for (const table of TABLE_NAMES) {

@@ -4,6 +4,7 @@
  */
 import { BOOLEAN_COLUMNS, JSON_COLUMNS, type Rows, type TableName } from '../shared/rows.ts';
 import type { Store } from './open.ts';
+import { isPaper } from './search.ts';
 import { COLUMNS } from './schema.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -22,8 +23,6 @@ const codingOf = (table: TableName): Coding => {
 };
 const CODING = Object.fromEntries(Object.keys(COLUMNS).map((t) => [t, codingOf(t as TableName)])) as unknown as Readonly<Record<TableName, Coding>>;
 
-/** Tables whose words belong to the packet that their row names. */
-const PACKETS_OF: Readonly<Partial<Record<TableName, true>>> = { packet_versions: true, holds: true, returns: true, claims: true };
 
 /** A row as the rest of the program knows it, from SQLite's columns. */
 export function decode<T extends TableName>(table: T, raw: unknown): Rows[T] {
@@ -52,7 +51,7 @@ export function writeRow(store: Store, table: TableName, row: Raw): void {
 
 /** Marks what this row changes of a packet's words, before it is written. A head that only moved (checks, clocks) changes none. */
 function noteWords(store: Store, table: TableName, row: Raw): void {
-  if (PACKETS_OF[table]) {
+  if (isPaper(table)) {
     store.searchDue.set(row.packetId as string, 'all');
     return;
   }
@@ -65,7 +64,7 @@ function noteWords(store: Store, table: TableName, row: Raw): void {
 
 /** Deletes one row; nothing happens when it is not there. */
 export function removeRow(store: Store, table: TableName, id: string): void {
-  const packet = PACKETS_OF[table] ? (store.prepare(`SELECT "packetId" FROM "${table}" WHERE "id" = ?`).pluck().get(id) as string | undefined) : undefined;
+  const packet = isPaper(table) ? (store.prepare(`SELECT "packetId" FROM "${table}" WHERE "id" = ?`).pluck().get(id) as string | undefined) : undefined;
   if (packet !== undefined) store.searchDue.set(packet, 'all');
   store.prepare(CODING[table].removeById).run(id);
   store.touch(table);

@@ -6,20 +6,31 @@
 import { normalANumber } from '../shared/domain/packet.ts';
 import { packetTexts, type PacketText } from '../shared/domain/packet-texts.ts';
 import { indexed, paperWords, type SearchWord, searchWords } from '../shared/domain/search-words.ts';
+import type { TableName } from '../shared/rows.ts';
 import { memoised, type Store } from './open.ts';
 import { get, set } from './sync-state.ts';
 
+/** Tables whose words belong to the packet that their row names. */
+export const PAPER_TABLES = ['packet_versions', 'holds', 'returns', 'claims', 'custody_events', 'lookback_reviews', 'pins'] as const satisfies readonly TableName[];
+const PAPERS: ReadonlySet<TableName> = new Set(PAPER_TABLES);
+export const isPaper = (table: TableName): boolean => PAPERS.has(table);
+/** All that a search reads: what it found stands until one of them changes. */
+export const SEARCHED_TABLES = ['packets', 'subjects', 'agencies', 'officers', ...PAPER_TABLES] as const satisfies readonly TableName[];
+
 /** Goes up when the same rows would be indexed otherwise: stores of an older one are indexed again as they are opened. */
-const EDITION = '2';
+const EDITION = '3';
 /** All that indexing asks of one packet, at once: it runs for every packet that is pulled. */
 const PACKET = `SELECT p.rowid AS docId, p."eventNumber", p."agencyId", p."preparerId", s."name", s."aNumber", p."openHolds" > 0 OR EXISTS (SELECT 1 FROM holds h WHERE h."packetId" = p."id" AND h."releasedAt" IS NULL) AS isHeld,
   v."content" FROM packets p LEFT JOIN subjects s ON s."id" = p."subjectId" LEFT JOIN packet_versions v ON v."id" = p."id" || '.' || p."currentVersion" WHERE p."id" = ?`;
 type Found = {
   readonly docId: number; readonly eventNumber: string; readonly agencyId: string; readonly preparerId: string; readonly name: string | null; readonly aNumber: string | null; readonly isHeld: number; readonly content: string | null;
 };
-/** What was written about the packet: returns, released holds but restricted handling, and claims that every reader of the packet sees. */
+/** What was written about the packet: returns, released holds but restricted handling, and what every reader of the packet sees of claims, custody, look-back reviews and pins. */
 const NOTES = `SELECT 'return' AS path, "note" AS text, "deficiencies" AS more FROM returns WHERE "packetId" = ? UNION ALL SELECT 'hold', "reason", "releaseNote" FROM holds WHERE "packetId" = ? AND "rule" <> 'RESTRICTED'
-  UNION ALL SELECT 'claim', "statement", "outcomeNote" FROM claims WHERE "packetId" = ? AND "stream" NOT LIKE 'restricted:%'`;
+  UNION ALL SELECT 'claim', "statement", "outcomeNote" FROM claims WHERE "packetId" = ? AND "stream" NOT LIKE 'restricted:%'
+  UNION ALL SELECT 'custody', '', "details" FROM custody_events WHERE "packetId" = ? AND "stream" NOT LIKE 'restricted:%'
+  UNION ALL SELECT 'look-back', coalesce("outcomeNote", ''), NULL FROM lookback_reviews WHERE "packetId" = ? AND "stream" NOT LIKE 'restricted:%'
+  UNION ALL SELECT 'pin', "quote", NULL FROM pins WHERE "packetId" = ? AND "stream" NOT LIKE 'restricted:%'`;
 type Note = { readonly path: string; readonly text: string; readonly more: string | null };
 
 /** The words that a packet is known by. */
@@ -37,12 +48,15 @@ export function numberText(aNumber: string | null): string {
   const digits = normalANumber(aNumber);
   return digits ? [digits, digits.replace(/^0+/, ''), digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)].join(' ') : aNumber ?? '';
 }
+/** What somebody wrote in a custody event; ids, codes and times are no words. */
+const wordsOfDetails = (details: string): readonly string[] =>
+  Object.values(JSON.parse(details) as Readonly<Record<string, unknown>>).filter((v): v is string => typeof v === 'string' && /[\p{L}]{2}/u.test(v) && !/^\d{4}-\d{2}-\d{2}T/.test(v));
 /** The texts that may be searched: the current version's and the notes. None while the packet is under a hold. */
 function textsIn(store: Store, packetId: string, { isHeld, content }: Found): readonly PacketText[] {
   if (isHeld === 1) return [];
   const found = content === null ? [] : [...packetTexts(content)];
-  for (const { path, text, more } of store.prepare(NOTES).all(packetId, packetId, packetId) as Note[]) {
-    const others = path === 'return' ? (JSON.parse(more ?? '[]') as { readonly note: string }[]).map((d) => d.note) : [more ?? ''];
+  for (const { path, text, more } of store.prepare(NOTES).all(...Array<string>(6).fill(packetId)) as Note[]) {
+    const others = path === 'return' ? (JSON.parse(more ?? '[]') as { readonly note: string }[]).map((d) => d.note) : path === 'custody' ? wordsOfDetails(more ?? '{}') : [more ?? ''];
     for (const words of [text, ...others]) if (words !== '') found.push({ where: 'note', path: `/${path}`, text: words });
   }
   return found;

@@ -1,29 +1,15 @@
 /** HQ's routes for documents: agency systems hand files in by their SHA-256, laptops ask which are here and fetch chunks [SYN-12]. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { chunksRequestSchema, heldReplySchema, heldRequestSchema, isSha256, uploadReplySchema } from '../shared/attachments.ts';
 import { attachmentAtHq, chunksForDevice, heldForDevice, receiveAttachment } from './attachments.ts';
-import { deviceOf, type HqKeys } from './auth.ts';
-import type { HqConnection } from './open.ts';
+import { deviceOf } from './auth.ts';
 import { Refusal } from './problem.ts';
-
-type Json = Record<string, unknown>;
-export type RouteContext = {
-  readonly db: HqConnection;
-  readonly keys: HqKeys;
-  /** Current instant, ISO 8601 UTC with milliseconds. */
-  readonly now: () => string;
-  /** Throws `Refusal` 401 when the service token is not given. */
-  readonly requireService: (request: FastifyRequest) => void;
-  readonly auditEntry: (actor: string, role: string, what: string, target: string, outcome: string) => Promise<void>;
-  /** Documentation of a route's answers and bodies. */
-  readonly answers: (body: Json) => Json;
-  readonly json: (schema: z.ZodType) => Json;
-};
+import { answers, json, type RouteContext } from './route-context.ts';
 
 /** Adds them to `app`. Who may read a file is decided in SQL, in the name of a packet. */
-export function attachmentRoutes(app: FastifyInstance, { db, keys, now, requireService, auditEntry, answers, json }: RouteContext): void {
+export function attachmentRoutes(app: FastifyInstance, { db, keys, now, requireService, auditEntry }: RouteContext): void {
   type Named = { Params: { readonly sha256: string } };
   const uploadParams = json(z.object({ sha256: z.string() }));
   app.put<Named>(

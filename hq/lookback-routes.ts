@@ -3,13 +3,14 @@
  * Who asks is named and audited, as for a command. Must never list a stream that the asking role may not read.
  */
 import { sql } from 'drizzle-orm';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { compareLookback, isLate, openReason } from '../shared/domain/lookback.ts';
 import { HQ_ROLES, type Role } from '../shared/roles.ts';
 import type { LookbackReviewRow } from '../shared/rows.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { Refusal } from './problem.ts';
+import { answers, json, type RouteContext } from './route-context.ts';
 
 /** Closed reviews that are listed when asked for, newest first. */
 const MOST_CLOSED = 500;
@@ -25,15 +26,9 @@ const replySchema = z.object({ now: z.string(), open: z.int(), overdue: z.int(),
 type Listed = z.infer<typeof listed>;
 type Found = Omit<LookbackReviewRow, 'version' | 'changedBy'> & { readonly fieldOffice: string | null; readonly signerId: string | null };
 
-export type LookbackRoutes = {
-  readonly db: HqConnection;
-  /** Current instant, ISO 8601 UTC with milliseconds. */
-  readonly now: () => string;
-  readonly requireService: (request: FastifyRequest) => void;
+export type LookbackRoutes = Pick<RouteContext, 'db' | 'now' | 'requireService' | 'auditEntry'> & {
+  /** A person known to HQ acts only in their own role. */
   readonly isOwnRole: (actor: string, as: Role) => Promise<boolean>;
-  readonly auditEntry: (actor: string, role: string, what: string, target: string, outcome: string) => Promise<void>;
-  readonly answers: (body: Record<string, unknown>) => Record<string, unknown>;
-  readonly json: (schema: z.ZodType) => Record<string, unknown>;
 };
 
 /** The list for one role, in the order of work. */
@@ -53,7 +48,7 @@ async function listFor(db: HqConnection, as: Role, withClosed: boolean, now: str
 }
 
 /** Adds the route. */
-export function lookbackRoutes(app: FastifyInstance, { db, now, requireService, isOwnRole, auditEntry, answers, json }: LookbackRoutes): void {
+export function lookbackRoutes(app: FastifyInstance, { db, now, requireService, isOwnRole, auditEntry }: LookbackRoutes): void {
   app.get(
     '/lookback-reviews',
     {

@@ -1,14 +1,13 @@
 /**
  * `POST /sync/push`: the laptop's commands, in order, each answered by a receipt that a resend gets again.
- * 1. parse  2. is it this device's ledger, and its signature over the head  3. heartbeat and access log
- * 4. all items in one transaction under the device's lock: seen before? next in the chain? run, store entry and receipt  5. countersign the head.
+ * 1. parse  2. is it this device's ledger, and its signature over the head  3. in one transaction under the device's lock: heartbeat and access log,
+ * then all items (seen before? next in the chain? run), then entries, receipts and the countersigned head.
  * A refused item consumes its seq [SYN-3]; a bad item never blocks the next; only a gap stops a batch, because order would be lost.
  * A value that the database refuses undoes the transaction: the same items then go one by one, so that only the item that holds it is refused.
  */
 import { createHash, randomBytes, type JsonWebKey } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Envelope } from '../shared/command.ts';
-import { sha256Hex } from '../shared/ids.ts';
 import { entryHash, ledgerEntry, pushRequestSchema, type Checkpoint, type LedgerEntry, type PushReply, type PushRequest, type Receipt } from '../shared/sync.ts';
 import { FIELD_ROLES, type Role } from '../shared/roles.ts';
 import type { Device } from './auth.ts';
@@ -16,7 +15,7 @@ import { signJws, verifyJws } from './jws.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { isBadValue, Refusal } from './problem.ts';
 import { runAllAtHq, type HqOutcome, type HqRun } from './run.ts';
-import { accessLog, checkpoints, heartbeats, pushResults, quarantine } from './schema.ts';
+import { pushResults, quarantine } from './schema.ts';
 
 export type PushContext = {
   readonly db: HqConnection;
@@ -37,9 +36,27 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 /** `R-` and six hex digits of the entry's hash: what a person quotes on the phone. */
 const receiptCode = (hash: string): string => `R-${hash.slice(0, 6).toUpperCase()}`;
 
-async function headOf(db: HqConnection, ledger: string, epoch: string): Promise<Head | null> {
-  const found = await rowsOf<{ seq: number; head: string; anchor_at: string }>(db, sql`SELECT seq, head, anchor_at FROM ledger_heads WHERE ledger = ${ledger} AND epoch = ${epoch}`);
-  return found[0] ? { seq: found[0].seq, head: found[0].head, anchorAt: found[0].anchor_at } : null;
+/**
+ * Locks the device's row until commit, and keeps heartbeat and access log of the request; again is no harm. Throws `Refusal` when the device was
+ * revoked, and where the database refuses a value: the fault is no item's.
+ */
+async function hear({ device, now }: PushContext, tx: HqConnection, { heartbeat, access }: PushRequest): Promise<void> {
+  const at = now();
+  const { unsent, oldestAt, clocksUnder12h, appVersion } = heartbeat;
+  const lines = access.map((a) => ({ id: a.id, at: a.at, what: a.what, packet_id: a.packetId }));
+  const heard = rowsOf<{ revoked_at: string | null }>(tx, sql`
+    WITH locked AS (SELECT revoked_at FROM devices WHERE id = ${device.id} FOR UPDATE),
+    beat AS (INSERT INTO heartbeats (device, at, unsent, oldest_at, clocks_soon, app_version)
+      SELECT ${device.id}, ${at}, ${unsent}::int, ${oldestAt}, ${clocksUnder12h}::int, ${appVersion} FROM locked WHERE revoked_at IS NULL
+      ON CONFLICT (device) DO UPDATE SET at = excluded.at, unsent = excluded.unsent, oldest_at = excluded.oldest_at, clocks_soon = excluded.clocks_soon, app_version = excluded.app_version),
+    log AS (INSERT INTO access_log (device, id, pm_id, at, what, packet_id, received_at)
+      SELECT ${device.id}, id, ${device.pmId}, at, what, packet_id, ${at} FROM locked, json_to_recordset(${JSON.stringify(lines)}::json) AS r(id text, at text, what text, packet_id text)
+      WHERE revoked_at IS NULL ON CONFLICT DO NOTHING)
+    SELECT revoked_at FROM locked`);
+  const [locked] = await heard.catch((error: unknown) => {
+    throw isBadValue(error) ? new Refusal(400, 'sync/malformed', { field: 'heartbeat' }) : error;
+  });
+  if (!locked || locked.revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
 }
 
 /** What HQ holds that bears on these items: answers given, ids used, times of the checkpoints that they name. */
@@ -99,18 +116,21 @@ function freshOf(context: PushContext, item: Item, anchorAt: string, receivedAt:
   return { item, entry, refusal, run: refusal ? null : { name: item.name, input: item.input, envelope: env, receivedAt, from: { signerJwk: device.signerJwk, anchorAt } } };
 }
 
-type Part = { readonly receipts: readonly Receipt[]; /** Items not looked at yet. */ readonly rest: readonly Item[]; readonly isGap: boolean; readonly head: Head | null; readonly forks: readonly Item[] };
+type Part = {
+  readonly receipts: readonly Receipt[]; readonly isGap: boolean; readonly head: Head | null; readonly forks: readonly Item[];
+  /** HQ's signature over the head; null where there is none, or nothing was answered. */ readonly checkpointJws: string | null;
+};
 
 /**
  * Items of one request, in one transaction under the device's lock: every answer is stored with its effect or not at all, and what a crash
  * leaves is a beginning of the request. `isUnstorable`: the only item holds a value that the database refuses; it is answered so.
  */
-async function pushPart(context: PushContext, ledger: string, epoch: string, items: readonly Item[], isUnstorable: boolean): Promise<Part> {
+async function pushPart(context: PushContext, request: PushRequest, items: readonly Item[], isUnstorable: boolean): Promise<Part> {
   const { device } = context;
+  const { ledger, epoch } = request;
   return context.db.transaction(async (transaction) => {
     const tx = transaction as unknown as HqConnection;
-    const locked = await rowsOf<{ revoked_at: string | null }>(tx, sql`SELECT revoked_at FROM devices WHERE id = ${device.id} FOR UPDATE`);
-    if (!locked[0] || locked[0].revoked_at !== null) throw new Refusal(403, 'sync/device-revoked');
+    await hear(context, tx, request);
     const receivedAt = context.now();
     const known = await knownOf(tx, ledger, epoch, items);
     const receiptOf = (item: Item, outcome: HqOutcome): Receipt => ({
@@ -168,7 +188,7 @@ async function pushPart(context: PushContext, ledger: string, epoch: string, ite
       return refuse('sync/internal', { id });
     });
 
-    // 3. Answer, entry and head of each new item. A command that has to wait for another transaction takes those after it along.
+    // 3. Answer and entry of each new item, the head after them and HQ's signature over it. A command that has to wait for another transaction takes those after it along.
     const receipts: Receipt[] = [];
     const stored: { readonly fresh: Fresh; readonly answer: Receipt }[] = [];
     let ran = 0;
@@ -187,15 +207,20 @@ async function pushPart(context: PushContext, ledger: string, epoch: string, ite
     }
     const last = stored.at(-1);
     const head: Head | null = last ? { seq: last.answer.seq, head: last.answer.hash, anchorAt: anchorAfter[stored.length - 1] ?? at.anchorAt } : known.head;
-    if (last && head) {
+    let checkpointJws: string | null = null;
+    if (head && (receipts.length > 0 || items.length === 0)) {
       const rows = stored.map(({ fresh: { item, entry }, answer }) => ({
         seq: answer.seq, hash: answer.hash, command_id: answer.commandId, receipt: JSON.stringify(answer),
         entry: JSON.stringify(entry), command: JSON.stringify({ name: item.name, input: item.input, envelope: item.envelope }),
       }));
+      const serverTime = context.now();
+      const checkpoint: Checkpoint = { ledger, epoch, seq: head.seq, head: head.head, serverTime, nonce: randomBytes(12).toString('hex') };
+      checkpointJws = signJws(context.hqKey, checkpoint, { typ: 'fieldbook-checkpoint' });
       await tx.execute(sql`
         WITH x AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(seq int, hash text, command_id text, receipt text, entry text, command text)),
         results AS (INSERT INTO push_results (ledger, epoch, seq, hash, command_id, receipt, received_at) SELECT ${ledger}, ${epoch}, seq, hash, command_id, receipt, ${receivedAt} FROM x),
-        entries AS (INSERT INTO ledger_entries (ledger, epoch, seq, hash, entry, command) SELECT ${ledger}, ${epoch}, seq, hash, entry, command FROM x)
+        entries AS (INSERT INTO ledger_entries (ledger, epoch, seq, hash, entry, command) SELECT ${ledger}, ${epoch}, seq, hash, entry, command FROM x),
+        signed AS (INSERT INTO checkpoints (hash, ledger, epoch, seq, jws, at) VALUES (${sha256(checkpointJws)}, ${ledger}, ${epoch}, ${head.seq}::int, ${checkpointJws}, ${serverTime}))
         INSERT INTO ledger_heads (ledger, epoch, seq, head, anchor_at, opened_at) VALUES (${ledger}, ${epoch}, ${head.seq}::int, ${head.head}, ${head.anchorAt}, ${receivedAt})
         ON CONFLICT (ledger, epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head, anchor_at = excluded.anchor_at`);
     }
@@ -207,38 +232,35 @@ async function pushPart(context: PushContext, ledger: string, epoch: string, ite
         })))
         .onConflictDoNothing();
     }
-    const rest = items.slice(receipts.length);
-    return { receipts, rest: isGap && receipts.length === answers.length ? [] : rest, isGap: isGap && receipts.length === answers.length, head, forks };
+    return { receipts, isGap: isGap && receipts.length === answers.length, head, forks, checkpointJws };
   });
 }
 
 /** Every item of the request that can be answered, in order, and where the chain stands then. */
-async function pushItems(context: PushContext, request: PushRequest): Promise<{ readonly receipts: readonly Receipt[]; readonly head: Head | null }> {
+async function pushItems(context: PushContext, request: PushRequest): Promise<Pick<Part, 'receipts' | 'head' | 'checkpointJws'>> {
   const receipts: Receipt[] = [];
   let rest: readonly Item[] = request.items;
-  let head: Head | null = null;
   // Below this index items go one by one: the database refused a value among them.
   let alone = 0;
   let isUnstorable = false;
-  while (rest.length > 0) {
+  for (;;) {
     const part: readonly Item[] = receipts.length < alone ? rest.slice(0, 1) : rest;
     try {
-      const done = await pushPart(context, request.ledger, request.epoch, part, isUnstorable);
+      const { head, checkpointJws, ...done } = await pushPart(context, request, part, isUnstorable);
       for (const { envelope } of done.forks) context.onFork?.(envelope.ledger, envelope.epoch, envelope.seq);
       receipts.push(...done.receipts);
-      head = done.head;
       isUnstorable = false;
       rest = rest.slice(done.receipts.length);
-      if (done.isGap) break;
+      if (rest.length > 0 && !done.isGap) continue;
+      // What came before the gap is stored and has its receipts; the laptop gets them when it asks again.
+      if (receipts.length === 0 && request.items.length > 0) throw new Refusal(409, 'sync/gap', { expectSeq: (head?.seq ?? 0) + 1 });
+      return { receipts, head, checkpointJws };
     } catch (error) {
-      if (!isBadValue(error) || isUnstorable) throw error;
+      if (!isBadValue(error) || isUnstorable || part.length === 0) throw error;
       if (part.length === 1) isUnstorable = true;
       else alone = receipts.length + part.length;
     }
   }
-  // What came before the gap is stored and has its receipts; the laptop gets them when it asks again.
-  if (receipts.length === 0 && request.items.length > 0) throw new Refusal(409, 'sync/gap', { expectSeq: (head?.seq ?? 0) + 1 });
-  return { receipts, head: request.items.length === 0 ? await headOf(context.db, request.ledger, request.epoch) : head };
 }
 
 /** Answers one push. Throws `Refusal` for what concerns the whole request: gap, foreign ledger, bad head signature, malformed. */
@@ -255,28 +277,11 @@ export async function push(context: PushContext, body: unknown): Promise<PushRep
   const isHead = signed?.ledger === request.ledger && signed.epoch === request.epoch && (!last || (signed.seq === last.envelope.seq && signed.head === last.hash));
   if (!isHead) throw new Refusal(403, 'sync/bad-head');
 
-  const now = context.now();
-  const { unsent, oldestAt, clocksUnder12h, appVersion } = request.heartbeat;
-  const beat = { at: now, unsent, oldestAt, clocksSoon: clocksUnder12h, appVersion };
-  await db
-    .insert(heartbeats)
-    .values({ device: device.id, ...beat })
-    .onConflictDoUpdate({ target: heartbeats.device, set: beat });
-  if (request.access.length > 0) {
-    await db
-      .insert(accessLog)
-      .values(request.access.map((a) => ({ device: device.id, id: a.id, pmId: device.pmId, at: a.at, what: a.what, packetId: a.packetId, receivedAt: now })))
-      .onConflictDoNothing();
-  }
-
-  const { receipts, head } = await pushItems(context, request);
-  let checkpointJws: string | null = null;
-  if (head) {
-    const serverTime = context.now();
-    const checkpoint: Checkpoint = { ledger: request.ledger, epoch: request.epoch, seq: head.seq, head: head.head, serverTime, nonce: randomBytes(12).toString('hex') };
-    checkpointJws = signJws(context.hqKey, checkpoint, { typ: 'fieldbook-checkpoint' });
-    await db.insert(checkpoints).values({ hash: sha256Hex(checkpointJws), ledger: request.ledger, epoch: request.epoch, seq: head.seq, jws: checkpointJws, at: serverTime });
-  }
+  const { receipts, head, checkpointJws } = await pushItems(context, request).catch(async (error: unknown) => {
+    // Whatever stopped the items: that this laptop has some that HQ does not take is what a heartbeat tells [SYN-11].
+    await db.transaction((tx) => hear(context, tx as unknown as HqConnection, request)).catch(() => undefined);
+    throw error;
+  });
   return { receipts: [...receipts], checkpointJws, serverTime: context.now(), expectSeq: (head?.seq ?? 0) + 1 };
 }
 

@@ -12,7 +12,7 @@ import { decideAhead, runAllAtHq, type HqOutcome } from './run.ts';
 
 /** Packets per transaction: a few milliseconds under the lock of one agency's stream, which is what a push may have to wait. */
 const BATCH = 8;
-/** Longest wait for pushes to end, before a batch is read and before it is written, ms: under steady load the work goes on, only slower. */
+/** Longest wait for pushes to end, once while a batch is decided and once before it is written, ms: under steady load the work goes on, only slower. */
 const WAIT_MS = 100;
 /** How often HQ looks whether a waiting pack has begun, ms. */
 const LOOK_MS = 60_000;
@@ -55,11 +55,14 @@ export function createReevaluation({ db, now, isBusy, onBug, auditEntry }: Reeva
   let working: Promise<void> | null = null;
   let isAskedAgain = false;
 
-  /** Lets pushes go first. */
-  async function quiet(): Promise<void> {
-    // What came in meanwhile is heard first, or nothing would be busy.
-    await new Promise((next) => { setImmediate(next); });
-    for (let waited = 0; isBusy() && waited < WAIT_MS && !isStopped; waited += 4) await rest(4);
+  /** Lets pushes go first, wherever it is called, `WAIT_MS` in all. */
+  function patience(): () => Promise<void> {
+    let waited = 0;
+    return async () => {
+      // What came in meanwhile is heard first, or nothing would be busy.
+      await new Promise((next) => { setImmediate(next); });
+      for (; isBusy() && waited < WAIT_MS && !isStopped; waited += 4) await rest(4);
+    };
   }
   async function judge(ids: readonly string[], pack: string): Promise<readonly HqOutcome[]> {
     const at = now();
@@ -71,10 +74,11 @@ export function createReevaluation({ db, now, isBusy, onBug, auditEntry }: Reeva
       onBug(error);
       return { outcome: 'refused', problem: { code: 'sync/internal', details: {} } };
     };
+    const quiet = patience();
     await quiet();
     if (isStopped) return [];
-    const write = await decideAhead(db, runs, asOutcome);
-    await quiet();
+    const write = await decideAhead(db, runs, asOutcome, quiet);
+    await patience()();
     if (isStopped) return [];
     const inTransaction = <T>(act: (tx: HqConnection) => Promise<T>): Promise<T> => db.transaction((tx) => act(tx as unknown as HqConnection));
     // Null: somebody acted on one of these packets meanwhile. Then it is decided on what stands now.

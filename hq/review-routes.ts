@@ -3,17 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Role } from '../shared/roles.ts';
 import { agencyReturns, agencyReturnsQuery, agencyReturnsReply } from './agency-returns.ts';
-import type { RouteContext } from './attachment-routes.ts';
 import { Refusal } from './problem.ts';
+import { answers, json, type RouteContext } from './route-context.ts';
 import { REVIEW_READERS, shortestReviews, shortestReviewsQuery, shortestReviewsReply } from './shortest-reviews.ts';
 
-export type ReviewRouteContext = Pick<RouteContext, 'db' | 'now' | 'requireService' | 'auditEntry' | 'answers' | 'json'> & {
+export type ReviewRouteContext = Pick<RouteContext, 'db' | 'now' | 'requireService' | 'auditEntry'> & {
   /** A person known to HQ acts only in their own role. */
   readonly isOwnRole: (actor: string, as: Role) => Promise<boolean>;
 };
 
 /** Adds them to `app`. */
-export function reviewRoutes(app: FastifyInstance, { db, now, requireService, auditEntry, answers, json, isOwnRole }: ReviewRouteContext): void {
+export function reviewRoutes(app: FastifyInstance, { db, now, requireService, auditEntry, isOwnRole }: ReviewRouteContext): void {
   const parsed = <T>(schema: z.ZodType<T>, value: unknown): T => {
     const found = schema.safeParse(value);
     if (!found.success) throw new Refusal(400, 'sync/malformed', { field: found.error.issues[0]?.path.join('.') ?? '' });

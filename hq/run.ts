@@ -176,9 +176,10 @@ const streamIn = (set: WorkingSet, { command, input, env }: Asked): StreamId | n
  * Decides commands in order, each on what the ones before put into the set. `heads` are those of their streams, and are moved on.
  * Stops early, after at least one, at a command whose stream only an earlier one made known.
  */
-async function decideAll(set: WorkingSet, asked: readonly (Asked | HqOutcome)[], streams: ReadonlyMap<Asked, StreamId>, heads: Map<StreamId, number>, scopeOf: (a: Asked, stream: StreamId) => Scope, onBug: OnBug): Promise<HqOutcome[]> {
+async function decideAll(set: WorkingSet, asked: readonly (Asked | HqOutcome)[], streams: ReadonlyMap<Asked, StreamId>, heads: Map<StreamId, number>, scopeOf: (a: Asked, stream: StreamId) => Scope, onBug: OnBug, between?: () => Promise<void>): Promise<HqOutcome[]> {
   const outcomes: HqOutcome[] = [];
   for (const a of asked) {
+    if (between && outcomes.length > 0) await between();
     if (!isAsked(a)) {
       outcomes.push(a);
       continue;
@@ -253,8 +254,9 @@ export type DecidedAhead = (tx: HqConnection) => Promise<readonly HqOutcome[] | 
 /**
  * Decides HQ's own commands before any lock, so that streams are locked only for as long as writing takes. Under the locks every row that was read is
  * compared with the database by its version, and rows that joined count too: what is written is what `runAllAtHq` would have decided there.
+ * `between` has its turn between two commands: nothing is locked, so others may be answered meanwhile.
  */
-export async function decideAhead(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome): Promise<DecidedAhead> {
+export async function decideAhead(db: HqConnection, runs: readonly HqRun[], onBug?: (error: unknown) => HqOutcome, between?: () => Promise<void>): Promise<DecidedAhead> {
   if (runs.some((r) => r.from)) throw new Error('a laptop\'s command is decided under its locks');
   const asked = runs.map((run) => guarded(onBug, () => askedOf(run)));
   const valid = asked.filter(isAsked);
@@ -265,7 +267,7 @@ export async function decideAhead(db: HqConnection, runs: readonly HqRun[], onBu
     const stream = streamIn(set, a);
     if (stream) streams.set(a, stream);
   }
-  const outcomes = await decideAll(set, asked, streams, new Map(), () => HQ_SCOPE, onBug);
+  const outcomes = await decideAll(set, asked, streams, new Map(), () => HQ_SCOPE, onBug, between);
   return async (tx) => {
     const heads = await lockStreams(tx, [...streams.values()]);
     if (!(await set.isCurrent(tx))) return null;

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import pino from 'pino';
 import { keepLinking } from './links.ts';
 import { openHq } from './open.ts';
-import { assertSafeListen, createHq, type HqOptions } from './server.ts';
+import { assertSafeListen } from './app.ts';
+import { createHq, type HqOptions } from './server.ts';
 
 export type ServeOptions = { readonly host: string; readonly port: number; readonly data: string | null; readonly isDemo: boolean /** `PM_ID=CODE` pairs. */; readonly enrol: readonly string[] };
 

@@ -171,12 +171,12 @@ export const QUERIES = {
     agencyId: z.string().min(1).max(120).optional(),
     /** What else the packets shown must have; the counts then look at it too. */
     filter: queueFilterSchema.optional(), offset: z.int().min(0), limit: z.int().min(1).max(500),
-  }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
-  'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  }), ['packets', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'statements', 'lookback_reviews', 'subjects', 'agencies', 'officers', 'outbox', 'receipts', 'drafts']),
+  'filters.list': query<readonly SavedFilter[]>()('filters.list', none, ['saved_filters', 'packets', 'lookback_reviews', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   /** Who prepared the packets on this laptop, by name. */
   'queue.preparers': query<readonly PreparerItem[]>()('queue.preparers', none, ['packets', 'officers', 'agencies']),
   /** Where the search matched these packets, the ones on screen: a snippet each. */
-  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
+  'queue.found': query<readonly FoundText[]>()('queue.found', z.strictObject({ search: z.string().max(200), packetIds: z.array(z.string().max(64)).max(100) }), ['packets', 'lookback_reviews', 'custody_events', 'pins', 'packet_versions', 'holds', 'returns', 'claims', 'subjects', 'agencies', 'officers']),
   'packet.open': query<PacketView>()('packet.open', z.strictObject({ packetId: z.string(), number: z.int().min(1).nullable() }), ['packets', 'packet_versions', 'check_runs', 'statements', 'returns', 'holds', 'officers', 'authority_intervals', 'moa_intervals', 'outbox', 'receipts', 'custody_events', 'claims', 'lookback_reviews', 'rule_packs', 'packet_links', 'pins']),
   'agencies.list': query<readonly AgencyItem[]>()('agencies.list', none, ['agencies', 'packets', 'officers', 'authority_intervals']),
   'officers.list': query<readonly OfficerItem[]>()('officers.list', z.strictObject({ agencyId: z.string().nullable() }), ['officers', 'authority_intervals', 'training', 'officer_events', 'course_waivers', 'agencies']),

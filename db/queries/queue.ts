@@ -12,7 +12,7 @@ import type { ReadContext } from '../read.ts';
 import { filterHits, keepsAll } from '../queue-filter.ts';
 import { countIn, laneCounts, type Counts, type Lane } from '../queue-index.ts';
 import { decode } from '../rows.ts';
-import { searchPackets } from '../search.ts';
+import { SEARCHED_TABLES, searchPackets } from '../search.ts';
 import { agencyCoverage } from './assignments.ts';
 import { DEADLINE, FREE, HEAD, LANE, LIMIT, MOVED, NEXT, STAYS } from './head.ts';
 import { workOf } from './work.ts';
@@ -180,7 +180,7 @@ export function queueItems(store: Store, ids: readonly string[], now: string): r
 }
 
 /** Rowids of all hits, null when nothing searchable was typed; kept for the next page of the same search. */
-const hitsOf = (store: Store, search: string): ReadonlySet<number> | null => memoised(store, 'queue.hits', ['packets', 'subjects', 'agencies', 'officers', 'packet_versions', 'holds', 'returns', 'claims'], search,
+const hitsOf = (store: Store, search: string): ReadonlySet<number> | null => memoised(store, 'queue.hits', SEARCHED_TABLES, search,
   () => searchPackets(store, search));
 
 /** Rowids of all packets of one agency; kept for the next page. */

@@ -9,7 +9,7 @@ export type PacketText = { readonly where: string; readonly path: string; readon
 /** Keys whose value is somebody's words. Values of other keys are ids, codes, times or answers to choose from. */
 const PROSE = new Set([
   'narrative', 'text', 'value', 'ground', 'what', 'to', 'notInPersonReason', 'madeBy', 'orderedBy', 'offense', 'statute', 'agency', 'note', 'result', 'title', 'address', 'changeReason', 'sameOfficerReason', 'section',
-  'language', 'languages', 'aliases', 'interpreter', 'nameOrId', 'nationality', 'court', 'witness', 'name', 'byName', 'referredTo', 'dobBasis', 'reference', 'legalAuthority', 'list', 'quote',
+  'language', 'languages', 'aliases', 'toInstitution', 'interpreter', 'nameOrId', 'nationality', 'court', 'witness', 'name', 'byName', 'referredTo', 'dobBasis', 'reference', 'legalAuthority', 'list', 'quote',
 ]);
 /** The four protective questions are answered in words; other answers are yes or no. */
 const isProse = (key: string, path: string): boolean => PROSE.has(key) || (key === 'answer' && path.includes('/fearQuestions/')) || (key === 'place' && path !== '/arrest') || (key === 'source' && path.startsWith('/subject/'));

@@ -2,7 +2,8 @@
  * Sufficiency checks: dated rule rows over versioned predicates, evaluated on one packet document (domain 1.4 to 1.9).
  * Adding a check is adding a row. Must never decide an act itself: it says what fails and which acts that gates.
  */
-import { canonicalHash } from '../canonical.ts';
+import { canonical, canonicalHash } from '../canonical.ts';
+import { sha256Hex } from '../ids.ts';
 import { actAt, type Answer, type CheckFacts, dayAt, type Parameters, type Predicate, signatureOf } from './checks/answer.ts';
 import { PREDICATES } from './checks/predicates.ts';
 import { CORE_PACK, type RulePack } from './packs.ts';
@@ -114,12 +115,27 @@ export function evaluate(
   });
 }
 
+/** Canonical texts of rows. An agency's rows are facts of each of its packets, and are put into words once. Rows are never changed in place. */
+const rowTexts = new WeakMap<object, string>();
+function factText(fact: unknown): string {
+  if (Array.isArray(fact)) return `[${fact.map(factText).join(',')}]`;
+  const write = (): string => canonical(JSON.parse(JSON.stringify(fact) ?? 'null'));
+  if (typeof fact !== 'object' || fact === null) return write();
+  const known = rowTexts.get(fact);
+  if (known !== undefined) return known;
+  const made = write();
+  rowTexts.set(fact, made);
+  return made;
+}
 /**
  * Hash of everything that a check run looked at, stored beside its results: the pack, the document and the facts (RFC 8785, SHA-256, hex).
  * Two runs with the same hash have the same results. `contentHash` of the document spares a second pass over its text.
  */
-export const inputsHash = (document: PacketDocument, facts: CheckFacts, pack: RulePack = CORE_PACK, contentHash: string = canonicalHash(document)): string =>
-  canonicalHash(JSON.parse(JSON.stringify({ pack: pack.version, contentHash, facts })));
+export function inputsHash(document: PacketDocument, facts: CheckFacts, pack: RulePack = CORE_PACK, contentHash: string = canonicalHash(document)): string {
+  const texts = Object.entries(facts).filter(([, fact]) => fact !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, fact]) => `${canonical(name)}:${factText(fact)}`);
+  // The names of the three are in the order that RFC 8785 asks for.
+  return sha256Hex(`{"contentHash":${canonical(contentHash)},"facts":{${texts.join(',')}},"pack":${canonical(pack.version)}}`);
+}
 
 /** True when a result gates the act: itself, or every form of the same verb. */
 const gatesAct = (result: CheckResult, act: Act): boolean => result.gates.includes(act) || result.gates.includes(`${act.split(':')[0] as 'sign'}:*`);

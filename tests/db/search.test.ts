@@ -121,6 +121,20 @@ describe('search over people, papers and notes', () => {
     pullRows(store, 'restricted:ag-07', [{ table: 'claims', row: { id: 'c1', agencyId: 'ag-07', subjectId: 'su-1', packetId: PACKET, kind: 'restricted_tip', source: 'unknown', statement: 'Telltale', reportedAt: NOW, zone: 'UTC', recordedBy: 'x', recordedAt: NOW } }]);
     expect(['becauseone', 'solvedone', 'becausetwo', 'solvedtwo', 'telltale'].map((w) => ids(store, w).length)).toEqual([1, 1, 0, 0, 0]);
   });
+  it('finds what was written of custody, in a look-back review and on a pin, and nothing of a restricted stream', () => {
+    f = filledStore();
+    const { store } = f;
+    const own = { agencyId: 'ag-07', packetId: PACKET };
+    const event = (id: string, words: string) => ({ table: 'custody_events' as const, row: { id, ...own, subjectId: 'su-1', kind: 'call.made', at: NOW, zone: 'UTC', details: { to: 'Dispatcher', answer: words, forAt: NOW }, recordedBy: PM, recordedAt: NOW } });
+    const review = { id: 'lb1', ...own, statementId: null, cause: 'report', reasons: [], isDetained: true, openedAt: NOW, dueAt: NOW, ownerId: null, outcome: 'stands', outcomeNote: 'Bellwether', notices: [], closedBy: 'x', closedAt: NOW };
+    const pin = { id: 'pin1', ...own, number: 1, element: 'identity.name', evidenceId: 'ev', page: 1, region: null, quote: 'Lanternfish', addedBy: PM, addedAt: NOW };
+    pullRows(store, STREAM, [event('ce1', 'Kestrel'), { table: 'lookback_reviews', row: review }, { table: 'pins', row: pin }]);
+    pullRows(store, 'restricted:ag-07', [event('ce2', 'Ptarmigan'), { table: 'lookback_reviews', row: { ...review, id: 'lb2', outcomeNote: 'Cormorant' } }]);
+    expect(['kestrel', 'dispatcher', 'bellwether', 'lanternfish', 'ptarmigan', 'cormorant'].map((w) => ids(store, w).length)).toEqual([1, 1, 1, 1, 0, 0]);
+    expect(found(store, 'kestrel')).toMatchObject([{ where: 'note', label: 'custody' }]);
+    must(hold(store));
+    expect(['kestrel', 'bellwether', 'lanternfish'].map((w) => ids(store, w).length)).toEqual([0, 0, 0]);
+  });
   it('forgets a packet that leaves the laptop, and what a new generation of HQ no longer has', () => {
     f = filledStore();
     const { store } = f;

@@ -163,6 +163,17 @@ describe('evaluate', () => {
     ];
     expect(new Set([hash, ...others]).size).toBe(6);
   });
+  it('hashes the RFC 8785 text of pack, content hash and facts, also where rows are known from another packet', () => {
+    const [facts, document] = [cleanFacts(), cleanPacket()];
+    const told = { ...facts, holds: [cleanHold('PK-08')], duplicates: [], similarNarratives: undefined };
+    for (const f of [facts, told, facts]) {
+      expect(inputsHash(document, f)).toBe(canonicalHash(JSON.parse(JSON.stringify({ pack: CORE_PACK.version, contentHash: canonicalHash(document), facts: f }))));
+    }
+    // A row that was replaced is another row, however many were known before.
+    const ended = { ...facts, intervals: facts.intervals.map((i) => ({ ...i, endAt: '2026-11-01T00:00:00.000Z' })) };
+    expect(inputsHash(document, ended)).toBe(canonicalHash(JSON.parse(JSON.stringify({ pack: CORE_PACK.version, contentHash: canonicalHash(document), facts: ended }))));
+    expect(inputsHash(document, ended)).not.toBe(inputsHash(document, facts));
+  });
   it('[PK-22] [PK-23] [PK-20] say nothing while HQ has not', () => {
     const known = evaluate(cleanPacket(), { ...cleanFacts(), duplicates: [], similarNarratives: [], compliance: [] });
     const rules = ['PK-20', 'PK-22', 'PK-23'];

@@ -1,6 +1,6 @@
 /** One decision after another in a real browser with the real backend: the next packet opens by itself, a return is taken back from there, and a lock within its seconds makes it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callFrom, type Desk, openDesk, PASSPHRASE, seedDesk } from './app.ts';
+import { callFrom, type Desk, enrol, openDesk, PASSPHRASE, seedDesk } from './app.ts';
 
 const SLOW_MS = 240_000;
 let desk: Desk;
@@ -32,12 +32,7 @@ async function giveBack(): Promise<void> {
 
 describe('one decision after another', () => {
   it('enrols, and gives a return two minutes', async () => {
-    await desk.page.getByLabel('Enrolment code').fill(code);
-    await desk.page.getByRole('button', { name: /^Set up$/ }).click();
-    await desk.page.locator('input[type=password]').first().waitFor();
-    for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-    await desk.page.getByRole('button', { name: /^Use this passphrase$/ }).click();
-    await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+    await enrol(desk.page, code);
     await expect.poll(async () => (await queue()).length, { timeout: 60_000 }).toBe(20);
     await desk.page.evaluate(() => { location.hash = '/settings'; });
     await desk.page.getByLabel('2 minutes').focus();

@@ -69,6 +69,16 @@ export type Desk = {
   startHq: () => Promise<void>; stopHq: () => Promise<void>; startHost: () => Promise<void>; killHost: () => Promise<void>; openPage: () => Promise<void>; close: () => Promise<void>;
 };
 
+/** Enters the one-time code and a passphrase, as a new user does; ends when the first screen is there. */
+export async function enrol(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Enrolment code').fill(code);
+  await page.getByRole('button', { name: /^Set up$/ }).click();
+  await page.locator('input[type=password]').first().waitFor();
+  for (const input of await page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
+  await page.getByRole('button', { name: /^Use this passphrase$/ }).click();
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+}
+
 /** Brings a fresh desk to its first screen: HQ with the demo PM's packets and their documents, the host, the page. Returns the enrolment code. */
 export async function seedDesk(desk: Desk): Promise<string> {
   await desk.startHq();

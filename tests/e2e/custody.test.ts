@@ -10,7 +10,7 @@ import { packetLine, packets } from '../../synthetic/packets.ts';
 import { DEMO_AGENCIES, DEMO_PM_ID } from '../../synthetic/programme.ts';
 import { enrolmentCode, ingest } from '../../build/demo/seed-hq.ts';
 import { packetWithFiles } from '../../synthetic/documents.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, enrol, openDesk, seedProgramme, SERVICE_TOKEN } from './app.ts';
 
 const SLOW_MS = 240_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -65,12 +65,7 @@ beforeAll(async () => {
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   await desk.openPage();
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
   await go('/custody');
   await row(overLimit).waitFor({ timeout: 60_000 });
   await row(withoutWarrant).waitFor();

@@ -14,7 +14,7 @@ import { formPdf } from '../../synthetic/pdf.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
 import { enrolmentCode, ingest, upload } from '../../build/demo/seed-hq.ts';
 import type { PacketDocument } from '../../shared/domain/packet.ts';
-import { type Desk, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN } from './app.ts';
+import { type Desk, enrol, openDesk, seedProgramme, SERVICE_TOKEN } from './app.ts';
 
 const NOW = new Date().toISOString();
 const LARGE = 24 * 1024 * 1024;
@@ -77,12 +77,7 @@ beforeAll(async () => {
   desk.page.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
   desk.page.on('pageerror', (e) => complaints.push(`${e.name}: ${e.message} ${e.stack ?? ''}`));
   await desk.openPage();
-  await desk.page.getByLabel('Enrolment code').fill(code);
-  await desk.page.getByRole('button', { name: /^Set up$/ }).click();
-  await desk.page.locator('input[type=password]').first().waitFor();
-  for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await desk.page.getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(desk.page, code);
   await go(`/packet/${good.document.packetId}`);
   await list().getByRole('button').first().waitFor({ timeout: 60_000 });
 }, 300_000);

@@ -13,7 +13,7 @@ import { packets } from '../../synthetic/packets.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
 import { enrolmentCode, ingest, upload } from '../../build/demo/seed-hq.ts';
 import { main } from '../../build/ledger.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN } from './app.ts';
+import { axeLines, callFrom, type Desk, enrol, openDesk, seedProgramme, SERVICE_TOKEN } from './app.ts';
 
 const NOW = new Date().toISOString();
 const pictures = process.env.FIELDBOOK_PICTURES ?? '';
@@ -59,12 +59,7 @@ beforeAll(async () => {
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   await desk.openPage();
-  await desk.page.getByLabel('Enrolment code').fill(code);
-  await desk.page.getByRole('button', { name: /^Set up$/ }).click();
-  await desk.page.locator('input[type=password]').first().waitFor();
-  for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await desk.page.getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(desk.page, code);
   await go(`/packet/${packetId}`);
   await desk.page.getByRole('button', { name: 'Export…' }).waitFor({ timeout: 60_000 });
   // Every document is on the laptop before the network goes.

@@ -3,7 +3,7 @@
  * HQ closes the look-back review, and the program manager sees the outcome. Real HQ, host and store.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeLines, callFrom, type Desk, documentsHere, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 let desk: Desk;
@@ -19,12 +19,7 @@ type Officer = { readonly officer: { readonly id: string; readonly agencyId: str
 beforeAll(async () => {
   desk = await openDesk();
   code = await seedDesk(desk);
-  await desk.page.getByLabel('Enrolment code').fill(code);
-  await button(/^Set up$/).click();
-  await desk.page.locator('input[type=password]').first().waitFor();
-  for (const input of await desk.page.locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await button(/^Use this passphrase$/).click();
-  await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(desk.page, code);
 }, 300_000);
 afterAll(() => desk?.close(), 60_000);
 

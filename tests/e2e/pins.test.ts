@@ -13,7 +13,7 @@ import { packets } from '../../synthetic/packets.ts';
 import { withFiles } from '../../synthetic/documents.ts';
 import { DEMO_PM_ID } from '../../synthetic/programme.ts';
 import { enrolmentCode, ingest, upload } from '../../build/demo/seed-hq.ts';
-import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN, signButton, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, openDesk, PASSPHRASE, seedProgramme, SERVICE_TOKEN, signButton, stepPins } from './app.ts';
 
 const NOW = new Date().toISOString();
 const pictures = process.env.FIELDBOOK_PICTURES ?? '';
@@ -100,12 +100,7 @@ beforeAll(async () => {
   const code = await enrolmentCode(hq, DEMO_PM_ID);
   await desk.startHost();
   await desk.openPage();
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
   await documentsHere(page(), [id]);
   await go(`/packet/${id}`);
   await list().getByRole('button').first().waitFor({ timeout: 60_000 });

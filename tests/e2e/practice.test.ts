@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRACTICE_CASES, PRACTICE_PASSPHRASE, type PracticeCaseId } from '../../shared/domain/practice.ts';
-import { axeLines, callFrom, type Desk, openDesk, PASSPHRASE, seedQuietDesk, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, enrol, openDesk, seedQuietDesk, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -97,12 +97,7 @@ async function isRight(): Promise<void> {
 beforeAll(async () => {
   desk = await openDesk();
   const code = await seedQuietDesk(desk);
-  await desk.page.getByLabel('Enrolment code').fill(code);
-  await desk.page.keyboard.press('Enter');
-  await desk.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await desk.page.getByLabel('Once more').fill(PASSPHRASE);
-  await desk.page.keyboard.press('Enter');
-  await desk.page.getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(desk.page, code);
 }, 240_000);
 afterAll(() => desk?.close(), 60_000);
 

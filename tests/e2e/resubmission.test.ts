@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PacketView, SyncItem } from '../../shared/api.ts';
 import { formHash, type PacketDocument, SIGNABLE } from '../../shared/domain/packet.ts';
-import { axeLines, callFrom, type Desk, documentsHere, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, hqPost, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 240_000;
 let desk: Desk;
@@ -26,12 +26,7 @@ const NARRATIVE = 'كرر الشخص أقواله بحضور مترجم.';
 beforeAll(async () => {
   desk = await openDesk();
   const code = await seedDesk(desk);
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
 }, 300_000);
 afterAll(() => desk?.close(), 60_000);
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Screen } from '../../renderer/route.ts';
 import type { QueueSplit } from '../../shared/api.ts';
 import { seedSteps } from '../../build/demo/seed-hq.ts';
-import { axeLines, callFrom, type Desk, documentsHere, openDesk, PASSPHRASE, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
+import { axeLines, callFrom, type Desk, documentsHere, enrol, openDesk, seedDesk, SERVICE_TOKEN, stepPins } from './app.ts';
 
 const SLOW_MS = 400_000;
 const PICTURES = process.env.FIELDBOOK_PICTURES;
@@ -27,11 +27,18 @@ const go = (hash: string): Promise<void> => page().evaluate((to) => { location.h
 const list = async (split: QueueSplit): Promise<readonly Item[]> => (await callFrom<{ items: readonly Item[] }>(page(), { read: 'queue.list', input: { split, search: '', offset: 0, limit: 200 } })).items;
 const settled = (): Promise<void> => page().waitForTimeout(700);
 
+/** A picture names no folder of the machine that it was made on. */
+const withoutFolder = (): Promise<void> => page().evaluate((folder) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (texts.currentNode.nodeValue?.includes(folder)) texts.currentNode.nodeValue = texts.currentNode.nodeValue.replace(folder, '~/Fieldbook');
+}, desk.folder);
+
 /** Draws, looks for what sticks out of the window, and asks axe, in the theme and at the size that stand now. */
 async function look(name: string, scheme: (typeof SCHEMES)[number], width: number): Promise<readonly string[]> {
   await settled();
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
+    await withoutFolder();
     await page().screenshot({ path: join(PICTURES, `${name}-${width}-${scheme}.png`) });
   }
   const wide = await page().evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -55,12 +62,7 @@ beforeAll(async () => {
   const code = await seedDesk(desk);
   const hq = { url: desk.hqUrl, token: SERVICE_TOKEN };
   for (const step of seedSteps(287, new Date().toISOString()).rest) if (MORE.includes(step.title)) await step.run(hq);
-  await page().getByLabel('Enrolment code').fill(code);
-  await page().getByRole('button', { name: /^Set up$/ }).click();
-  await page().locator('input[type=password]').first().waitFor();
-  for (const input of await page().locator('input[type=password]').all()) await input.fill(PASSPHRASE);
-  await page().getByRole('button', { name: /^Use this passphrase$/ }).click();
-  await page().getByRole('navigation', { name: 'Screens' }).waitFor({ timeout: 60_000 });
+  await enrol(page(), code);
 }, SLOW_MS);
 afterAll(() => desk?.close(), 60_000);
 

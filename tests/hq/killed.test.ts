@@ -1,7 +1,7 @@
 /**
  * `kill -9` of a real HQ process between the commit of a push and its answer: the resend to the next process gets the receipts that were stored,
- * and nothing is there twice. On PostgreSQL the moment is exact: a lock of the test holds HQ between commit and countersignature. PGlite lives
- * inside HQ, so there the answer is caught on its way and the process killed before the laptop sees a byte (a killed process keeps its pages).
+ * and nothing is there twice. The answer is caught on its way and the process killed before the laptop sees a byte (on PGlite, which lives inside
+ * HQ, a killed process keeps its pages). On PostgreSQL also killed before the commit: a lock of the test holds HQ at the last statement, and nothing is kept.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -46,6 +46,24 @@ async function expectOnce(laptop: Laptop, items: readonly PushItem[], stored: re
   expect((await laptop.push([laptop.hold('pk-1')])).receipts[0]).toMatchObject({ seq: 4, outcome: 'in_effect' });
 }
 
+/** A line to HQ on which its first byte of an answer kills it: gives the address for the laptop, and what closes the line. */
+async function deadlyLine(hq: HqProcess): Promise<{ readonly url: string; readonly close: () => void }> {
+  const port = Number(new URL(hq.url).port);
+  const line = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    near.on('error', () => far.destroy());
+    far.on('error', () => near.destroy());
+    near.pipe(far);
+    far.once('data', () => {
+      void hq.end('SIGKILL').then(() => near.destroy());
+    });
+  });
+  await new Promise<void>((done) => {
+    line.listen(0, '127.0.0.1', () => done());
+  });
+  return { url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`, close: () => void line.close() };
+}
+
 describe('HQ killed between commit and answer', () => {
   it('[SYN-2] on PGlite in a folder: the answer is lost with the process', async () => {
     const data = join(folder, 'data');
@@ -54,24 +72,10 @@ describe('HQ killed between commit and answer', () => {
     address = hq.url;
     const { laptop, items } = await prepared(() => address);
     await laptop.fresh();
-    // From here on the laptop speaks through a line on which HQ's first byte of an answer kills HQ.
-    const killed = hq;
-    const port = Number(new URL(hq.url).port);
-    const line = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
-      near.on('error', () => far.destroy());
-      far.on('error', () => near.destroy());
-      near.pipe(far);
-      far.once('data', () => {
-        void killed.end('SIGKILL').then(() => near.destroy());
-      });
-    });
-    await new Promise<void>((done) => {
-      line.listen(0, '127.0.0.1', () => done());
-    });
-    address = `http://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    const line = await deadlyLine(hq);
+    address = line.url;
     await expect(laptop.push(items)).rejects.toThrow('fetch failed');
-    expect(killed.child.signalCode).toBe('SIGKILL');
+    expect(hq.child.signalCode).toBe('SIGKILL');
     line.close();
     hq = await start(['--data', data], {});
     address = hq.url;
@@ -80,7 +84,7 @@ describe('HQ killed between commit and answer', () => {
   }, 240_000);
 
   const databaseUrl = process.env.HQ_DATABASE_URL;
-  if (databaseUrl) it('[SYN-2] on PostgreSQL: held exactly between commit and answer, then killed', async () => {
+  if (databaseUrl) it('[SYN-2] on PostgreSQL: killed at the last statement before the commit, then between commit and answer', async () => {
     const schema = `hq_killed_${randomBytes(6).toString('hex')}`;
     const admin = new pg.Client({ connectionString: databaseUrl });
     await admin.connect();
@@ -92,24 +96,34 @@ describe('HQ killed between commit and answer', () => {
     let address = hq.url;
     const { laptop, items } = await prepared(() => address);
     await laptop.fresh();
+    const stored = async (): Promise<readonly Receipt[]> => (await admin.query<{ receipt: string }>(`SELECT receipt FROM ${schema}.push_results WHERE ledger = $1 ORDER BY seq`, [laptop.ledger]))
+      .rows.map((r) => JSON.parse(r.receipt) as Receipt);
+    const holds = async (): Promise<number> => Number((await admin.query(`SELECT 1 FROM ${schema}.holds`)).rowCount);
+
     await admin.query('BEGIN');
-    // Reading checkpoints stays possible; writing one, which is the last thing before the answer, waits.
+    // Reading checkpoints stays possible; writing one, in the last statement of the transaction, waits.
     await admin.query(`LOCK TABLE ${schema}.checkpoints IN EXCLUSIVE MODE`);
     const answer = laptop.push(items).then(() => 'answered', () => 'cut off');
-    const watcher = new pg.Client({ connectionString: databaseUrl });
-    await watcher.connect();
-    let stored: readonly Receipt[] = [];
-    while (stored.length < items.length) {
-      const { rows } = await watcher.query<{ receipt: string }>(`SELECT receipt FROM ${schema}.push_results WHERE ledger = $1 ORDER BY seq`, [laptop.ledger]);
-      stored = rows.map((r) => JSON.parse(r.receipt) as Receipt);
-    }
-    await watcher.end();
+    const waits = `SELECT 1 FROM pg_locks WHERE relation = '${schema}.checkpoints'::regclass AND NOT granted`;
+    while ((await admin.query(waits)).rowCount === 0) await new Promise((next) => { setTimeout(next, 20); });
     await hq.end('SIGKILL');
     expect(await answer).toBe('cut off');
     await admin.query('ROLLBACK');
+    expect([await stored(), await holds()]).toEqual([[], 0]);
+
+    hq = await start([], env);
+    const line = await deadlyLine(hq);
+    address = hq.url;
+    await laptop.fresh();
+    address = line.url;
+    await expect(laptop.push(items)).rejects.toThrow('fetch failed');
+    expect(hq.child.signalCode).toBe('SIGKILL');
+    line.close();
+    const kept = await stored();
+    expect([kept.length, await holds()]).toEqual([items.length, 1]);
     hq = await start([], env);
     address = hq.url;
-    await expectOnce(laptop, items, stored);
+    await expectOnce(laptop, items, kept);
     await hq.end('SIGTERM');
     await admin.query(`DROP SCHEMA ${schema} CASCADE`);
     await admin.end();

@@ -102,14 +102,14 @@ describe.each(HQ_DATABASES)('rule packs on $kind', (database) => {
   it('a re-evaluation that was stopped half way is finished by the next, each packet once', async () => {
     desk.time.at = later(desk.time.at, 1);
     const audits: string[] = [];
-    let batches = 0;
+    let asked = 0;
     const options = { db: desk.db.db, now: () => desk.time.at, onBug: (error: unknown) => { throw error; }, auditEntry: async (_a: string, _r: string, what: string, _t: string, outcome: string) => { audits.push(`${what}: ${outcome}`); } };
     await desk.db.db.execute(sql`DELETE FROM check_runs WHERE pack = 't-4'`);
     await desk.db.db.execute(sql`DELETE FROM hq_state WHERE key = 'reevaluated'`);
     const first = createReevaluation({ ...options, isBusy: () => {
-      batches += 1;
-      // Asked before a batch is read and before it is written: the first is through, the second not.
-      if (batches === 4) void first.stop();
+      asked += 1;
+      // Asked before each of the eight packets of a batch is decided, and before they are written: the first batch is through, the second not.
+      if (asked === 12) void first.stop();
       return false;
     } });
     await first.look();

@@ -24,7 +24,7 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     await desk.must('packet.receive', { document: packetFor(id, agencyId) });
     return id;
   };
-  const count = async (table: 'holds' | 'statements' | 'quarantine' | 'push_results', where = sql`TRUE`): Promise<number> =>
+  const count = async (table: 'holds' | 'statements' | 'quarantine' | 'push_results' | 'checkpoints', where = sql`TRUE`): Promise<number> =>
     (await rowsOf<{ n: number }>(desk.db.db, sql`SELECT count(*)::int AS n FROM ${sql.raw(table)} WHERE ${where}`))[0]?.n ?? -1;
 
   beforeAll(async () => {
@@ -330,6 +330,24 @@ describe.each(HQ_DATABASES)('push on $kind', (database) => {
     });
     expect(await rowsOf(desk.db.db, sql`SELECT id, what FROM access_log WHERE device = ${laptop.deviceId}`)).toEqual([{ id: 'acc-1', what: 'packet' }]);
     expect(await rowsOf(desk.db.db, sql`SELECT app_version FROM heartbeats WHERE device = ${laptop.deviceId}`)).toEqual([{ app_version: 'test' }]);
+  });
+
+  it('[SYN-11] keeps the heartbeat of a request whose items it does not take; a value that no heartbeat has refuses the request, and no item', async () => {
+    const own = await Laptop.enrol(desk);
+    const beats = () => rowsOf(desk.db.db, sql`SELECT unsent FROM heartbeats WHERE device = ${own.deviceId}`);
+    const beat = (unsent: number) => ({ heartbeat: { unsent, oldestAt: null, clocksUnder12h: 0, appVersion: 'test' } });
+    const [item, next] = [own.hold(await packet()), own.hold(await packet())];
+    const outsized = await own.send([item], beat(2 ** 40));
+    expect([outsized.statusCode, outsized.json()]).toEqual([400, { ok: false, problem: { code: 'sync/malformed', details: { field: 'heartbeat' } } }]);
+    expect([await beats(), await count('quarantine', sql`ledger = ${own.ledger}`)]).toEqual([[], 0]);
+    expect((await own.send([next], beat(7))).json()).toMatchObject({ problem: { code: 'sync/gap' } });
+    expect(await beats()).toEqual([{ unsent: 7 }]);
+    expect(await count('checkpoints', sql`ledger = ${own.ledger}`)).toBe(0);
+    // No canonical form (half a surrogate pair): the whole request is malformed, and its transaction undone.
+    const half = { ...item, input: { ...(item.input as object), reason: '\ud800' } };
+    expect((await own.send([half], beat(8))).json()).toMatchObject({ problem: { code: 'sync/malformed', details: { field: 'items' } } });
+    expect(await beats()).toEqual([{ unsent: 8 }]);
+    expect((await own.push([item, next])).receipts.map((r) => r.outcome)).toEqual(['in_effect', 'in_effect']);
   });
 
   it('a laptop that an HQ role revokes is refused at sign-in, push and pull, with a sentence; the others go on', async () => {

@@ -10,7 +10,8 @@ import { main as verifyMain } from '../../build/ledger.ts';
 import { packetSchema } from '../../shared/domain/packet.ts';
 import { PACKET_TYPES } from '../../shared/rows.ts';
 import { openHq } from '../../hq/open.ts';
-import { assertSafeListen, createHq } from '../../hq/server.ts';
+import { assertSafeListen } from '../../hq/app.ts';
+import { createHq } from '../../hq/server.ts';
 import { HQ_DATABASES, openTestHq } from '../support/hq-databases.ts';
 import { fillDesk, Laptop, openDesk, packetFor, SERVICE, START, type Desk } from './desk.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newPrivateJwk, publicJwk } from '../../hq/jws.ts';
-import { fingerprintOf } from '../../hq/server.ts';
+import { fingerprintOf } from '../../hq/app.ts';
 import { enrolReplySchema } from '../../shared/sync.ts';
 import { SERVICE, staffLine } from './desk.ts';
 import { startHq, type HqProcess } from './hq-process.ts';
