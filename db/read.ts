@@ -14,6 +14,7 @@ import { listStops } from './queries/claims.ts';
 import { listItinerary } from './queries/itinerary.ts';
 import { listPreparers } from './queries/preparers.ts';
 import { listOfficers } from './queries/officers.ts';
+import { officerLapses } from './queries/lapses.ts';
 import { listLookbacks } from './queries/lookback.ts';
 import { openPacket } from './queries/packet.ts';
 import { listQueue } from './queries/queue.ts';
@@ -37,6 +38,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'packet.open': openPacket,
   'agencies.list': (store, _i, c) => ok(listAgencies(store, c)),
   'officers.list': (store, i, c) => ok(listOfficers(store, i.agencyId, c)),
+  'officers.lapses': (store, i, c) => ok(officerLapses(store, i.officerId, c)),
   'itinerary.list': (store, _i, c) => ok(listItinerary(store, c)),
   'assignments.list': (store) => ok(listAssignments(store)),
   'sync.items': (store, i) => ok(syncItems(store, i.filter)),

@@ -7,12 +7,13 @@ import { canonical } from '../canonical.ts';
 import { command, many, one, put, type Put } from '../command.ts';
 import { no, ok, type Result } from '../result.ts';
 import type { AgencyRow, AuthorityIntervalRow, LookbackReviewRow, MoaIntervalRow, OfficerEventRow, PacketRow, StatementRow } from '../rows.ts';
-import { msOf, siteTime } from '../time.ts';
+import { msOf, siteDay, siteTime } from '../time.ts';
+import { addBusinessDays } from './calendar.ts';
 import { authorityAt, canDo, type DioAct, intervalAt } from './authority.ts';
 import { officerActs, type OfficerAct } from './checks/packet-checks.ts';
 import { laneOf } from './holds.ts';
 import { type ChangedFact, lookbackIdOf, openedReview, openReason } from './lookback.ts';
-import { type ComputedInterval, intervalsOf, liveOfficerEvents, type OfficerFile } from './officer-events.ts';
+import { type ComputedInterval, intervalsOf, isValidState, liveOfficerEvents, type OfficerFile, spellsOf } from './officer-events.ts';
 import { openContent, type PacketDocument } from './packet.ts';
 import { isUnderReview } from './under-review.ts';
 
@@ -197,3 +198,21 @@ export function splitByLapse(packets: readonly LapsedPacket[], officerId: string
     inCustody: touched.filter(isHeld), served: touched.filter((t) => !isHeld(t) && t.isServed), signed: touched.filter((t) => !isHeld(t) && !t.isServed && t.isSigned),
   };
 }
+
+// ---- the revocation that a lapse asks for ----
+
+/** Days of work within which the FOD decides on revoking a DIO who lapsed [D]. */
+export const REVOCATION_DAYS = 5;
+export type RevocationTask = { readonly lapsedAt: string; readonly why: string; readonly dueAt: string; /** When the FOD was asked last; null: not yet. */ readonly askedAt: string | null };
+/** What a lapse asks for at a moment [AUT-8]: the revocation of a DIO who lapsed and has neither been revoked nor come back since. Null: nothing. */
+export function revocationTask(file: OfficerFile, at: string): RevocationTask | null {
+  const spells = spellsOf(file).filter((s) => s.from <= at);
+  const back = spells.findLastIndex((s) => isValidState(s.state) || s.state === 'REVOKED' || s.state === 'SEPARATED' || s.state === 'NOMINATED');
+  const lapse = spells.slice(back + 1).find((s) => s.state === 'LAPSED');
+  if (!lapse) return null;
+  const asked = liveOfficerEvents(file.events).findLast((e) => e.kind === 'revocation.asked' && e.at >= lapse.from && e.at <= at);
+  return { lapsedAt: lapse.from, why: lapse.words, dueAt: addBusinessDays(lapse.from, REVOCATION_DAYS, file.zone), askedAt: asked?.at ?? null };
+}
+/** The task in words: `due Fri 27 Nov, not asked yet`. */
+export const revocationWords = ({ dueAt, askedAt }: RevocationTask, zone: string, now: string): string =>
+  `Revocation due ${siteDay(dueAt, zone)}${dueAt <= now ? ', overdue' : ''}, ${askedAt === null ? 'not asked of the FOD yet' : `asked of the FOD on ${siteDay(askedAt, zone)}`}`;

@@ -1,7 +1,7 @@
 /** Late lapses as pure rules: acts outside authority (as PK-03 sees them), packets split by what has to be done, and what was known when. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actsOutside, lapseFindings, losesAuthority, type Span, splitByLapse, wasAuthorised } from '../../shared/domain/lapse-review.ts';
+import { actsOutside, lapseFindings, losesAuthority, revocationTask, revocationWords, type Span, splitByLapse, wasAuthorised } from '../../shared/domain/lapse-review.ts';
 import { openReason } from '../../shared/domain/lookback.ts';
 import { officerActs } from '../../shared/domain/checks/packet-checks.ts';
 import type { OfficerFact, OfficerFile } from '../../shared/domain/officer-events.ts';
@@ -120,5 +120,34 @@ describe('was this DIO authorised, and what did we know then', () => {
   it('asks for any authority where no act is named', () => {
     expect(code(authorityAt([cleanInterval()], [cleanMoa()], agency, null, at, 'site-jail'))).toBe('yes');
     expect(intervalAt([cleanInterval()], DIO, at)).not.toBeNull();
+  });
+});
+
+describe('the revocation that a lapse asks for', () => {
+  const event = (id: string, kind: string, at: string, details: OfficerFact['details'] = {}): OfficerFact => ({ id, kind, at, recordedAt: at, details });
+  const opened = event('e1', 'roster.opened', '2025-01-01T00:00:00.000Z', { intervalId: 'int-1', model: 'JEM' });
+  // Tuesday before Thanksgiving, 09:00 at the site.
+  const lapsed = event('e2', 'roster.closed', '2026-11-24T15:00:00.000Z', { state: 'LAPSED', why: 'Training past due' });
+  const now = '2026-11-25T15:00:00.000Z';
+  const task = (events: readonly OfficerFact[], at = now) => revocationTask({ agencyId: AGENCY, officerId: DIO, zone: ZONE, model: 'JEM', completions: [], waivers: [], events }, at);
+  it('[AUT-8] is due five business days after the lapse: the holiday and the weekend do not count', () => {
+    expect(task([opened, lapsed])).toEqual({ lapsedAt: lapsed.at, why: 'Training past due', dueAt: '2026-12-02T15:00:00.000Z', askedAt: null });
+    expect(task([opened, lapsed], '2026-11-24T14:59:59.999Z')).toBeNull();
+  });
+  it.each([
+    ['a valid DIO', [opened]],
+    ['one who was revoked', [opened, lapsed, event('e3', 'revoked', '2026-11-25T14:00:00.000Z')]],
+    ['one who left', [opened, lapsed, event('e3', 'separated', '2026-11-25T14:00:00.000Z')]],
+    ['one who came back', [opened, lapsed, event('e3', 'reinstated', '2026-11-25T14:00:00.000Z', { answers: '' })]],
+    ['one who was suspended without a lapse', [opened, event('e3', 'suspended', '2026-11-24T15:00:00.000Z', { ground: 'moa' })]],
+  ])('nothing is asked of %s', (_who, events) => expect(task(events)).toBeNull());
+  it('stays while the DIO is suspended or back in training, says when the FOD was asked last, and that it is overdue', () => {
+    const later = [opened, lapsed, event('e3', 'suspended', '2026-11-24T18:00:00.000Z', { ground: 'moa' }), event('e4', 'training.started', '2026-11-25T12:00:00.000Z', {})];
+    expect(task(later)?.lapsedAt).toBe(lapsed.at);
+    const asked = task([...later, event('e5', 'revocation.asked', '2026-11-25T13:00:00.000Z', {})]);
+    expect(asked?.askedAt).toBe('2026-11-25T13:00:00.000Z');
+    const open = task(later);
+    if (!asked || !open) throw new Error('no task');
+    expect([revocationWords(open, ZONE, now), revocationWords(asked, ZONE, '2026-12-02T15:00:00.000Z')]).toEqual(['Revocation due 2026-12-02, not asked of the FOD yet', 'Revocation due 2026-12-02, overdue, asked of the FOD on 2026-11-25']);
   });
 });

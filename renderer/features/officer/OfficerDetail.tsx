@@ -1,9 +1,17 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
+import { Button } from '@trussworks/react-uswds';
+import { useState } from 'react';
 import type { OfficerItem } from '../../../shared/api.ts';
+import { revocationWords } from '../../../shared/domain/lapse-review.ts';
+import type { RecordedOfficerKind } from '../../../shared/domain/officer-events.ts';
 import { REQUIREMENTS, type RequirementStanding, type Standing } from '../../../shared/domain/training.ts';
 import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
+import { useKeys } from '../../keys.ts';
+import { TouchedPackets } from '../../pieces/TouchedPackets.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
+import { useQuery } from '../../use-query.ts';
+import { StepDialog } from './StepDialog.tsx';
 
 const STANDING_WORDS: Readonly<Record<Standing, { readonly shape: string; readonly word: string; readonly tone: string }>> = {
   current: { shape: '✓', word: 'current', tone: 'soft' },
@@ -34,6 +42,10 @@ const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
 export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
   const now = useNow();
   const { officer, zone } = item;
+  const { data: lapses } = useQuery('officers.lapses', { officerId: officer.id });
+  const touched = lapses?.find((l) => l.officerId === officer.id);
+  const [step, setStep] = useState<{ readonly kind: RecordedOfficerKind | null } | null>(null);
+  useKeys([{ keys: 'r', label: 'Record a step…', group: 'Officers', run: () => setStep({ kind: null }) }]);
   const isUsable = isAuthorityUsable(officer.authorityState);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: there may be nothing to press in it, and in a low window it is scrolled by keyboard
@@ -51,12 +63,33 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
         {officer.authorityState === 'LAPSED' && (
           <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>
         )}
+        {item.revocation && (
+          <p className={`small ${item.revocation.dueAt <= now ? 'strong' : ''}`}>
+            {revocationWords(item.revocation, zone, now)}.
+          </p>
+        )}
         <p className="soft small">
           {CARD_WORDS[officer.cardState]}
           {officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}
           {officer.isSeparated ? ' · left the agency' : ''}
         </p>
       </div>
+      <div className="row wrap">
+        <Button type="button" outline onClick={() => setStep({ kind: null })}>
+          Record a step… <kbd>r</kbd>
+        </Button>
+        {item.revocation?.askedAt === null && item.steps.includes('revocation.asked') && (
+          <Button type="button" outline onClick={() => setStep({ kind: 'revocation.asked' })}>
+            Ask for revocation…
+          </Button>
+        )}
+      </div>
+      {touched && (
+        <section>
+          <h3>Packets touched by a lapse</h3>
+          <TouchedPackets lapses={touched} />
+        </section>
+      )}
       <section>
         <h3>Authority over time</h3>
         {item.intervals.length === 0 && <p className="soft">None on record.</p>}
@@ -86,11 +119,15 @@ export function OfficerDetail({ item }: { readonly item: OfficerItem }) {
                 <span aria-hidden="true">{w.shape} </span>
                 {w.word}
               </span>
-              <span className="soft small num">{restsOn(s)}</span>
+              <span className="soft small num">
+                {s.planBy !== null && s.planBy !== s.dueOn ? `plan for ${s.planBy} · ` : ''}
+                {restsOn(s)}
+              </span>
             </div>
           );
         })}
       </section>
+      {step && <StepDialog key={officer.id} item={item} suggested={step.kind} onClose={() => setStep(null)} />}
     </aside>
   );
 }
