@@ -17,6 +17,7 @@ import { listPreparers } from './queries/preparers.ts';
 import { listOfficers } from './queries/officers.ts';
 import { officerFile } from './queries/officer-file.ts';
 import { trainingMatrix } from './queries/training-matrix.ts';
+import { officerLapses } from './queries/lapses.ts';
 import { listLookbacks } from './queries/lookback.ts';
 import { onboardingView } from './queries/onboarding.ts';
 import { openPacket } from './queries/packet.ts';
@@ -44,6 +45,7 @@ const READERS: { readonly [N in QueryName]: (store: Store, input: QueryIn<N>, co
   'training.matrix': trainingMatrix,
   'officer.file': officerFile,
   'imports.list': (store) => ok(listImports(store)),
+  'officers.lapses': (store, i, c) => ok(officerLapses(store, i.officerId, c)),
   'itinerary.list': (store, _i, c) => ok(listItinerary(store, c)),
   'assignments.list': (store) => ok(listAssignments(store)),
   'sync.items': (store, i) => ok(syncItems(store, i.filter)),

@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import { FOLLOWED_BY, PERSON_RULES } from '../shared/domain/person.ts';
 import type { Problem } from '../shared/result.ts';
 import type { Role } from '../shared/roles.ts';
+import { type AfterCommit, afterCommit } from './after-commit.ts';
 import { rowsOf, type HqConnection } from './open.ts';
 import { SAME_PERSON } from './persons.ts';
 import type { HqOutcome } from './run.ts';
@@ -38,28 +39,16 @@ export type FanOutOptions = {
   /** Told by id and code only. */
   readonly onTrouble: (what: Missing | null, trouble: Problem | unknown) => void;
 };
-export type FanOut = {
-  /** Looks as soon as the present turn is over; calls that come meanwhile are answered by one more look. */
-  readonly soon: () => void;
-  /** Resolves when nothing is under way. */
-  readonly settled: () => Promise<void>;
-  /** Begins nothing new; resolves when what is under way has ended. */
-  readonly stop: () => Promise<void>;
-};
-
 /** The worker of one HQ process. */
-export function createFanOut({ db, run, onTrouble }: FanOutOptions): FanOut {
-  let working: Promise<void> | null = null;
-  let isAskedAgain = false;
-  let isStopped = false;
+export function createFanOut({ db, run, onTrouble }: FanOutOptions): AfterCommit {
   /** One look over everything that is missing. What HQ refuses is left for the next look, so that it cannot hold up the others. */
-  async function look(): Promise<void> {
+  async function look(isStopped: () => boolean): Promise<void> {
     const refused = new Set<string>();
-    while (!isStopped) {
+    while (!isStopped()) {
       const found = (await missingFollowers(db, BATCH + refused.size)).filter((m) => !refused.has(`${m.holdId}/${m.packetId}`));
       if (found.length === 0) return;
       for (const missing of found) {
-        if (isStopped) return;
+        if (isStopped()) return;
         const outcome = await run('hold.follow', missing, FOLLOWED_BY, 'service');
         if (outcome.outcome !== 'refused') continue;
         refused.add(`${missing.holdId}/${missing.packetId}`);
@@ -67,31 +56,7 @@ export function createFanOut({ db, run, onTrouble }: FanOutOptions): FanOut {
       }
     }
   }
-  const work = async (): Promise<void> => {
-    do {
-      isAskedAgain = false;
-      try {
-        await look();
-      } catch (error) {
-        if (!isStopped) onTrouble(null, error);
-      }
-    } while (isAskedAgain && !isStopped);
-    working = null;
-  };
-  return {
-    soon: () => {
-      if (isStopped) return;
-      if (working) isAskedAgain = true;
-      else working = new Promise<void>((done) => { setImmediate(done); }).then(work);
-    },
-    settled: async () => {
-      while (working) await working;
-    },
-    stop: async () => {
-      isStopped = true;
-      await working;
-    },
-  };
+  return afterCommit(look, (error) => onTrouble(null, error));
 }
 
 /** Commands after which a person may have a hold or a packet that they did not have before. */

@@ -9,7 +9,6 @@ import type { StaffRow } from '../shared/rows.ts';
 import { enrolReplySchema, enrolRequestSchema, PUSH_MAX_BYTES, pullRequestSchema, pushReplySchema, pushRequestSchema } from '../shared/sync.ts';
 import { bareError } from './app.ts';
 import { deviceOf, enrol, exchangeToken, noteContact } from './auth.ts';
-import { MOVES_HOLDS } from './hold-fanout.ts';
 import type { HqConnection } from './open.ts';
 import type { OwnCommands } from './own-commands.ts';
 import { Refusal } from './problem.ts';
@@ -21,18 +20,16 @@ import { answers, json, type RouteContext } from './route-context.ts';
 const PUSH_LIMIT = PUSH_MAX_BYTES * 2;
 const ENROL_TRIES_PER_MINUTE = 30;
 
-export type LaptopRouteContext = Pick<RouteContext, 'db' | 'keys' | 'now' | 'auditEntry'> & Pick<OwnCommands, 'runInLedger'> & {
+export type LaptopRouteContext = Pick<RouteContext, 'db' | 'keys' | 'now' | 'auditEntry' | 'committed'> & Pick<OwnCommands, 'runInLedger'> & {
   readonly log: pino.Logger;
   readonly generation: string;
   readonly recoveryJwk: JsonWebKey;
   /** SHA-256 of the pinned CA; null without TLS. */
   readonly caFingerprint: string | null;
-  /** Asks for holds to reach the person's other packets. */
-  readonly holdsMoved: () => void;
 };
 
 /** Adds them to `app`. */
-export function laptopRoutes(app: FastifyInstance, { db, keys, now, auditEntry, runInLedger, log, generation, recoveryJwk, caFingerprint, holdsMoved }: LaptopRouteContext): void {
+export function laptopRoutes(app: FastifyInstance, { db, keys, now, auditEntry, runInLedger, log, generation, recoveryJwk, caFingerprint, committed }: LaptopRouteContext): void {
   const nameSigner = async (tx: HqConnection, staff: StaffRow, kid: string, jwk: string): Promise<void> => {
     const { stream: _s, version: _v, changedBy: _c, ...line } = staff;
     const { outcome } = await runInLedger(tx, 'staff.receive', { ...line, signerKid: kid, signerJwk: jwk }, 'enrolment', 'service');
@@ -90,7 +87,7 @@ export function laptopRoutes(app: FastifyInstance, { db, keys, now, auditEntry, 
       );
       await noteContact(db, device, now());
       const { items } = request.body as { readonly items: readonly { readonly name: string }[] };
-      if (items.some((i) => MOVES_HOLDS.has(i.name))) holdsMoved();
+      committed(items.map((i) => i.name));
       return answer;
     },
   );

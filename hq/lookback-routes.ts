@@ -16,7 +16,7 @@ import { answers, json, type RouteContext } from './route-context.ts';
 const MOST_CLOSED = 500;
 
 const asked = z.strictObject({ as: z.enum(HQ_ROLES as [Role, ...Role[]]), actor: z.string().min(1).max(64), closed: z.enum(['yes', 'no']).optional() });
-const fact = z.object({ reason: z.string(), signed: z.string().nullable(), hq: z.string().nullable(), since: z.string().nullable(), by: z.string().nullable(), about: z.string().nullable() });
+const fact = z.object({ reason: z.string(), signed: z.string().nullable(), hq: z.string().nullable(), since: z.string().nullable(), by: z.string().nullable(), about: z.string().nullable(), act: z.string().optional() });
 const listed = z.object({
   id: z.string(), packetId: z.string(), agencyId: z.string(), statementId: z.string().nullable(), cause: z.string(), facts: z.array(fact), isDetained: z.boolean(),
   openedAt: z.string(), dueAt: z.string(), isOverdue: z.boolean(), ownerId: z.string().nullable(), fieldOffice: z.string(), signerId: z.string().nullable(),

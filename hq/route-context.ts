@@ -13,6 +13,8 @@ export type RouteContext = {
   /** Throws `Refusal` 401 when the service token is not given. */
   readonly requireService: (request: FastifyRequest) => void;
   readonly auditEntry: (actor: string, role: string, what: string, target: string, outcome: string) => Promise<void>;
+  /** Told the names of commands after their commit: what follows from them in other streams is done in the background. */
+  readonly committed: (names: readonly string[]) => void;
 };
 
 /** A zod schema as the JSON Schema that documents a body. */

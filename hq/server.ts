@@ -6,8 +6,9 @@ import { bareApp, bareError, fingerprintOf, type Tls } from './app.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { isService, issueCode, type HqKeys } from './auth.ts';
 import { busyWith } from './busy.ts';
-import { createFanOut } from './hold-fanout.ts';
+import { createFanOut, MOVES_HOLDS } from './hold-fanout.ts';
 import { keyId, newPrivateJwk, publicJwk } from './jws.ts';
+import { createLapses, MOVES_AUTHORITY } from './lapses.ts';
 import { laptopRoutes } from './laptop-routes.ts';
 import { lookbackRoutes } from './lookback-routes.ts';
 import { stateValue, type HqConnection, type HqDb } from './open.ts';
@@ -17,6 +18,7 @@ import { createReevaluation } from './reevaluation.ts';
 import { reviewRoutes } from './review-routes.ts';
 import type { RouteContext } from './route-context.ts';
 import { audit } from './schema.ts';
+import type { Role } from '../shared/roles.ts';
 import { serviceRoutes } from './service-routes.ts';
 
 export type HqOptions = {
@@ -42,6 +44,8 @@ export type Hq = {
   readonly issueEnrolmentCode: (pmId: string, code?: string) => Promise<string>;
   /** Resolves when every hold under way has reached the person's other packets. */
   readonly holdsReached: () => Promise<void>;
+  /** Resolves when every change of authority was compared with the signed packets. */
+  readonly lapsesCompared: () => Promise<void>;
   /** Judges open packets again where a rule pack began meanwhile; resolves when none is left. HQ looks by itself, too. */
   readonly reevaluate: () => Promise<void>;
   /** Waits for requests under way, then closes the store. */
@@ -74,15 +78,19 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   const isBusy = busyWith(app, '/sync/push');
   const reevaluation = createReevaluation({ db, now, isBusy, auditEntry, onBug: (error) => log.error({ ...bareError(error) }, 'reevaluation failed') });
   const { runInLedger, runForRole, isOwnRole, revokeDevice } = createOwnCommands({ db, generation: store.generation, hqKey: privateJwk, now, auditEntry, onPack: () => void reevaluation.look() });
-  const fanOut = createFanOut({
-    db, run: (name, input, actor, role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome),
-    onTrouble: (what, trouble) => log.error({ ...what, trouble: trouble instanceof Error ? bareError(trouble) : trouble }, 'a hold did not reach a packet'),
-  });
+  const run = (name: string, input: unknown, actor: string, role: Role) => db.transaction(async (tx) => (await runInLedger(tx as unknown as HqConnection, name, input, actor, role)).outcome);
+  const told = (trouble: unknown): unknown => (trouble instanceof Error ? bareError(trouble) : trouble);
+  const fanOut = createFanOut({ db, run, onTrouble: (what, trouble) => log.error({ ...what, trouble: told(trouble) }, 'a hold did not reach a packet') });
+  const lapses = createLapses({ db, run, onTrouble: (what, trouble) => log.error({ ...what, trouble: told(trouble) }, 'a late lapse was not compared with a packet') });
+  const committed: RouteContext['committed'] = (names) => {
+    if (names.some((n) => MOVES_HOLDS.has(n))) fanOut.soon();
+    if (names.some((n) => MOVES_AUTHORITY.has(n))) lapses.soon();
+  };
 
-  const context: RouteContext = { db, keys, now, requireService, auditEntry };
+  const context: RouteContext = { db, keys, now, requireService, auditEntry, committed };
   app.after(() => {
-    laptopRoutes(app, { ...context, runInLedger, log, generation: store.generation, recoveryJwk, caFingerprint, holdsMoved: fanOut.soon });
-    serviceRoutes(app, { ...context, runForRole, revokeDevice, kind: store.kind, isDemo, publicKey, holdsMoved: fanOut.soon });
+    laptopRoutes(app, { ...context, runInLedger, log, generation: store.generation, recoveryJwk, caFingerprint });
+    serviceRoutes(app, { ...context, runForRole, revokeDevice, kind: store.kind, isDemo, publicKey });
     lookbackRoutes(app, { ...context, isOwnRole });
     attachmentRoutes(app, context);
     reviewRoutes(app, { ...context, isOwnRole });
@@ -91,6 +99,7 @@ export async function createHq(options: HqOptions): Promise<Hq> {
   await app.ready();
   // After a crash: what the last process did not reach.
   fanOut.soon();
+  lapses.soon();
   // A crash may have ended the last one half way.
   void reevaluation.look();
   let closing: Promise<void> | null = null;
@@ -100,9 +109,10 @@ export async function createHq(options: HqOptions): Promise<Hq> {
     caFingerprint,
     issueEnrolmentCode: (pmId, code) => issueCode(db, pmId, now(), isDemo, code),
     holdsReached: fanOut.settled,
+    lapsesCompared: lapses.settled,
     reevaluate: reevaluation.look,
     close: () => {
-      closing ??= app.close().then(() => Promise.all([fanOut.stop(), reevaluation.stop()])).then(() => store.close());
+      closing ??= app.close().then(() => Promise.all([fanOut.stop(), lapses.stop(), reevaluation.stop()])).then(() => store.close());
       return closing;
     },
   };

@@ -7,7 +7,6 @@ import { packetSchema } from '../shared/domain/packet.ts';
 import { ROLES } from '../shared/roles.ts';
 import { PROTOCOL_VERSION, SCHEMA_VERSION } from '../shared/sync.ts';
 import { issueCode } from './auth.ts';
-import { MOVES_HOLDS } from './hold-fanout.ts';
 import { ingestAgenciesCsv, ingestNdjson, INGEST_KINDS, type IngestKind } from './ingest.ts';
 import { exportLedger } from './ledger-export.ts';
 import { rowsOf, type HqDb } from './open.ts';
@@ -27,12 +26,10 @@ export type ServiceRouteContext = Omit<RouteContext, 'keys'> & Pick<OwnCommands,
   readonly kind: HqDb['kind'];
   readonly isDemo: boolean;
   readonly publicKey: JsonWebKey;
-  /** Asks for holds to reach the person's other packets. */
-  readonly holdsMoved: () => void;
 };
 
 /** Adds them to `app`. */
-export function serviceRoutes(app: FastifyInstance, { db, now, requireService, auditEntry, runForRole, revokeDevice, kind: storeKind, isDemo, publicKey, holdsMoved }: ServiceRouteContext): void {
+export function serviceRoutes(app: FastifyInstance, { db, now, requireService, auditEntry, runForRole, revokeDevice, kind: storeKind, isDemo, publicKey, committed }: ServiceRouteContext): void {
   for (const kind of Object.keys(INGEST_KINDS) as readonly IngestKind[]) {
     app.post(
       `/ingest/${kind}`,
@@ -52,7 +49,7 @@ export function serviceRoutes(app: FastifyInstance, { db, now, requireService, a
         if (isCsv && kind !== 'agencies') throw new Refusal(415, 'sync/malformed', { field: 'content-type' });
         const report = isCsv ? await ingestAgenciesCsv({ db, now }, source) : await ingestNdjson({ db, now }, kind, source);
         await auditEntry('service', 'service', `ingest.${kind}`, '', `landed ${report.landed}, already ${report.already}, rejected ${report.rejectedCount}`);
-        if (kind === 'packets') holdsMoved();
+        committed([INGEST_KINDS[kind]]);
         return report;
       },
     );
@@ -70,7 +67,7 @@ export function serviceRoutes(app: FastifyInstance, { db, now, requireService, a
       if (!parsed.success) throw new Refusal(400, 'sync/malformed', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
       const { name, input, as, actor } = parsed.data;
       const answer = await runForRole(name, input, as, actor);
-      if (answer.ok && MOVES_HOLDS.has(name)) holdsMoved();
+      if (answer.ok) committed([name]);
       if (!answer.ok) return reply.status(answer.problem.code === 'roles/not-allowed' ? 403 : 409).send(answer);
       return answer;
     },

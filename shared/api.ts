@@ -10,6 +10,7 @@ import { type CustodyState, type CustodyTask, custodyRecord } from './domain/cus
 import { filterRemove, filterRename, filterSave, QUEUE_SPLITS, type QueueFilter, queueFilterSchema } from './domain/filters.ts';
 import { holdPlace, holdRelease } from './domain/holds.ts';
 import type { PracticeCaseId, PracticeVerdict } from './domain/practice.ts';
+import { lookbackLapse, type RevocationTask } from './domain/lapse-review.ts';
 import { LOOKBACK_COMMANDS, type ChangedFact } from './domain/lookback.ts';
 import { signoffReturn, signoffSign } from './domain/signoff.ts';
 import { GRACE_SECONDS, type WaitingReturn } from './domain/waiting-return.ts';
@@ -25,7 +26,7 @@ import type { Clock } from './domain/clocks.ts';
 import { holdFollow } from './domain/person.ts';
 import { pinAdd } from './domain/pins.ts';
 import type { Part } from './domain/search-words.ts';
-import type { CardStanding } from './domain/officer-events.ts';
+import type { CardStanding, RecordedOfficerKind } from './domain/officer-events.ts';
 import type { RequirementStanding } from './domain/training.ts';
 import { type InstallOutlook, ONBOARDING_COMMANDS, type StepOwner, type StepStanding } from './domain/onboarding.ts';
 import { coursesSchema, mappingSchema, ROSTER_KINDS, type RosterCourses, type RosterKind, type RosterMapping, type RosterRow } from './domain/roster-columns.ts';
@@ -52,7 +53,7 @@ export const FIELD_COMMANDS = {
 export const COMMANDS: Readonly<Record<string, AnyCommand>> = {
   ...FIELD_COMMANDS, 'hold.release': holdRelease, ...INTAKE_COMMANDS,
   'claim.close': claimClose,
-  ...LOOKBACK_COMMANDS,
+  ...LOOKBACK_COMMANDS, 'lookback.lapse': lookbackLapse,
   ...OFFICER_HQ_COMMANDS,
   ...PACK_COMMANDS, ...REEVALUATION_COMMANDS,
 };
@@ -119,7 +120,16 @@ export type PacketsBeside = { readonly own: PacketBeside; readonly other: Packet
 
 export type AgencyItem = { readonly agency: AgencyRow; readonly openPackets: number; readonly officers: number; readonly officersValid: number; readonly earliestDeadlineAt: string | null };
 export type OfficerItem = { readonly officer: OfficerRow; readonly agencyName: string; readonly zone: string; readonly interval: AuthorityIntervalRow | null; readonly intervals: readonly AuthorityIntervalRow[];
-  /** Of what is asked of this model. */ readonly standings: readonly RequirementStanding[]; readonly card: CardStanding; readonly events: readonly OfficerEventRow[]; readonly earliestDueOn: string | null };
+  /** Of what is asked of this model. */ readonly standings: readonly RequirementStanding[]; readonly card: CardStanding; readonly events: readonly OfficerEventRow[]; readonly earliestDueOn: string | null;
+  /** What a lapse asks for; null when nothing is. */ readonly revocation: RevocationTask | null; /** What a PM may record from the present state. */ readonly steps: readonly RecordedOfficerKind[];
+  /** Versions of the streams that the person looks at. */ readonly base: Readonly<Record<string, number>> };
+/** One packet with an act of a DIO outside authority. `group`: what is to be done about it; `review`: the look-back that answers for it, as far as HQ has opened it. */
+export type TouchedPacket = {
+  readonly packetId: string; readonly eventNumber: string; readonly subjectName: string; readonly group: 'custody' | 'served' | 'signed'; readonly isSigned: boolean; readonly isServed: boolean; readonly isDetained: boolean;
+  readonly acts: readonly { readonly words: string; readonly at: string; readonly why: string }[]; readonly review: { readonly dueAt: string; readonly outcome: LookbackReviewRow['outcome'] } | null;
+};
+/** The packets that a lapse of one DIO touches: in custody first, then served, then signed. */
+export type OfficerLapses = { readonly officerId: string; readonly officerName: string; readonly agencyName: string; readonly zone: string; readonly packets: readonly TouchedPacket[] };
 /** One agency that is being set up, as of the day at its site. `slips`: days by owner, the most first. `installer`: its turn with the installer; null when installed or unknown. */
 export type OnboardingItem = {
   readonly agencyId: string; readonly name: string; readonly zone: string; readonly fieldOffice: string; readonly today: string; readonly schedule: readonly StepStanding[]; readonly outlook: InstallOutlook;
@@ -160,7 +170,7 @@ export type SyncStatus = {
   readonly clockSkewMs: number | null; readonly isClockTrusted: boolean; readonly diskFreeBytes: number | null; readonly now: string; readonly isPaused: boolean;
 };
 export type Overview = {
-  readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'claim' | 'authority' | 'training'; readonly title: string; readonly detail: string; readonly route: string }[];
+  readonly now: string; readonly atRisk: readonly QueueItem[]; readonly attention: readonly { readonly kind: 'hold' | 'under_review' | 'refused' | 'resubmitted' | 'claim' | 'authority' | 'training' | 'revocation'; readonly title: string; readonly detail: string; readonly route: string }[];
   readonly unsent: readonly SyncItem[]; readonly openTotal: number; readonly nextStops: readonly ItineraryItem[]; readonly signedToday: number; readonly agenciesHere: number; readonly agenciesAssigned: number;
 };
 /** One pack of the history: where it stands, and who stands for it. `problem` only when it may not count. */
@@ -179,7 +189,7 @@ export type Draft = { readonly key: string; readonly body: string; readonly save
 
 const none = z.strictObject({});
 export const QUERIES = {
-  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'lookback_reviews', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'claims', 'site_calls']),
+  'today.overview': query<Overview>()('today.overview', none, ['packets', 'holds', 'statements', 'lookback_reviews', 'outbox', 'receipts', 'itinerary_stops', 'officers', 'authority_intervals', 'training', 'officer_events', 'course_waivers', 'claims', 'site_calls']),
   'queue.list': query<QueuePage>()('queue.list', z.strictObject({
     split: z.enum(QUEUE_SPLITS), search: z.string().max(200),
     /** Only packets of this agency; the counts of the splits then count that agency alone. */
@@ -200,6 +210,8 @@ export const QUERIES = {
   'officer.file': query<OfficerFileView>()('officer.file', z.strictObject({ officerId: z.string().min(1).max(64) }), ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals', 'attestations', 'requirement_owners', 'packets', 'staff']),
   /** Imports of rosters, the newest first. */
   'imports.list': query<readonly ImportItem[]>()('imports.list', none, ['training_imports', 'staff']),
+  /** Packets with an act of a DIO outside authority, of one DIO or of all (null). */
+  'officers.lapses': query<readonly OfficerLapses[]>()('officers.lapses', z.strictObject({ officerId: z.string().max(64).nullable() }), ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals', 'packets', 'packet_versions', 'statements', 'subjects', 'lookback_reviews']),
   'itinerary.list': query<readonly ItineraryItem[]>()('itinerary.list', none, ['itinerary_stops', 'packets', 'agencies']),
   'assignments.list': query<readonly AssignmentRow[]>()('assignments.list', none, ['assignments']),
   'sync.items': query<readonly SyncItem[]>()('sync.items', z.strictObject({ filter: z.enum(['all', 'attention', 'unsent', 'received']) }), ['outbox', 'receipts', 'lookback_reviews']),

@@ -3,6 +3,7 @@ import type { Overview } from '../../shared/api.ts';
 import { HOLD_RULES, type HoldRule } from '../../shared/domain/holds.ts';
 import { countdown, siteDay, siteTime } from '../../shared/time.ts';
 import { isLate } from '../../shared/domain/lookback.ts';
+import { revocationTask, revocationWords } from '../../shared/domain/lapse-review.ts';
 import { trainingFile } from '../../shared/domain/officer-events.ts';
 import { REQUIREMENTS, standings } from '../../shared/domain/training.ts';
 import { memoised, type Store } from '../open.ts';
@@ -49,6 +50,16 @@ const overdueTraining = (store: Store, { now }: ReadContext): readonly Attention
     .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.officer.id < b.officer.id ? -1 : 1))
     .map(({ officer, dueOn, title }): Attention => ({ kind: 'training', title: officer.name, detail: `${title} due ${dueOn}`, route: `/officers/${encodeURIComponent(officer.agencyId)}` })));
 
+/** DIOs who lapsed and were not revoked, the longest overdue first: what the FOD has to decide. Moves by the hour. */
+const openRevocations = (store: Store, { now }: ReadContext): readonly Attention[] =>
+  memoised(store, 'today.revocations', ['officers', 'agencies', 'officer_events', 'training', 'course_waivers', 'authority_intervals'], now.slice(0, 13), () => officerFiles(store, null)
+    .flatMap(({ officer, file }) => {
+      const task = revocationTask(file, now);
+      return task ? [{ officer, zone: file.zone, task }] : [];
+    })
+    .sort((a, b) => (a.task.dueAt < b.task.dueAt ? -1 : a.task.dueAt > b.task.dueAt ? 1 : a.officer.id < b.officer.id ? -1 : 1))
+    .map(({ officer, zone, task }): Attention => ({ kind: 'revocation', title: officer.name, detail: revocationWords(task, zone, now), route: `/officers/${encodeURIComponent(officer.agencyId)}` })));
+
 function attentionOf(store: Store, context: ReadContext): readonly Attention[] {
   const { now } = context;
   const all = (sql: string, ...values: readonly unknown[]) => store.prepare(`${sql} LIMIT ${PER_KIND}`).all(...values) as Record<string, string>[];
@@ -69,6 +80,7 @@ function attentionOf(store: Store, context: ReadContext): readonly Attention[] {
     ...all(`SELECT o."agencyId", o."name", i."endAt" FROM authority_intervals i JOIN officers o ON o."id" = i."officerId"
       WHERE o."isSeparated" = 0 AND i."endAt" > ? AND i."endAt" <= ? ORDER BY i."endAt", i."id"`, now, soon)
       .map((r): Attention => ({ kind: 'authority', title: r.name ?? '', detail: `Authority ends ${r.endAt?.slice(0, 10) ?? ''}`, route: officers(r.agencyId) })),
+    ...openRevocations(store, context).slice(0, PER_KIND),
     ...overdueTraining(store, context).slice(0, PER_KIND),
   ];
 }

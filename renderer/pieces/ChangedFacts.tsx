@@ -8,7 +8,7 @@ const SUBJECTS: Readonly<Record<string, string>> = { holds: 'Protective hold', m
 /** What one line is about: `Authority of Mira Tolan`, or the reason as a sentence. */
 export function factWords({ reason, about, signed, hq }: ChangedFact): string {
   if (/^[A-Z0-9]+-[0-9A-Z]+$/.test(reason)) return `${reason}: ${ruleOf(reason).sentence}`;
-  if (reason === 'authority' && about !== null) return `Authority of ${about}`;
+  if ((reason === 'authority' || reason === 'authority-again') && about !== null) return `Authority of ${about}`;
   return signed === null && hq === null ? reviewReason(reason) : (SUBJECTS[reason] ?? reviewReason(reason));
 }
 
@@ -34,7 +34,7 @@ export function ChangedFacts({ facts, zone }: Props) {
             </thead>
             <tbody>
               {lines.map((f) => (
-                <tr key={`${f.reason} ${f.about} ${f.signed} ${f.hq} ${f.since}`}>
+                <tr key={`${f.reason} ${f.about} ${f.signed} ${f.hq} ${f.since} ${f.act ?? ''}`}>
                   <th scope="row">{factWords(f)}</th>
                   <td>{f.signed ?? ''}</td>
                   <td className="strong">{f.hq ?? ''}</td>

@@ -44,15 +44,15 @@ export function isSiteAllowed(agency: Pick<AgencyRow, 'sites'>, model: Model, si
 }
 
 /**
- * Whether one officer (whose intervals these are) might do `act` at that instant and site. The first reason why not:
+ * Whether one officer (whose intervals these are) might do `act` (null: anything) at that instant and site. The first reason why not:
  * `authority/no-interval`, `authority/not-in-model`, `authority/moa-not-in-force`, `authority/outside-site`.
  */
-export function authorityAt(
-  intervals: readonly AuthorityIntervalRow[], moa: readonly MoaIntervalRow[], agency: AgencyRow, act: DioAct, at: string, siteId: string,
-): Result<AuthorityIntervalRow> {
+export function authorityAt<I extends Pick<AuthorityIntervalRow, 'agencyId' | 'model' | 'startAt' | 'endAt'>>(
+  intervals: readonly I[], moa: readonly MoaIntervalRow[], agency: AgencyRow, act: DioAct | null, at: string, siteId: string,
+): Result<I> {
   const interval = intervals.find((i) => i.agencyId === agency.id && covers(i, at));
   if (!interval) return no('authority/no-interval', { at });
-  if (!canDo(interval.model, act)) return no('authority/not-in-model', { model: interval.model, act });
+  if (act !== null && !canDo(interval.model, act)) return no('authority/not-in-model', { model: interval.model, act });
   const agreement = moaAt(moa, agency.id, at);
   if (agreement?.status !== 'in_force') return no('authority/moa-not-in-force', { status: agreement?.status ?? 'none recorded', at });
   if (!isSiteAllowed(agency, interval.model, siteId)) return no('authority/outside-site', { siteId });

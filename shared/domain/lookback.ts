@@ -43,11 +43,11 @@ export const NOTICE_TO = ['opla', 'person', 'counsel', 'agency', 'field_office']
 
 /**
  * One line of the comparison. `signed` and `hq` are words with times of the site; `about` is the id of the officer it is about; `by` who changed it
- * at HQ: a person's id, a device, or `hq`. A reason without such facts has all of them null.
+ * at HQ: a person's id, a device, or `hq`. A reason without such facts has all of them null. `act`: of a late lapse, which act it is about (field and instant).
  */
-export type ChangedFact = { readonly reason: string; readonly signed: string | null; readonly hq: string | null; readonly since: string | null; readonly by: string | null; readonly about: string | null };
+export type ChangedFact = { readonly reason: string; readonly signed: string | null; readonly hq: string | null; readonly since: string | null; readonly by: string | null; readonly about: string | null; readonly act?: string | undefined };
 const factSchema = z.strictObject({
-  reason: z.string(), signed: z.string().nullable(), hq: z.string().nullable(), since: z.string().nullable(), by: z.string().nullable(), about: z.string().nullable(),
+  reason: z.string(), signed: z.string().nullable(), hq: z.string().nullable(), since: z.string().nullable(), by: z.string().nullable(), about: z.string().nullable(), act: z.string().optional(),
 });
 const bare = (reason: string): ChangedFact => ({ reason, signed: null, hq: null, since: null, by: null, about: null });
 

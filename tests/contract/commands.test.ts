@@ -242,10 +242,12 @@ const CASES: readonly Case[] = [
   {
     what: 'the same officer with ended authority',
     name: 'officer.receive',
-    input: { ...officerLine(DIO, AGENCIES.mine), intervals: [{ id: `${DIO}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: '2026-11-23T15:45:00.000Z', endReason: 'lapsed' }] },
+    input: { ...officerLine(DIO, AGENCIES.mine), intervals: [{ id: `${DIO}.int.1`, model: 'JEM', startAt: '2025-01-01T00:00:00.000Z', endAt: '2026-11-23T11:45:00.000Z', endReason: 'lapsed' }] },
     role: 'service',
     refused: null,
   },
+  { what: 'a late lapse of a signed packet', name: 'lookback.lapse', input: { packetId: 'pk-2', officerId: DIO }, role: 'service', refused: null },
+  { what: 'a late lapse of nothing', name: 'lookback.lapse', input: { packetId: 'pk-404', officerId: DIO }, role: 'service', refused: 'packet/unknown' },
   { what: 'somebody of counsel', name: 'staff.receive', input: staffLine('opla-7', 'opla'), role: 'service', refused: null },
   { what: 'a rule pack', name: 'pack.publish', input: { pack: { schema: 'pack/1', version: 'c-1', rows: [...CORE_PACK.rows, strictRule] } }, role: 'opla', actor: 'opla-7', refused: null },
   { what: 'a rule pack under the floor', name: 'pack.publish', input: { pack: { schema: 'pack/1', version: 'c-2', rows: CORE_PACK.rows.slice(0, 3) } }, role: 'opla', actor: 'opla-7', refused: 'pack/floor-missing' },

@@ -236,7 +236,7 @@ describe('what screens read', () => {
       { table: 'itinerary_stops', row: { id: 'it0', pmId: PM, agencyId: 'ag-07', arriveAt: at(-9), departAt: at(-5), purpose: 'visit', note: '' } },
     ]);
     const today = must(read(store, 'today.overview', {}, context())) as Overview;
-    expect(today.attention.map((a) => a.kind)).toEqual(['hold', 'training']);
+    expect(today.attention.map((a) => a.kind)).toEqual(['hold', 'revocation', 'training']);
     expect(today).toMatchObject({ signedToday: 1, openTotal: 1, agenciesHere: 1, agenciesAssigned: 1 });
     expect(today.unsent).toHaveLength(2);
     expect(today.nextStops.map((s) => s.stop.id)).toEqual(['it1']);

@@ -53,7 +53,7 @@ describe('[PK-10] restricted handling', () => {
 
   const asked = (t: Twin) => ({
     'today.overview': {}, 'queue.list': { split: 'all', search: '', offset: 0, limit: 100 }, 'queue.found': { search: `Twin${t.letter} narrative`, packetIds: [t.id] }, 'packet.open': { packetId: t.id, number: null }, 'agencies.list': {}, 'officers.list': { agencyId: null },
-    'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
+    'officers.lapses': { officerId: null }, 'itinerary.list': {}, 'assignments.list': {}, 'sync.items': { filter: 'received' }, 'sync.status': {}, 'document.states': { packetId: t.id, number: null }, 'draft.get': { key: `hold:${t.id}` }, 'claims.list': { agencyId: null },
     'custody.board': { agencyId: null },
     'training.matrix': { agencyId: null, requirement: null, state: null, part: null, search: '', sort: 'due', asOf: null, offset: 0, limit: 200 }, 'officer.file': { officerId: cleanPacket('P-NTA').preparerId },
     'return.waiting': {},

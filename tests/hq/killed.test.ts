@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PushItem, PushReply, Receipt } from '../../shared/sync.ts';
-import { fillDesk, Laptop, packetFor } from './desk.ts';
+import { DIO, fillDesk, Laptop, packetFor } from './desk.ts';
 import { remoteDesk, startHq, type HqProcess } from './hq-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldbook-hq-killed-'));
@@ -125,6 +125,41 @@ describe('HQ killed between commit and answer', () => {
     address = hq.url;
     await expectOnce(laptop, items, kept);
     await hq.end('SIGTERM');
+    await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+    await admin.end();
+  }, 240_000);
+
+  if (databaseUrl) it('[0.4 item 7] on PostgreSQL: killed between the commit of a late suspension and its look-back review, which the next process opens once', async () => {
+    const schema = `hq_killed_${randomBytes(6).toString('hex')}`;
+    const admin = new pg.Client({ connectionString: databaseUrl });
+    await admin.connect();
+    await admin.query(`CREATE SCHEMA ${schema}`);
+    const url = new URL(databaseUrl);
+    url.searchParams.set('options', `-c search_path=${schema}`);
+    const env = { HQ_DATABASE_URL: url.href };
+    let hq = await start([], env);
+    let address = hq.url;
+    const { laptop, items } = await prepared(() => address);
+    await laptop.push(items);
+    await admin.query('BEGIN');
+    // The suspension can be written; a review cannot.
+    await admin.query(`LOCK TABLE ${schema}.lookback_reviews IN EXCLUSIVE MODE`);
+    const late = { officerId: DIO, event: { kind: 'suspended', at: '2026-11-23T11:00:00.000Z', details: { ground: 'safety', why: 'Told by the jail', orderedBy: 'Sheriff' } } };
+    const { receipts } = await laptop.push([laptop.item('officer.record', late)]);
+    expect(receipts.map((r) => r.outcome)).toEqual(['in_effect']);
+    const waits = async (): Promise<boolean> => ((await admin.query<{ n: string }>(`SELECT count(*) AS n FROM pg_locks WHERE NOT granted AND relation = '${schema}.lookback_reviews'::regclass`)).rows[0]?.n ?? '0') !== '0';
+    while (!(await waits()));
+    await hq.end('SIGKILL');
+    await admin.query('ROLLBACK');
+    const reviews = async (): Promise<readonly unknown[]> => (await admin.query(`SELECT packet_id, cause FROM ${schema}.lookback_reviews`)).rows;
+    expect(await reviews()).toEqual([]);
+    hq = await start([], env);
+    address = hq.url;
+    while ((await reviews()).length === 0);
+    await hq.end('SIGTERM');
+    hq = await start([], env);
+    await hq.end('SIGTERM');
+    expect(await reviews()).toEqual([{ packet_id: 'pk-2', cause: 'late-lapse' }]);
     await admin.query(`DROP SCHEMA ${schema} CASCADE`);
     await admin.end();
   }, 240_000);

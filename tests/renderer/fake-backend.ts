@@ -320,6 +320,8 @@ export function createFakeBackend(total = 480): FakeBackend {
         return ok(AGENCY_ITEMS);
       case 'officers.list':
         return ok(OFFICER_ITEMS);
+      case 'officers.lapses':
+        return ok([]);
       case 'itinerary.list':
         return ok(STOPS);
       case 'sync.status':

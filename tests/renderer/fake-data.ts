@@ -2,6 +2,7 @@
 import type { AgencyItem, ItineraryItem, OfficerItem, SyncItem, SyncStatus } from '../../shared/api.ts';
 import { displayName } from '../../shared/domain/packet.ts';
 import { identity } from './fake-packets.ts';
+import { stepsOf } from '../../shared/domain/officer-steps.ts';
 import { AGENCIES, agency, at, hex, INTERVALS, NOW, OFFICERS } from './fake-people.ts';
 
 export const STATUS: SyncStatus = {
@@ -83,6 +84,9 @@ export const OFFICER_ITEMS: readonly OfficerItem[] = OFFICERS.map((o, n) => ({
   card: { state: o.cardState, lastLoginAt: o.lastCardLoginAt, diesAt: null },
   events: [],
   earliestDueOn: n === 2 ? '2026-11-15' : '2026-12-10',
+  revocation: n === 2 ? { lapsedAt: at(-60), why: 'Training past due', dueAt: at(60), askedAt: null } : null,
+  steps: stepsOf(o.authorityState, 'pm'),
+  base: {},
 }));
 export const STOPS: readonly ItineraryItem[] = [
   [-20, -14, 0],

@@ -1,5 +1,6 @@
 /** Look-back reviews on this laptop: open ones with the time left, detained people first, then what came of the closed ones. */
 import { Button } from '@trussworks/react-uswds';
+import { useState } from 'react';
 import type { LookbackItem } from '../../../shared/api.ts';
 import { isLate, LOOKBACK_OUTCOMES } from '../../../shared/domain/lookback.ts';
 import { siteTime, utcTime } from '../../../shared/time.ts';
@@ -16,6 +17,7 @@ import { type GridColumn, GridTable } from '../../ui/GridTable.tsx';
 import { ListFrame } from '../../ui/ListFrame.tsx';
 import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
+import { LapsesDialog } from './LapsesDialog.tsx';
 
 const cell =
   (render: (item: LookbackItem) => React.ReactNode) =>
@@ -53,6 +55,9 @@ const WIDTHS = {
 /** The list with the chosen review beside it. */
 export function LookbackScreen() {
   const { data: items, problem, isSlow, reload } = useQuery('lookback.list', {});
+  const { data: lapses } = useQuery('officers.lapses', { officerId: null });
+  const [isShowingLapses, showLapses] = useState(false);
+  const touched = new Set(lapses?.flatMap((l) => l.packets.map((p) => p.packetId))).size;
   const { select, selected, look, setLook } = useStore();
   const item = items?.find((i) => i.review.id === selected.lookback) ?? items?.[0];
   const step = (by: number) => {
@@ -62,10 +67,20 @@ export function LookbackScreen() {
   useKeys([
     { keys: 'j', label: 'Next review', group: 'Look-back', run: () => step(1) },
     { keys: 'k', label: 'Previous review', group: 'Look-back', run: () => step(-1) },
+    { keys: 't', label: 'Packets touched by a lapse', group: 'Look-back', run: () => showLapses(true), disabled: touched > 0 ? null : 'No lapse touches a packet.' },
     { keys: 'Enter', label: 'Open the packet of this review', group: 'Look-back', run: () => item && openPacket(item) },
   ]);
   return (
-    <Screen title="Look-back">
+    <Screen
+      title="Look-back"
+      tools={
+        touched > 0 && (
+          <Button type="button" outline onClick={() => showLapses(true)}>
+            Packets touched by a lapse <span className="num">{touched}</span> <kbd>t</kbd>
+          </Button>
+        )
+      }
+    >
       <ListFrame
         problem={problem && !items && <LoadProblem problem={problem} onRetry={reload} />}
         loading={!items && isSlow ? 'Loading look-back reviews' : null}
@@ -90,6 +105,7 @@ export function LookbackScreen() {
           />
         )}
       </ListFrame>
+      {isShowingLapses && lapses && <LapsesDialog lapses={lapses} onClose={() => showLapses(false)} />}
     </Screen>
   );
 }

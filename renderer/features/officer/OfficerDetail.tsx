@@ -1,10 +1,17 @@
 /** One officer: state, authority over time with its gaps, training row by row. */
 import { Button } from '@trussworks/react-uswds';
+import { useState } from 'react';
 import type { OfficerItem } from '../../../shared/api.ts';
+import { revocationWords } from '../../../shared/domain/lapse-review.ts';
+import type { RecordedOfficerKind } from '../../../shared/domain/officer-events.ts';
 import { age, siteDay, siteTime, utcTime } from '../../../shared/time.ts';
 import { useNow } from '../../clock.ts';
+import { useKeys } from '../../keys.ts';
 import { StandingLine } from '../../pieces/StandingLine.tsx';
+import { TouchedPackets } from '../../pieces/TouchedPackets.tsx';
 import { AUTHORITY_WORDS, CARD_WORDS, isAuthorityUsable, MODEL_WORDS } from '../../pieces/words.ts';
+import { useQuery } from '../../use-query.ts';
+import { StepDialog } from './StepDialog.tsx';
 
 /** A day at the site; the hour, in both zones, in the tooltip. Authority goes back years, so the year is shown. */
 const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
@@ -17,6 +24,10 @@ const Day = ({ at, zone }: { readonly at: string; readonly zone: string }) => (
 export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; readonly onOpen: () => void }) {
   const now = useNow();
   const { officer, zone } = item;
+  const { data: lapses } = useQuery('officers.lapses', { officerId: officer.id });
+  const touched = lapses?.find((l) => l.officerId === officer.id);
+  const [step, setStep] = useState<{ readonly kind: RecordedOfficerKind | null } | null>(null);
+  useKeys([{ keys: 'r', label: 'Record a step…', group: 'Officers', run: () => setStep({ kind: null }) }]);
   const isUsable = isAuthorityUsable(officer.authorityState);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: there may be nothing to press in it, and in a low window it is scrolled by keyboard
@@ -37,12 +48,33 @@ export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; re
         {officer.authorityState === 'LAPSED' && (
           <p className="small">In law the authority stands until the FOD signs the letter of revocation. Fieldbook takes no new work of this officer.</p>
         )}
+        {item.revocation && (
+          <p className={`small ${item.revocation.dueAt <= now ? 'strong' : ''}`}>
+            {revocationWords(item.revocation, zone, now)}.
+          </p>
+        )}
         <p className="soft small">
           {CARD_WORDS[officer.cardState]}
           {officer.lastCardLoginAt ? `, last login ${age(now, officer.lastCardLoginAt)}` : ''}
           {officer.isSeparated ? ' · left the agency' : ''}
         </p>
       </div>
+      <div className="row wrap">
+        <Button type="button" outline onClick={() => setStep({ kind: null })}>
+          Record a step… <kbd>r</kbd>
+        </Button>
+        {item.revocation?.askedAt === null && item.steps.includes('revocation.asked') && (
+          <Button type="button" outline onClick={() => setStep({ kind: 'revocation.asked' })}>
+            Ask for revocation…
+          </Button>
+        )}
+      </div>
+      {touched && (
+        <section>
+          <h3>Packets touched by a lapse</h3>
+          <TouchedPackets lapses={touched} />
+        </section>
+      )}
       <section>
         <h3>Authority over time</h3>
         {item.intervals.length === 0 && <p className="soft">None on record.</p>}
@@ -66,6 +98,7 @@ export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; re
           <StandingLine key={s.requirement} standing={s} />
         ))}
       </section>
+      {step && <StepDialog key={officer.id} item={item} suggested={step.kind} onClose={() => setStep(null)} />}
     </aside>
   );
 }

@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Overview['attention'][number]['kind'], { readonly s
   resubmitted: { shape: '↩', word: 'Resubmitted' },
   authority: { shape: '▲', word: 'Authority' },
   training: { shape: '○', word: 'Training' },
+  revocation: { shape: '▲', word: 'Lapsed' },
 };
 
 /** How many lines "Needs you" shows before it asks. */

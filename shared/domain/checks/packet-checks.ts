@@ -89,7 +89,8 @@ const ACT_OF_FORM: Readonly<Partial<Record<FormKind, DioAct>>> = {
   'I-200': 'prepare_warrant', 'I-205': 'prepare_warrant', 'I-247A': 'issue_detainer', 'I-213': 'issue_i213',
   'I-867': 'take_statement', 'I-215B': 'take_statement', 'I-877': 'take_statement', 'CUSTODY-HANDOFF': 'hand_off',
 };
-type OfficerAct = { readonly officerId: string; readonly act: DioAct | null; readonly at: string; readonly siteId: string; readonly field: string };
+/** One act of a DIO in a packet. `field`: where its time stands in the document. */
+export type OfficerAct = { readonly officerId: string; readonly act: DioAct | null; readonly at: string; readonly siteId: string; readonly field: string };
 
 /** Every act that a DIO did in this packet, with its own time and site (0.4 item 3). `act` null: any valid authority will do. */
 export function officerActs(document: PacketDocument): readonly OfficerAct[] {
