@@ -58,7 +58,8 @@ describe('[SYN-17] signed offline while HQ revoked the officer', () => {
     const endAt = new Date(Date.now() - 60_000).toISOString();
     await hqPost(desk.hqUrl, '/ingest/officers', `${JSON.stringify({
       id, agencyId, name, badge, authorityState: 'REVOKED', cardState, lastCardLoginAt, isSynthetic, training: [],
-      intervals: officer.intervals.map((i) => ({ id: i.id, model: i.model, startAt: i.startAt, endAt: i.endAt ?? endAt, endReason: i.endReason ?? 'revoked by letter' })),
+      // An end that lies ahead is when training would run out: the letter comes before it.
+      intervals: officer.intervals.map((i) => ({ id: i.id, model: i.model, startAt: i.startAt, ...(i.endAt !== null && i.endAt < endAt ? { endAt: i.endAt, endReason: i.endReason } : { endAt, endReason: 'revoked by letter' }) })),
     })}\n`);
   }, SLOW_MS);
 
