@@ -157,6 +157,22 @@ describe('every dialog', () => {
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   }, SLOW_MS);
+  it('packets touched by a lapse', async () => {
+    // A suspension from before the work on somebody in custody, recorded here; not of who prepared the packets that other tests open.
+    const all = (await list('all')).map((i) => i.packet as Item['packet'] & { readonly preparerId: string; readonly isDetained: boolean });
+    const spared = all.filter((p) => [clean, blocked, returned].includes(p.id)).map((p) => p.preparerId);
+    const officers = await callFrom<readonly { readonly officer: { readonly id: string }; readonly steps: readonly string[]; readonly base: Readonly<Record<string, number>> }[]>(page(), { read: 'officers.list', input: { agencyId: null } });
+    const found = officers.find((o) => o.steps.includes('suspended') && !spared.includes(o.officer.id) && all.some((p) => p.preparerId === o.officer.id && p.isDetained && p.state === 'in_review'));
+    const at = new Date(Date.now() - 200 * 86_400_000).toISOString();
+    await callFrom(page(), { run: 'officer.record', input: { officerId: found?.officer.id, event: { kind: 'suspended', at, details: { ground: 'safety', why: 'Told by the jail', orderedBy: 'Sheriff' } } }, base: found?.base });
+    await go('/lookback');
+    await page().getByRole('button', { name: /Packets touched by a lapse/ }).waitFor();
+    await page().keyboard.press('t');
+    await page().getByRole('dialog').waitFor();
+    expect(await lookAround('dialog-lapses')).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  }, SLOW_MS);
   it('export', async () => {
     await isPacketOpen();
     await page().getByRole('button', { name: 'Export…' }).click();

@@ -76,7 +76,7 @@ export function LookbackScreen() {
       tools={
         touched > 0 && (
           <Button type="button" outline onClick={() => showLapses(true)}>
-            Packets touched by a lapse <span className="num">{touched}</span> <kbd>t</kbd>
+            Packets touched by a lapse <span className="num">{touched}</span> <kbd>T</kbd>
           </Button>
         )
       }

@@ -61,7 +61,7 @@ export function OfficerDetail({ item, onOpen }: { readonly item: OfficerItem; re
       </div>
       <div className="row wrap">
         <Button type="button" outline onClick={() => setStep({ kind: null })}>
-          Record a step… <kbd>r</kbd>
+          Record a step… <kbd>R</kbd>
         </Button>
         {item.revocation?.askedAt === null && item.steps.includes('revocation.asked') && (
           <Button type="button" outline onClick={() => setStep({ kind: 'revocation.asked' })}>
