@@ -53,11 +53,10 @@ function cardsOf(store: Store, item: { readonly agencyId: string; readonly zone:
   const nameOf = (officerId: string) => names.get(officerId) ?? { officerId, name: officerId, badge: '' };
   const states = files.map((f) => ({ file: f.file, card: cardAt(f.file.events, f.officer, item.zone, now) }));
   const forecast = cardForecast(states.map(({ file, card }) => ({ officerId: file.officerId, state: card.state, diesAt: card.diesAt })), installOn, item.zone, now);
-  const isValid = (state: string): boolean => isValidState(state as never);
   const nearest = nearestPlace(agency, works);
   const isAsked = new Map(states.map(({ file, card }) => [file.officerId, card.state === 'REACTIVATION_REQUESTED']));
   return {
-    installOn, ready: files.filter((f) => isValid(stateAt(f.file, now))).length, unknown: forecast.unknown.length,
+    installOn, ready: files.filter((f) => isValidState(stateAt(f.file, now))).length, unknown: forecast.unknown.length,
     dead: forecast.dead.map((id) => ({ ...nameOf(id), isAsked: isAsked.get(id) ?? false })), dying: forecast.dying.map((d) => ({ ...nameOf(d.officerId), diesAt: d.diesAt })),
     nearest: nearest && { name: nearest.place.name, miles: Math.round(nearest.miles) },
   };

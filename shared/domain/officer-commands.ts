@@ -53,7 +53,7 @@ export function rosterEvents(officer: Pick<OfficerRow, 'id' | 'agencyId' | 'auth
 }
 /** Events for authority that is on record without one: intervals that came before files were kept. They were known when the interval was. */
 const earlierEvents = ({ officer, intervals, events }: Pick<FileRows, 'intervals' | 'events'> & { readonly officer: OfficerRow }): readonly Draft<'officer_events'>[] => (events.length > 0 ? [] : rosterEvents(officer, intervals));
-const closedAs = (state: string, isLast: boolean): string => (isLast && !isValidState(state as never) ? state : 'LAPSED');
+const closedAs = (state: string, isLast: boolean): string => (isLast && !isValidState(state) ? state : 'LAPSED');
 
 /** The file, with the roster's events where none were kept. */
 export function fileOf(rows: FileRows & { readonly officer: OfficerRow; readonly agency: AgencyRow }): OfficerFile {

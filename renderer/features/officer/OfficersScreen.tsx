@@ -1,5 +1,5 @@
 /** Designated immigration officers: authority, card and training stand apart, because in law they are apart. */
-import { Button, Icon } from '@trussworks/react-uswds';
+import { Button } from '@trussworks/react-uswds';
 import { useState } from 'react';
 import type { OfficerItem } from '../../../shared/api.ts';
 import { useNow } from '../../clock.ts';
@@ -11,6 +11,7 @@ import { Screen } from '../../shell/Screen.tsx';
 import { paneWidth, useStore } from '../../store.ts';
 import { type GridColumn, GridTable } from '../../ui/GridTable.tsx';
 import { ListFrame } from '../../ui/ListFrame.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 import { OfficerDetail } from './OfficerDetail.tsx';
@@ -94,27 +95,10 @@ export function OfficersScreen({ agencyId }: { readonly agencyId: string | null 
   ]);
   const tools = (
     <>
-    <Button type="button" outline onClick={() => go({ screen: 'import' })}>
-      Import…
-    </Button>
-    <span className="search-field">
-      <Icon.Search aria-hidden="true" />
-      <input
-        id="officer-filter"
-        type="search"
-        value={text}
-        placeholder="Name, badge, state"
-        aria-label="Filter officers"
-        onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key === 'Escape') setText('');
-          else if (e.key !== 'ArrowDown' && e.key !== 'Enter') return;
-          e.preventDefault();
-          document.querySelector<HTMLElement>('[role=grid]')?.focus();
-        }}
-      />
-      <kbd>/</kbd>
-    </span>
+      <Button type="button" outline onClick={() => go({ screen: 'import' })}>
+        Import…
+      </Button>
+      <SearchField id="officer-filter" label="Filter officers" placeholder="Name, badge, state" value={text} onChange={setText} />
     </>
   );
   return (

@@ -6,6 +6,7 @@ import { csvCell } from '../../../shared/domain/roster-words.ts';
 import type { Problem } from '../../../shared/result.ts';
 import { siteDay } from '../../../shared/time.ts';
 import { run } from '../../api.ts';
+import { useNow } from '../../clock.ts';
 import { offer } from '../../pieces/offer.ts';
 import { ProblemNote } from '../../pieces/ProblemNote.tsx';
 import { count } from '../../pieces/words.ts';
@@ -56,6 +57,7 @@ export function CardsSection({ item, cards, onAsk }: { readonly item: Onboarding
 
 /** One request for every dead card of the site that was not asked for yet: recorded officer by officer, and a list to hand on. */
 export function ReactivationDialog({ item, cards, onClose }: { readonly item: OnboardingItem; readonly cards: Cards; readonly onClose: () => void }) {
+  const now = useNow();
   // As the person saw them: what is recorded meanwhile does not change the list.
   const [asked] = useState(() => cards.dead.filter((d) => !d.isAsked));
   const [ticket, setTicket] = useState('');
@@ -63,11 +65,10 @@ export function ReactivationDialog({ item, cards, onClose }: { readonly item: On
   const isDone = state.done === asked.length;
   const record = async () => {
     setState({ ...state, isBusy: true, problem: null });
-    const at = new Date().toISOString();
     for (const [n, d] of asked.entries()) {
       // What was recorded before a refusal is not recorded again.
       if (n < state.done) continue;
-      const answer = await run('officer.record', { officerId: d.officerId, event: { kind: 'card.asked', at, details: { ticket: ticket.trim(), batch: `${asked.length}` } } }, {});
+      const answer = await run('officer.record', { officerId: d.officerId, event: { kind: 'card.asked', at: now, details: { ticket: ticket.trim(), batch: `${item.agencyId}.${item.today}` } } }, {});
       if (!answer.ok) {
         setState({ done: n, isBusy: false, problem: answer.problem });
         return;

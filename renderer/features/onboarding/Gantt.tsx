@@ -1,10 +1,10 @@
 /** The steps of one agency as bars over days, to be read at a glance: what is done, what runs, what is critical, where today and the goal are. Every bar is also said in words. */
 import type { OnboardingItem } from '../../../shared/api.ts';
+import { addDays } from '../../../shared/domain/calendar.ts';
 import { INSTALL_GOAL_DAYS, ONBOARDING_STEPS, STEP_OWNER_WORDS, type StepStanding } from '../../../shared/domain/onboarding.ts';
 import { daysBetween } from '../../../shared/domain/training.ts';
 import { count } from '../../pieces/words.ts';
 
-const addDays = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 const STANDING_WORDS: Readonly<Record<StepStanding['standing'], string>> = { done: 'done', running: 'running', waiting: 'waiting', unknown: 'unknown' };
 
 /** What stands beside the bar: when it ended or will end, and how much it may slip. */
@@ -21,7 +21,7 @@ export function Gantt({ item, onStep }: { readonly item: OnboardingItem; readonl
   const days = item.schedule.flatMap((s) => [s.from, s.to]).filter((d): d is string => d !== null);
   const moa = item.schedule.find((s) => s.step === 'moa')?.doneOn ?? null;
   const first = [...days, item.today].sort()[0] ?? item.today;
-  const goal = moa === null ? null : addDays(moa, INSTALL_GOAL_DAYS);
+  const goal = moa === null ? null : addDays(moa, INSTALL_GOAL_DAYS, false);
   const last = [...days, item.today, ...(goal === null ? [] : [goal])].sort().at(-1) ?? item.today;
   const span = Math.max(1, daysBetween(first, last) + 4);
   const x = (day: string): string => `${((daysBetween(first, day) + 2) / span) * 100}%`;

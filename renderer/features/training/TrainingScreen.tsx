@@ -1,5 +1,5 @@
 /** The training matrix: every DIO of this program manager against every requirement, now or as of a past day. What ends first stands first. */
-import { Button, Icon } from '@trussworks/react-uswds';
+import { Button } from '@trussworks/react-uswds';
 import { useEffect, useState } from 'react';
 import { REQUIREMENT_IDS } from '../../../shared/domain/training.ts';
 import type { MatrixFilter } from '../../../shared/training-views.ts';
@@ -13,6 +13,7 @@ import { Screen } from '../../shell/Screen.tsx';
 import { paneWidth, useStore } from '../../store.ts';
 import { GridTable } from '../../ui/GridTable.tsx';
 import { ListFrame } from '../../ui/ListFrame.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Empty } from '../../ui/Placeholders.tsx';
 import { useQuery } from '../../use-query.ts';
 import { MARKS, MATRIX_COLUMNS, MATRIX_WIDTHS } from './columns.tsx';
@@ -61,25 +62,7 @@ export function TrainingScreen({ route }: { readonly route: Extract<Route, { scr
     ...DIALOG_KEYS.map(({ kind, keys, label }) => ({ keys, label, group: 'Training', disabled: isNobody, run: () => setDialog(kind) })),
   ]);
   const tools = (
-    <span className="search-field">
-      <Icon.Search aria-hidden="true" />
-      <input
-        id="training-search"
-        type="search"
-        value={text}
-        maxLength={200}
-        placeholder="Name, badge, agency"
-        aria-label="Search officers"
-        onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key === 'Escape') setText('');
-          else if (e.key !== 'ArrowDown' && e.key !== 'Enter') return;
-          e.preventDefault();
-          document.querySelector<HTMLElement>('[role=grid]')?.focus();
-        }}
-      />
-      <kbd>/</kbd>
-    </span>
+    <SearchField id="training-search" label="Search officers" placeholder="Name, badge, agency" value={text} onChange={setText} />
   );
   const clear = () => {
     setText('');
